@@ -1,0 +1,34 @@
+"""The tables of people and sessions."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, LargeBinary
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.db import Base, Timestamp, Words
+
+
+class Person(Base):
+    """Someone who acts here."""
+
+    __tablename__ = "people"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    handle: Mapped[str] = mapped_column(Words, unique=True)
+    name: Mapped[str] = mapped_column(Words)
+    password_hash: Mapped[str] = mapped_column(Words)
+    created_at: Mapped[datetime] = mapped_column(Timestamp)
+
+
+class AccountSession(Base):
+    """One device or program that is signed in."""
+
+    __tablename__ = "sessions"
+
+    person_id: Mapped[UUID] = mapped_column(ForeignKey(Person.id, ondelete="CASCADE"), primary_key=True)
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    secret_hash: Mapped[bytes] = mapped_column(LargeBinary)
+    device: Mapped[str] = mapped_column(Words)
+    created_at: Mapped[datetime] = mapped_column(Timestamp)
+    expires_at: Mapped[datetime] = mapped_column(Timestamp)

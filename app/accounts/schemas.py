@@ -1,0 +1,72 @@
+"""People and sessions as JSON."""
+
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import Field, StringConstraints
+
+from app.accounts.models import AccountSession, Person
+from app.http.schemas import Moment, Schema, words
+
+Handle = Annotated[
+    str, StringConstraints(min_length=2, max_length=30, pattern=r"^[A-Za-z0-9]+([._-][A-Za-z0-9]+)*$")
+]
+Password = Annotated[str, Field(min_length=8, max_length=200, description="at least 8 characters")]
+
+
+class NewPerson(Schema):
+    """Who signs up."""
+
+    handle: Handle
+    password: Password
+    name: Annotated[str, words(60)] = ""
+    device: Annotated[str, words(60)] = "a device"
+
+
+class Credentials(Schema):
+    """Who signs in, from where."""
+
+    handle: Annotated[str, Field(max_length=200)]
+    password: Annotated[str, Field(max_length=200)]
+    device: Annotated[str, words(60)] = "a device"
+
+
+class PersonShown(Schema):
+    """A person as everyone may know them."""
+
+    id: UUID
+    handle: str
+    name: str
+
+    @classmethod
+    def of(cls, person: Person) -> "PersonShown":
+        """Show one."""
+        return cls(id=person.id, handle=person.handle, name=person.name)
+
+
+class SignedIn(Schema):
+    """A token, shown this once, and whose it is."""
+
+    token: str
+    person: PersonShown
+
+
+class SessionShown(Schema):
+    """Where a person is signed in."""
+
+    id: UUID
+    device: str
+    created_at: Moment
+    expires_at: Moment
+    this_one: bool
+
+    @classmethod
+    def of(cls, session: AccountSession, current: UUID) -> "SessionShown":
+        """Show one; `current` is the session that asks."""
+        return cls(
+            id=session.id,
+            device=session.device,
+            created_at=session.created_at,
+            expires_at=session.expires_at,
+            this_one=session.id == current,
+        )

@@ -1,0 +1,215 @@
+"""The SQL of feeds: candidates by the narrowest index, newest first, then whole rows for those that are shown.
+
+Around a point, the cells that cover the circle are computed here and each is read newest first until it has given
+enough; cells wholly inside need no distance. So the cost follows the length of the page, not how much is there.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from app.errors import BadAreaGiven
+from app.ids import NOBODY, first_id_at
+from app.trust.queries import disclosure_sql
+from app.trust.rules import Disclosure
+from geo import DISTRICT, SPOT, Area, Box, Circle, Cover, cover, parent
+
+#: Each cell costs an index descent: some 15 µs.
+MOST_SPOTS = 150
+MOST_DISTRICTS = 700
+_FIRST_ID = UUID(int=0)
+_LAST_ID = UUID(int=2**128 - 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which check-ins. All that is said must hold; nothing said is everything."""
+
+    limit: int
+    area: Area | None = None
+    #: At least one of these, if any are said.
+    topics: tuple[UUID, ...] = ()
+    communities: tuple[UUID, ...] = ()
+    person: UUID | None = None
+    only: UUID | None = None
+    before: UUID | None = None
+    after: UUID | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+RELATION = """CASE
+    WHEN c.person_id = :viewer THEN 3
+    WHEN c.community_ids && ARRAY(SELECT community_id FROM memberships WHERE person_id = :viewer) THEN 2
+    WHEN c.location_ids && ARRAY(SELECT community_id FROM location_memberships
+                                 WHERE person_id = :viewer AND expires_at > :now) THEN 1
+    ELSE 0 END"""
+DISCLOSED = disclosure_sql("r.relation")
+_WHOLE = """
+SELECT c.id, c.person_id, p.handle, ST_Y(c.position) AS lat, ST_X(c.position) AS lon, ST_Y(c.found_at) AS found_lat,
+       ST_X(c.found_at) AS found_lon, c.accuracy_m, c.text, c.activity, c.topic_ids,
+       ARRAY(SELECT t.key FROM unnest(c.topic_ids) WITH ORDINALITY AS i (id, ord) JOIN topics t ON t.id = i.id
+             ORDER BY i.ord) AS topics,
+       c.location_ids, c.community_ids, c.place_id, c.visibility, c.exactness, c.fixed_at, c.received_at,
+       c.present_until, {disclosed} AS disclosed
+FROM ({candidates}) AS found
+JOIN check_ins c ON c.id = found.id AND c.cell = found.cell
+CROSS JOIN LATERAL (SELECT {relation} AS relation) AS r
+JOIN people p ON p.id = c.person_id
+ORDER BY c.id DESC
+"""
+
+
+def statement(asked: Asked, viewer: UUID | None, now: datetime) -> tuple[str, dict[str, object]]:
+    """The SQL and its values. Rows come newest first, only those disclosed, at most `limit`."""
+    values: dict[str, object] = {
+        "viewer": viewer or NOBODY,
+        "now": now,
+        "limit": asked.limit,
+        "topics": list(asked.topics),
+        "communities": list(asked.communities),
+        "person": asked.person,
+        "from_id": max(asked.after or _FIRST_ID, first_id_at(asked.since) if asked.since else _FIRST_ID),
+        "to_id": min(asked.before or _LAST_ID, first_id_at(asked.until) if asked.until else _LAST_ID),
+    }
+    if asked.only:
+        values |= {"only": asked.only}
+        candidates = _rows("check_ins c", "c.id = :only")
+    elif asked.area:
+        cells, candidates = _around(asked, viewer)
+        values |= cells
+    else:
+        candidates = _elsewhere(asked)
+    return _WHOLE.format(disclosed=DISCLOSED, candidates=candidates, relation=RELATION), values
+
+
+def _rows(source: str, condition: str) -> str:
+    """The newest disclosed check-ins `c` of a source."""
+    return f"""
+        SELECT c.id, c.cell FROM {source}
+        CROSS JOIN LATERAL (SELECT {RELATION} AS relation) AS r
+        WHERE {condition} AND {DISCLOSED} <> '{Disclosure.NOTHING}'
+        ORDER BY c.id DESC LIMIT :limit"""
+
+
+def _elsewhere(asked: Asked) -> str:
+    span = "c.id >= :from_id AND c.id < :to_id"
+    if asked.person:
+        return _rows("check_ins c", f"c.person_id = :person AND {span}{_in_feeds(asked)}")
+    feeds = "communities" if asked.communities else "topics"
+    if not getattr(asked, feeds):
+        return _rows("check_ins c", span)
+    # One feed is read as it lies, newest first, and no further than needed; of several each finds the same again.
+    distinct, condition = (
+        ("", f"= (:{feeds})[1]") if len(getattr(asked, feeds)) == 1 else ("DISTINCT", f"= ANY (:{feeds})")
+    )
+    source = f"""(SELECT {distinct} check_in_id, cell FROM feed_entries WHERE feed_id {condition}
+                 AND check_in_id >= :from_id AND check_in_id < :to_id ORDER BY check_in_id DESC OFFSET 0) AS f
+                JOIN check_ins c ON c.id = f.check_in_id AND c.cell = f.cell"""
+    return _rows(source.replace(f":{feeds}", f"CAST(:{feeds} AS uuid[])"), span + _in_feeds(asked))
+
+
+def _in_feeds(asked: Asked) -> str:
+    parts = []
+    if asked.topics:
+        parts.append(" AND CAST(:topics AS uuid[]) && c.topic_ids")
+    if asked.communities:
+        # To be found in a small location's feed would tell more than a quarter does.
+        parts.append(f""" AND (CAST(:communities AS uuid[]) && c.community_ids
+            OR CAST(:communities AS uuid[]) && c.location_ids AND {DISCLOSED} <> '{Disclosure.AREA}')""")
+    return "".join(parts)
+
+
+def _around(asked: Asked, viewer: UUID | None) -> tuple[dict[str, object], str]:
+    assert asked.area is not None
+    column, cells = _cells(asked.area)
+    values: dict[str, object] = {
+        "cells": [*cells.interior, *cells.border],
+        "inside": [True] * len(cells.interior) + [False] * len(cells.border),
+        **_shape_values(asked.area),
+    }
+    within = (
+        f"c.{column} = s.cell AND c.id >= :from_id AND c.id < :to_id AND (s.inside OR {_within(asked.area)})"
+    )
+    parts = [_each_cell(f"{within} AND c.visibility = 'public'", asked)]
+    if viewer is not None:
+        hidden = f"{within} AND c.visibility <> 'public' AND {DISCLOSED} <> '{Disclosure.NOTHING}'"
+        parts.append(_each_cell(hidden, asked, related=True))
+    return values, " UNION ALL ".join(parts).join(
+        ("SELECT u.id, u.cell FROM (", ") AS u ORDER BY u.id DESC LIMIT :limit")
+    )
+
+
+def _each_cell(condition: str, asked: Asked, related: bool = False) -> str:
+    relation = (
+        f"CROSS JOIN LATERAL (SELECT {RELATION} AS relation) AS r" if related or asked.communities else ""
+    )
+    person = " AND c.person_id = :person" if asked.person else ""
+    return f"""
+        SELECT n.id, n.cell FROM unnest(CAST(:cells AS bigint[]), CAST(:inside AS boolean[])) AS s (cell, inside)
+        CROSS JOIN LATERAL (
+            SELECT c.id, c.cell FROM check_ins c {relation}
+            WHERE {condition}{person}{_in_feeds(asked)} ORDER BY c.id DESC LIMIT :limit
+        ) AS n"""
+
+
+def _cells(area: Area) -> tuple[str, Cover]:
+    for column, resolution, most in (("spot", SPOT, MOST_SPOTS), ("cell", DISTRICT, MOST_DISTRICTS)):
+        # A cover is dear to compute and far too large where the area dwarfs the cells.
+        if area.size_m2 < most * _SIZE_M2[resolution]:
+            cells = cover(area, resolution)
+            if len(cells.interior) + len(cells.border) <= most:
+                return column, cells
+    raise BadAreaGiven(
+        f"This area has {area.size_m2 / 1e6:,.0f} km²; a feed covers at most some "
+        f"{MOST_DISTRICTS * _SIZE_M2[DISTRICT] / 2e6:,.0f} km². Ask for a smaller part."
+    )
+
+
+#: Average sizes from the H3 documentation's table of cell statistics.
+_SIZE_M2 = {SPOT: 105_332.5, DISTRICT: 5_161_293.4}
+
+
+def _shape_values(area: Area) -> dict[str, object]:
+    if isinstance(area, Circle):
+        return {"lat": area.centre.lat, "lon": area.centre.lon, "radius": area.radius_m}
+    if isinstance(area, Box):
+        return {"west": area.west, "south": area.south, "east": area.east, "north": area.north}
+    return {"outline": area.outline().wkt}
+
+
+def _within(area: Area) -> str:
+    if isinstance(area, Circle):
+        return "ST_DistanceSphere(c.found_at, ST_SetSRID(ST_MakePoint(:lon, :lat), 4326)) <= CAST(:radius AS float8)"
+    if isinstance(area, Box):
+        lon = "ST_X(c.found_at)"
+        across = (
+            f"({lon} >= :west AND {lon} <= :east)"
+            if area.west <= area.east
+            else f"({lon} >= :west OR {lon} <= :east)"
+        )
+        return f"({across} AND ST_Y(c.found_at) BETWEEN :south AND :north)"
+    return "ST_Covers(ST_GeomFromText(:outline, 4326), c.found_at)"
+
+
+def removals_statement(asked: Asked) -> tuple[str, dict[str, object]]:
+    """The SQL and values for what was taken back after `asked.after`, newest first."""
+    values: dict[str, object] = {"after": asked.after or _FIRST_ID, "limit": asked.limit}
+    conditions = ["c.id > :after"]
+    if asked.area:
+        _, cells = _cells(asked.area)
+        values |= {"cells": [parent(each, DISTRICT) for each in (*cells.interior, *cells.border)]}
+        values |= _shape_values(asked.area)
+        conditions += ["c.cell = ANY (:cells)", _within(asked.area)]
+    for name, feeds in (("topics", "c.topic_ids"), ("communities", "(c.location_ids || c.community_ids)")):
+        if wanted := getattr(asked, name):
+            values[name] = list(wanted)
+            conditions.append(f"CAST(:{name} AS uuid[]) && {feeds}")
+    return _REMOVED.format(conditions=" AND ".join(conditions)), values
+
+
+_REMOVED = """
+SELECT c.id, c.check_in_id, ST_Y(c.found_at) AS lat, ST_X(c.found_at) AS lon, c.topic_ids, c.location_ids,
+       c.community_ids, c.visibility, c.exactness
+FROM removals c WHERE {conditions} ORDER BY c.id DESC LIMIT :limit
+"""

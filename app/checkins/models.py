@@ -1,0 +1,90 @@
+"""The tables of check-ins, of the feeds they are heard in, and of their removals. All grow for ever, so all are
+distributed by cell and partitioned by id, which is by month."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ARRAY, REAL, BigInteger, CheckConstraint, ForeignKey, Index, Uuid, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.accounts.models import Person
+from app.db import Base, Timestamp, Words
+from app.geography import PositionType
+from app.places.models import Place
+from geo import Position
+
+
+class CheckIn(Base):
+    """A person says they are somewhere, and what they do there."""
+
+    __tablename__ = "check_ins"
+    __table_args__ = (
+        CheckConstraint("visibility IN ('public', 'communities', 'me')", name="visibility"),
+        CheckConstraint("exactness IN ('exact', 'area')", name="exactness"),
+        Index("check_ins_cell_id_index", "cell", "id"),
+        # Newest-first around a point reads this index alone: cells of some 200 m, each newest first.
+        Index("check_ins_spot_id_index", "spot", "id", postgresql_include=["found_at", "visibility"]),
+        Index(
+            "check_ins_spot_id_hidden_index", "spot", "id", postgresql_where=text("visibility <> 'public'")
+        ),
+        Index("check_ins_person_id_id_index", "person_id", "id"),
+        {"postgresql_partition_by": "RANGE (id)"},
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    #: The district (H3) of `found_at`.
+    cell: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    #: The spot (H3) of `found_at`.
+    spot: Mapped[int] = mapped_column(BigInteger)
+    person_id: Mapped[UUID] = mapped_column(ForeignKey(Person.id, ondelete="CASCADE"))
+    position: Mapped[Position] = mapped_column(PositionType)
+    #: Where it is found by those who may not know exactly; all distances and filters are taken from here.
+    found_at: Mapped[Position] = mapped_column(PositionType)
+    accuracy_m: Mapped[float | None] = mapped_column(REAL)
+    text: Mapped[str] = mapped_column(Words)
+    activity: Mapped[str | None] = mapped_column(Words)
+    topic_ids: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid))
+    #: The location communities it opened or prolonged a membership of, smallest first.
+    location_ids: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid))
+    #: The author's chosen communities that share one of its topics.
+    community_ids: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid))
+    place_id: Mapped[UUID | None] = mapped_column(ForeignKey(Place.id, ondelete="SET NULL"))
+    visibility: Mapped[str] = mapped_column(Words)
+    exactness: Mapped[str] = mapped_column(Words)
+    fixed_at: Mapped[datetime] = mapped_column(Timestamp)
+    sent_at: Mapped[datetime | None] = mapped_column(Timestamp)
+    received_at: Mapped[datetime] = mapped_column(Timestamp)
+    #: Until when it says where its author is; None where it came later than it lasts.
+    present_until: Mapped[datetime | None] = mapped_column(Timestamp)
+
+
+class FeedEntry(Base):
+    """A check-in is heard in a feed: that of a community, or of a topic."""
+
+    __tablename__ = "feed_entries"
+    __table_args__ = ({"postgresql_partition_by": "RANGE (check_in_id)"},)
+
+    feed_id: Mapped[UUID] = mapped_column(primary_key=True)
+    check_in_id: Mapped[UUID] = mapped_column(primary_key=True)
+    cell: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+
+
+class Removal(Base):
+    """A check-in was taken back: told to those who were away. Says where it was found and in which feeds, not what
+    it said or whose it was."""
+
+    __tablename__ = "removals"
+    __table_args__ = (
+        Index("removals_cell_id_index", "cell", "id"),
+        {"postgresql_partition_by": "RANGE (id)"},
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    cell: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    check_in_id: Mapped[UUID]
+    found_at: Mapped[Position] = mapped_column(PositionType)
+    topic_ids: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid))
+    location_ids: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid))
+    community_ids: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid))
+    visibility: Mapped[str] = mapped_column(Words)
+    exactness: Mapped[str] = mapped_column(Words)

@@ -1,0 +1,68 @@
+"""The one statement that takes a check-in back: the check-in, its feed entries, and the presence it made."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from app.checkins.signals import CheckInRemoved
+from app.presence.signals import Moved
+from app.trust.rules import Exactness, Visibility
+from geo import Position
+
+#: Takes (id of the removal, id of the check-in, its author, now).
+STATEMENT = """
+WITH gone AS (
+    DELETE FROM check_ins WHERE id = $2 AND person_id = $3
+    RETURNING id, cell, person_id, found_at, fixed_at, topic_ids, location_ids, community_ids, visibility, exactness
+),
+unfiled AS (
+    DELETE FROM feed_entries e USING gone, unnest(topic_ids || location_ids || community_ids) AS feed_id
+    WHERE e.feed_id = feed_id.feed_id AND e.check_in_id = gone.id
+),
+told AS (
+    INSERT INTO removals (id, cell, check_in_id, found_at, topic_ids, location_ids, community_ids, visibility,
+                          exactness)
+    SELECT $1, cell, id, found_at, topic_ids, location_ids, community_ids, visibility, exactness FROM gone
+),
+absent AS (
+    UPDATE presences p SET expires_at = $4 FROM gone
+    WHERE p.person_id = gone.person_id AND p.fixed_at = gone.fixed_at AND p.expires_at > $4
+    RETURNING p.person_id
+),
+ended AS (
+    DELETE FROM location_memberships l USING absent WHERE l.person_id = absent.person_id
+    RETURNING l.community_id, l.expires_at
+)
+SELECT ST_Y(found_at), ST_X(found_at), topic_ids, location_ids, community_ids, visibility, exactness,
+       ARRAY(SELECT community_id FROM ended WHERE expires_at > $4)
+FROM gone
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Removal:
+    """Who takes which check-in back, when."""
+
+    check_in_id: UUID
+    by: UUID
+    at: datetime
+
+
+def signals_of(removal_id: UUID, removal: Removal, row: tuple[Any, ...]) -> Iterator[object]:
+    """What the statement's answer means."""
+    lat, lon, topic_ids, location_ids, community_ids, visibility, exactness, ended = row
+    yield CheckInRemoved(
+        id=removal_id,
+        check_in_id=removal.check_in_id,
+        person_id=removal.by,
+        found_at=Position(lat, lon),
+        topic_ids=tuple(topic_ids),
+        location_ids=tuple(location_ids),
+        community_ids=tuple(community_ids),
+        visibility=Visibility(visibility),
+        exactness=Exactness(exactness),
+    )
+    if ended:
+        yield Moved(removal.by, (), None, (), tuple(ended))

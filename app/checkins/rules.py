@@ -1,0 +1,59 @@
+"""Decisions about check-ins on plain values."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from app.presence.rules import ASSUMED_ACCURACY_M
+from app.trust.rules import Exactness, Visibility, found_at
+from geo import DISTRICT, SPOT, Position, cell_of, parent
+
+LONGEST_TEXT = 280
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """When a position was taken, sent and received, all UTC; the first may be long before the last."""
+
+    fixed_at: datetime
+    sent_at: datetime | None
+    received_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Retried:
+    """What tells a retry from a new check-in: hashes of the phone's key and of what came with it."""
+
+    key_hash: bytes
+    fingerprint: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class NewCheckIn:
+    """A check-in that may be written: valid, its topics known, its times judged."""
+
+    person_id: UUID
+    handle: str
+    position: Position
+    accuracy_m: float | None
+    text: str
+    activity: str | None
+    topic_ids: tuple[UUID, ...]
+    topics: tuple[str, ...]
+    place_id: UUID | None
+    visibility: Visibility
+    exactness: Exactness
+    times: Times
+    present_until: datetime | None
+    retried: Retried | None
+
+    @property
+    def sure_to_m(self) -> float:
+        """How sure the position is, where the phone does not say as well."""
+        return ASSUMED_ACCURACY_M if self.accuracy_m is None else self.accuracy_m
+
+    def found(self) -> tuple[Position, int, int]:
+        """Where it is found: the position, its spot and its district."""
+        at = found_at(self.position, self.exactness)
+        spot = cell_of(at, SPOT)
+        return at, spot, parent(spot, DISTRICT)

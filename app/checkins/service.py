@@ -1,0 +1,78 @@
+"""Checking in, one or many, and taking a check-in back."""
+
+import hmac
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from app.checkins import queries
+from app.checkins.removing import Removal
+from app.checkins.rules import NewCheckIn
+from app.checkins.signals import CheckedIn
+from app.checkins.telling import checked_in
+from app.checkins.writer import Result, Writer
+from app.db import Database
+from app.errors import KeyReused, NotFound, Refusal
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A check-in as its author gets it back."""
+
+    check_in: CheckedIn
+    #: Id and name of each location community it makes them part of, the smallest first.
+    memberships: list[tuple[UUID, str]]
+    until: datetime | None
+    #: Whether this is the first time, not a retry.
+    first: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CheckIns:
+    """What may be done with check-ins, by any door: HTTP, the socket, a phone's own protocol."""
+
+    writer: Writer
+    database: Database
+
+    def check_in(self, new: NewCheckIn) -> Made:
+        """Check in; the same key gives the first check-in again. One round trip to the database."""
+        outcome = self.check_in_many([new])[0]
+        if isinstance(outcome, Refusal):
+            raise outcome
+        return outcome
+
+    def check_in_many(self, batch: Sequence[NewCheckIn]) -> list[Made | Refusal]:
+        """Check in several times; each succeeds or fails alone."""
+        results = self.writer.check_in(batch)
+        return [self._made(new, result) for new, result in zip(batch, results, strict=True)]
+
+    def remove(self, check_in_id: UUID, by: UUID, now: datetime) -> None:
+        """Take a check-in back; raises NotFound if it is not theirs."""
+        self.writer.remove(Removal(check_in_id, by, now))
+
+    def _made(self, new: NewCheckIn, result: Result | Refusal) -> Made | Refusal:
+        if isinstance(result, Refusal):
+            return result
+        made, written = result
+        if not written.fresh:
+            try:
+                return self._made_before(new)
+            except Refusal as refusal:
+                return refusal
+        memberships = list(zip(written.location_ids, written.location_names, strict=True))
+        until = new.present_until if written.moved else None
+        return Made(checked_in(made, new, written), memberships if until else [], until, first=True)
+
+    def _made_before(self, new: NewCheckIn) -> Made:
+        assert new.retried is not None
+        with self.database.reading() as session:
+            kept = queries.kept_under(session, new.person_id, new.retried.key_hash)
+            if kept is None or not hmac.compare_digest(kept[0], new.retried.fingerprint):
+                raise KeyReused("This key came with another check-in. Make a new key for every new check-in.")
+            before = queries.check_in_of(session, new.person_id, kept[1])
+            if before is None:
+                raise NotFound("This key's check-in was removed since.")
+            names = queries.names_of_communities(session, before.location_ids)
+        memberships = [(each, names[each]) for each in before.location_ids if each in names]
+        return Made(before, memberships if before.present_until else [], before.present_until, first=False)

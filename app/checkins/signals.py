@@ -1,0 +1,48 @@
+"""What happened to check-ins."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from app.trust.rules import Exactness, Visibility
+from geo import Position
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedIn:
+    """A person checked in. Carries all that listeners need."""
+
+    id: UUID
+    person_id: UUID
+    handle: str
+    position: Position
+    found_at: Position
+    accuracy_m: float | None
+    text: str
+    activity: str | None
+    topic_ids: tuple[UUID, ...]
+    topics: tuple[str, ...]
+    location_ids: tuple[UUID, ...]
+    community_ids: tuple[UUID, ...]
+    place_id: UUID | None
+    visibility: Visibility
+    exactness: Exactness
+    fixed_at: datetime
+    received_at: datetime
+    present_until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class CheckInRemoved:
+    """A check-in was taken back."""
+
+    id: UUID
+    check_in_id: UUID
+    #: Whose it was; nobody's, where it is read again from the table, which does not keep it.
+    person_id: UUID
+    found_at: Position
+    topic_ids: tuple[UUID, ...]
+    location_ids: tuple[UUID, ...]
+    community_ids: tuple[UUID, ...]
+    visibility: Visibility
+    exactness: Exactness

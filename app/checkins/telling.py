@@ -1,0 +1,46 @@
+"""What is told of a check-in that was written."""
+
+from collections.abc import Iterator
+from uuid import UUID
+
+from app.checkins.rules import NewCheckIn
+from app.checkins.signals import CheckedIn
+from app.checkins.writing import Written
+from app.presence.signals import Moved
+
+
+def signals_of(made: UUID, new: NewCheckIn, written: Written) -> Iterator[object]:
+    """The signals of one check-in, the check-in itself first."""
+    yield checked_in(made, new, written)
+    if written.moved:
+        yield Moved(
+            person_id=new.person_id,
+            here=tuple(written.location_ids),
+            until=new.present_until,
+            opened=tuple(written.opened_ids),
+            ended=tuple(written.ended_ids),
+        )
+
+
+def checked_in(made: UUID, new: NewCheckIn, written: Written) -> CheckedIn:
+    """The signal of one check-in."""
+    return CheckedIn(
+        id=made,
+        person_id=new.person_id,
+        handle=new.handle,
+        position=new.position,
+        found_at=new.found()[0],
+        accuracy_m=new.accuracy_m,
+        text=new.text,
+        activity=new.activity,
+        topic_ids=new.topic_ids,
+        topics=new.topics,
+        location_ids=tuple(written.location_ids),
+        community_ids=tuple(written.community_ids),
+        place_id=new.place_id,
+        visibility=new.visibility,
+        exactness=new.exactness,
+        fixed_at=new.times.fixed_at,
+        received_at=new.times.received_at,
+        present_until=new.present_until if written.moved else None,
+    )

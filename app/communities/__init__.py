@@ -1,0 +1,1 @@
+"""Communities of interest, goal, value and location, and who chose to belong."""

@@ -1,0 +1,57 @@
+"""The tables of communities and chosen memberships."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.accounts.models import Person
+from app.db import Base, Timestamp, Words
+from app.geography import AreaType
+from app.topics.models import Topic
+from geo import Area
+
+
+class Community(Base):
+    """People who share an interest, a goal, a value, or being here now."""
+
+    __tablename__ = "communities"
+    __table_args__ = (
+        CheckConstraint("kind IN ('interest', 'goal', 'value', 'location')", name="kind"),
+        CheckConstraint("kind <> 'location' OR area IS NOT NULL", name="area"),
+        CheckConstraint("(area IS NULL) = (reach_m IS NULL)", name="reach"),
+        Index("communities_area_index", "area", postgresql_using="gist"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(Words)
+    name: Mapped[str] = mapped_column(Words)
+    purpose: Mapped[str] = mapped_column(Words)
+    area: Mapped[Area | None] = mapped_column(AreaType)
+    #: The radius of a circle as large as the area: what a position's accuracy is held against.
+    reach_m: Mapped[float | None]
+    founded_by: Mapped[UUID | None] = mapped_column(ForeignKey(Person.id, ondelete="SET NULL"))
+    source_key: Mapped[str | None] = mapped_column(Words, unique=True)
+    created_at: Mapped[datetime] = mapped_column(Timestamp)
+
+
+class CommunityTopic(Base):
+    """A topic a community shares."""
+
+    __tablename__ = "community_topics"
+
+    community_id: Mapped[UUID] = mapped_column(ForeignKey(Community.id, ondelete="CASCADE"), primary_key=True)
+    topic_id: Mapped[UUID] = mapped_column(ForeignKey(Topic.id), primary_key=True, index=True)
+
+
+class Membership(Base):
+    """A person chose to belong. The row is there exactly as long as they do."""
+
+    __tablename__ = "memberships"
+
+    person_id: Mapped[UUID] = mapped_column(ForeignKey(Person.id, ondelete="CASCADE"), primary_key=True)
+    community_id: Mapped[UUID] = mapped_column(
+        ForeignKey(Community.id, ondelete="CASCADE"), primary_key=True, index=True
+    )
+    joined_at: Mapped[datetime] = mapped_column(Timestamp)

@@ -1,0 +1,95 @@
+"""Communities over HTTP."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from app import clock
+from app.accounts.schemas import PersonShown
+from app.communities import queries, service
+from app.communities.queries import Listed
+from app.communities.schemas import Around, CommunitiesAsked, CommunityShown, Near, NewCommunity, feature_of
+from app.errors import BadAreaGiven, JoinedByCheckingIn, NotAMember, NotFound, UnknownTopic
+from app.http.operations import Call, Operations
+from app.http.pages import Paged
+from app.http.schemas import Feature, FeatureCollection, Page
+from app.topics.known import known_topics
+from geo import Position
+
+communities = Operations("communities")
+Communities = FeatureCollection[CommunityShown]
+
+
+@communities.post("/communities", refuses=(BadAreaGiven, UnknownTopic))
+def found_community(call: Call, body: NewCommunity) -> Feature[CommunityShown]:
+    """Found a community."""
+    topics = dict(zip(body.topics, known_topics().ids(body.topics), strict=False))
+    area = body.area.area() if body.area else None
+    founding = service.Founding(body.kind, body.name, body.purpose, topics, area)
+    community = service.found(call.session, founding, call.me, clock.now())
+    call.made(f"/v1/communities/{community.id}")
+    return feature_of(_existing(call, community.id))
+
+
+@communities.get("/communities", anyone=True)
+def list_communities(call: Call, query: CommunitiesAsked) -> Communities:
+    """Communities, oldest first."""
+    found = queries.communities_after(call.session, query.cursor, query.limit + 1, query.kind, query.topic)
+    following = found[query.limit - 1].community.id if len(found) > query.limit else None
+    return Communities(features=_features(found[: query.limit]), next_cursor=following)
+
+
+@communities.get("/communities/near", anyone=True)
+def communities_near(call: Call, query: Near) -> Communities:
+    """Communities with an area near a point, nearest first."""
+    here = Position(query.lat, query.lon)
+    return Communities(
+        features=_features(queries.communities_near(call.session, here, query.radius, query.limit))
+    )
+
+
+@communities.get("/communities/covering", anyone=True)
+def communities_covering(call: Call, query: Around) -> Communities:
+    """Communities whose area contains a point, the smallest first."""
+    here = Position(query.lat, query.lon)
+    return Communities(features=_features(queries.communities_covering(call.session, here, query.limit)))
+
+
+@communities.get("/communities/<uuid:community_id>", anyone=True)
+def community(call: Call, community_id: UUID) -> Feature[CommunityShown]:
+    """One community."""
+    return feature_of(_existing(call, community_id))
+
+
+@communities.put("/communities/<uuid:community_id>/membership", refuses=(JoinedByCheckingIn,))
+def join(call: Call, community_id: UUID) -> Feature[CommunityShown]:
+    """Join: a community of interest, goal or value is mine as soon as I say so."""
+    service.join(call.session, call.me, community_id, clock.now())
+    return feature_of(_existing(call, community_id))
+
+
+@communities.get("/communities/<uuid:community_id>/members", refuses=(NotAMember,))
+def members(call: Call, community_id: UUID, query: Paged) -> Page[PersonShown]:
+    """Who belongs, for those who belong."""
+    _existing(call, community_id)
+    if not queries.is_member(call.session, call.me, community_id):
+        raise NotAMember("Only members see who the members are. Join first, if it is for you.")
+    found = queries.members_after(call.session, community_id, query.cursor, query.limit + 1)
+    following = found[query.limit - 1].id if len(found) > query.limit else None
+    return Page(items=[PersonShown.of(each) for each in found[: query.limit]], next_cursor=following)
+
+
+@communities.get("/me/communities")
+def my_communities(call: Call) -> Communities:
+    """The communities I chose."""
+    return Communities(features=_features(queries.communities_of(call.session, call.me)))
+
+
+def _existing(call: Call, community_id: UUID) -> Listed:
+    found = queries.community(call.session, community_id)
+    if found is None:
+        raise NotFound("There is no such community.")
+    return found
+
+
+def _features(found: Sequence[Listed]) -> list[Feature[CommunityShown]]:
+    return [feature_of(each) for each in found]

@@ -1,0 +1,10 @@
+"""Decisions about communities on plain values."""
+
+#: Beyond this a location community is no place where people meet: the largest cities are smaller.
+MOST_LOCATION_M2 = 10_000 * 1_000_000.0
+CHOSEN = ("interest", "goal", "value")
+
+
+def topics_fit(kind: str, topic_keys: list[str]) -> bool:
+    """A community of interest, goal or value shares at least one topic of that kind; a location needs none."""
+    return kind == "location" or any(key.startswith(f"{kind}:") for key in topic_keys)

@@ -1,0 +1,20 @@
+"""What happened in communities."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """A person chose to belong."""
+
+    person_id: UUID
+    community_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """A person belongs no more."""
+
+    person_id: UUID
+    community_id: UUID

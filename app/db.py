@@ -1,0 +1,109 @@
+"""The database: one engine, one kind of transaction, and the signals told after it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import ClassVar
+
+from gevent.socket import wait_read, wait_write
+from psycopg2 import OperationalError, extensions
+from sqlalchemy import DateTime, Engine, MetaData, String, create_engine
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
+from sqlalchemy.types import TypeEngine
+
+from app.errors import Unavailable
+from app.signals import Signals
+
+NAMES = {
+    "ix": "%(table_name)s_%(column_0_N_name)s_index",
+    "uq": "%(table_name)s_%(column_0_N_name)s_key",
+    "ck": "%(table_name)s_%(constraint_name)s_check",
+    "fk": "%(table_name)s_%(column_0_N_name)s_fkey",
+    "pk": "%(table_name)s_pkey",
+}
+
+
+class Base(DeclarativeBase):
+    """All tables."""
+
+    metadata = MetaData(naming_convention=NAMES)
+    type_annotation_map: ClassVar[dict[type, TypeEngine[object]]] = {}
+
+
+Timestamp = DateTime(timezone=True)
+Words = String()
+
+
+class Database:
+    """One engine and how to change what it holds."""
+
+    def __init__(self, url: str, signals: Signals, pool_size: int = 4) -> None:
+        _be_cooperative()
+        self.engine: Engine = create_engine(
+            url,
+            # One more for the writer, which keeps its own.
+            pool_size=pool_size + 1,
+            max_overflow=0,
+            pool_timeout=10,
+            pool_pre_ping=True,
+            pool_use_lifo=True,
+            # Parameters hold positions and texts, which never reach a log.
+            hide_parameters=True,
+            connect_args={"options": "-c timezone=UTC -c jit=off", "connect_timeout": 5},
+        )
+        self.signals = signals
+        self._sessions = sessionmaker(self.engine, expire_on_commit=False, autoflush=False)
+
+    @contextmanager
+    def transaction(self) -> Iterator[Session]:
+        """The only thing that commits. What was announced inside is told after the commit, or never."""
+        try:
+            with self._sessions() as session, session.begin():
+                yield session
+                announced: list[object] = session.info.get("announced", [])
+                if announced and self.signals.carrier:
+                    session.flush()
+                    self.signals.carrier.carry(session.connection().exec_driver_sql, announced)
+        except DBAPIError as error:
+            raise away(error) from error
+        self.signals.tell(announced)
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """A session that changes nothing."""
+        try:
+            with self._sessions() as session:
+                yield session
+        except DBAPIError as error:
+            raise away(error) from error
+
+    def dispose(self) -> None:
+        """Let go of all connections."""
+        self.engine.dispose()
+
+
+def announce(session: Session, *signals: object) -> None:
+    """Have these told once the transaction around this session has committed."""
+    session.info.setdefault("announced", []).extend(signals)
+
+
+def away(error: DBAPIError) -> Exception:
+    """What to raise for a driver's error: Unavailable where the database is away, else the error itself."""
+    if error.connection_invalidated or isinstance(error.orig, OperationalError):
+        return Unavailable("The database is not answering. Nothing was changed; try again in a moment.")
+    return error
+
+
+def _be_cooperative() -> None:
+    """Make psycopg2 yield to other greenlets while it waits."""
+    extensions.set_wait_callback(_wait)
+
+
+def _wait(connection: extensions.connection) -> None:
+    while (state := connection.poll()) != extensions.POLL_OK:
+        if state == extensions.POLL_READ:
+            wait_read(connection.fileno())
+        elif state == extensions.POLL_WRITE:
+            wait_write(connection.fileno())
+        else:
+            raise OperationalError(f"the driver is in an unknown state {state}")

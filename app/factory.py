@@ -1,0 +1,57 @@
+"""Puts the application together: settings in, a Flask application out, nothing at import."""
+
+from flask import Flask
+from flask_cors import CORS
+
+from app import logs
+from app.accounts.bearers import RememberedBearers
+from app.accounts.routes import accounts
+from app.businesses.routes import businesses
+from app.checkins.intake import Intake
+from app.checkins.routes import checkins
+from app.checkins.service import CheckIns
+from app.checkins.writer import Writer
+from app.communities.routes import communities
+from app.db import Database
+from app.http import health, openapi, problems
+from app.http.operations import House
+from app.offers.matcher import Matcher
+from app.offers.routes import offers
+from app.offers.withdrawing import Withdrawals
+from app.places.routes import places
+from app.presence.routes import presence
+from app.settings import Settings
+from app.signals import Signals
+from app.topics.known import KnownTopics
+from app.topics.routes import topics
+from app.trust.routes import trust
+
+LARGEST_BODY = 1_000_000
+SLICES = (accounts, trust, topics, places, communities, businesses, presence, checkins, offers)
+
+
+def create_app(settings: Settings) -> Flask:
+    """The application. Its greenlets start with the first work they get, so it may be made before a fork."""
+    app = Flask(__name__, static_folder=None, template_folder="web/templates")
+    app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
+    app.json.sort_keys = False  # type: ignore[attr-defined]
+    logs.init_app(app)
+    problems.init_app(app)
+    if settings.cors_origins:
+        exposed = ["ETag", "Link", "Location", "Idempotency-Replayed", "Retry-After", "X-Request-Id"]
+        CORS(app, origins=list(settings.cors_origins), expose_headers=exposed, max_age=600)
+    _furnish(app, settings)
+    for each in (*SLICES, openapi.pages, health.pages):
+        app.register_blueprint(each)
+    return app
+
+
+def _furnish(app: Flask, settings: Settings) -> None:
+    signals = Signals()
+    database = Database(settings.database_url, signals, settings.pool_size)
+    known = KnownTopics(database)
+    app.extensions["hereabouts"] = House(settings, signals, database, RememberedBearers(database))
+    app.extensions["hereabouts.topics"] = known
+    app.extensions["hereabouts.intake"] = Intake(CheckIns(Writer(database), database), known, settings)
+    app.extensions["hereabouts.offers"] = Matcher(database), Withdrawals(database)
+    app.extensions["hereabouts.checks"] = {"database": health.database_answers}

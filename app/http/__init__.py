@@ -1,0 +1,1 @@
+"""How HTTP is spoken: JSON in and out, problems, pages, retries, OpenAPI."""

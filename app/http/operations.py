@@ -1,0 +1,290 @@
+"""Routes as operations: who, parse, transaction, call, show; one decorator, from which OpenAPI is made as well."""
+
+import functools
+import hashlib
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Protocol, TypeVar, cast, get_type_hints
+from uuid import UUID
+
+import msgspec
+import structlog
+from flask import Blueprint, Response, current_app, request
+from pydantic import BaseModel
+from sqlalchemy.orm import Session
+
+from app import clock
+from app.db import Database
+from app.errors import Invalid, NotSignedIn, Refusal, WrongMediaType
+from app.http import idempotency, pages
+from app.settings import Settings
+from app.signals import Signals
+
+JSON = "application/json"
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+class Decorator(Protocol):
+    """Leaves the function as it is."""
+
+    def __call__(self, run: F) -> F:
+        """Register it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bearer:
+    """Who holds a token, and the session it belongs to."""
+
+    person_id: UUID
+    session_id: UUID
+    handle: str
+
+
+class Bearers(Protocol):
+    """Tells who holds a token."""
+
+    def bearer_of(self, token: str) -> Bearer:
+        """Raise NotSignedIn for a token that is forged, expired or revoked."""
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """What every request may reach."""
+
+    settings: Settings
+    signals: Signals
+    database: Database
+    bearers: Bearers
+
+
+def house() -> House:
+    """The house of the running application."""
+    return cast(House, current_app.extensions["hereabouts"])
+
+
+@dataclass(slots=True)
+class Call:
+    """One request, for the operation that answers it."""
+
+    house: House
+    bearer: Bearer | None
+    _session: Session | None
+    headers: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def session(self) -> Session:
+        """The transaction this request runs in."""
+        assert self._session is not None, "a direct operation has no transaction"
+        return self._session
+
+    @property
+    def me(self) -> UUID:
+        """The person who asks."""
+        return self.holder.person_id
+
+    @property
+    def my_session(self) -> UUID:
+        """The session whose token came along."""
+        return self.holder.session_id
+
+    @property
+    def viewer(self) -> UUID | None:
+        """The person who asks, if signed in."""
+        return self.bearer.person_id if self.bearer else None
+
+    @property
+    def holder(self) -> Bearer:
+        """Whoever holds the token that came along; raises NotSignedIn if none did."""
+        if self.bearer is None:
+            raise NotSignedIn("Send Authorization: Bearer with a token from POST /v1/sessions.")
+        return self.bearer
+
+    def made(self, place: str) -> None:
+        """Say where the new thing is (the Location header)."""
+        self.headers["Location"] = place
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """An answer made without a schema, for the busiest addresses: a test holds it to the schema it gives."""
+
+    body: dict[str, Any]
+    next_cursor: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """What one method at one address takes and gives; enough to run it and to describe it."""
+
+    method: str
+    rule: str
+    run: Callable[..., Any]
+    status: int
+    anyone: bool
+    refuses: tuple[type[Refusal], ...]
+    body: type[BaseModel] | None
+    query: type[BaseModel] | None
+    gives: Any
+    #: Sees to its own transaction and retries, and takes the body as it came.
+    direct: bool
+
+    @property
+    def name(self) -> str:
+        """The function's name."""
+        return self.run.__name__
+
+    @property
+    def writes(self) -> bool:
+        """Whether it may change something."""
+        return self.method != "GET"
+
+
+class Operations(Blueprint):
+    """The operations of one slice, all under /v1."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name, name, url_prefix="/v1")
+        self.all: list[Operation] = []
+
+    def get(self, rule: str, **said: Any) -> Decorator:
+        """Reads."""
+        return self._operation("GET", rule, said)
+
+    def post(self, rule: str, **said: Any) -> Decorator:
+        """Makes something; safe to send again with an Idempotency-Key."""
+        return self._operation("POST", rule, {"status": 201, **said})
+
+    def put(self, rule: str, **said: Any) -> Decorator:
+        """Sets something; safe to send again as it is."""
+        return self._operation("PUT", rule, said)
+
+    def delete(self, rule: str, **said: Any) -> Decorator:
+        """Ends something; safe to send again as it is."""
+        return self._operation("DELETE", rule, {"status": 204, **said})
+
+    def _operation(self, method: str, rule: str, said: dict[str, Any]) -> Decorator:
+        def register(run: F) -> F:
+            operation = _described(method, rule, run, said)
+            self.all.append(operation)
+            self.add_url_rule(rule, operation.name, functools.partial(_serve, operation), methods=[method])
+            return run
+
+        return register
+
+
+def _described(method: str, rule: str, run: Callable[..., Any], said: dict[str, Any]) -> Operation:
+    hints = get_type_hints(run)
+    known = inspect.signature(run).parameters
+    return Operation(
+        method=method,
+        rule="/v1" + rule,
+        run=run,
+        status=said.get("status", 200),
+        anyone=said.get("anyone", False),
+        refuses=tuple(said.get("refuses", ())),
+        body=said.get("takes", hints.get("body") if "body" in known else None),
+        query=hints.get("query") if "query" in known else None,
+        gives=said.get("gives", hints["return"]),
+        direct=said.get("direct", False),
+    )
+
+
+def _serve(operation: Operation, **path: Any) -> Response:
+    inside = house()
+    bearer = _bearer(inside, operation)
+    if operation.body is not None:
+        sent = _sent()
+        path["body"] = sent if operation.direct else operation.body.model_validate_json(sent)
+    if operation.query is not None:
+        path["query"] = operation.query.model_validate(request.args.to_dict())
+    if operation.direct:
+        return _answered(operation, Call(inside, bearer, None), path)
+    if not operation.writes:
+        with inside.database.reading() as session:
+            return _revalidated(_answered(operation, Call(inside, bearer, session), path))
+    with inside.database.transaction() as session:
+        call = Call(inside, bearer, session)
+        return _once(operation, call, lambda: _answered(operation, call, path))
+
+
+def _bearer(inside: House, operation: Operation) -> Bearer | None:
+    said = request.headers.get("Authorization")
+    if said is None and operation.anyone:
+        return None
+    scheme, _, token = (said or "").partition(" ")
+    if scheme.lower() != "bearer" or not token:
+        raise NotSignedIn("Send Authorization: Bearer with a token from POST /v1/sessions.")
+    bearer = inside.bearers.bearer_of(token.strip())
+    structlog.contextvars.bind_contextvars(person=str(bearer.person_id))
+    return bearer
+
+
+def _sent() -> bytes:
+    if request.mimetype != JSON:
+        raise WrongMediaType(f"The body came as {request.mimetype or 'nothing'}; send Content-Type: {JSON}.")
+    return request.get_data(cache=True)
+
+
+def _once(operation: Operation, call: Call, answered: Callable[[], Response]) -> Response:
+    """Answer a POST that has an Idempotency-Key once, and again with the same."""
+    key = request.headers.get("Idempotency-Key")
+    if key is None or request.method != "POST":
+        return answered()
+    retry = idempotency.Retry.of(call.viewer, key, request.method, request.path, request.get_data(cache=True))
+    before = idempotency.first_answer(call.session, retry, clock.now())
+    if before is not None:
+        return _again(operation, before)
+    response = answered()
+    answer = idempotency.Answer(response.status_code, response.get_data(), response.headers.get("Location"))
+    idempotency.keep(call.session, retry, answer)
+    return response
+
+
+def _again(operation: Operation, before: idempotency.Answer) -> Response:
+    response = Response(before.body, before.status, mimetype=media_type_of(operation.gives))
+    response.headers["Idempotency-Replayed"] = "true"
+    if before.place:
+        response.headers["Location"] = before.place
+    return response
+
+
+def _answered(operation: Operation, call: Call, arguments: dict[str, Any]) -> Response:
+    result = operation.run(call, **arguments)
+    if isinstance(result, Response):
+        return result
+    if result is None:
+        return Response(status=204)
+    response = Response(to_json(result), operation.status, mimetype=media_type_of(operation.gives))
+    response.headers.update(call.headers)
+    if following := getattr(result, "next_cursor", None):
+        response.headers["Link"] = pages.link_to_next(following)
+    return response
+
+
+def media_type_of(kind: Any) -> str:
+    """What an answer is sent as."""
+    return str(getattr(kind, "media_type", JSON))
+
+
+def to_json(result: Any) -> bytes:
+    """A schema, or what looks like one, as JSON."""
+    if isinstance(result, BaseModel):
+        return result.__pydantic_serializer__.to_json(result)
+    return msgspec.json.encode(result.body if isinstance(result, Ready) else result)
+
+
+def _revalidated(response: Response) -> Response:
+    """With an ETag; 304 without a body where the client has it already (RFC 9110 §13)."""
+    if response.status_code == 200:
+        response.set_etag(hashlib.blake2b(response.get_data(), digest_size=12).hexdigest())
+        response.headers["Cache-Control"] = "private, no-cache"
+        response.headers["Vary"] = "Authorization"
+        response.make_conditional(request.environ)
+    return response
+
+
+def ensure(condition: bool, detail: str) -> None:
+    """Refuse a request whose parts do not go together."""
+    if not condition:
+        raise Invalid(detail)

@@ -1,0 +1,101 @@
+"""Refusals as `application/problem+json` (RFC 9457)."""
+
+from typing import Any
+
+import msgspec
+import structlog
+from flask import Flask, Response, request
+from pydantic import ValidationError
+from werkzeug.exceptions import HTTPException
+
+from app.errors import (
+    Failed,
+    Invalid,
+    Malformed,
+    NotFound,
+    Refusal,
+    TooLarge,
+    TooMany,
+    Unavailable,
+    WrongMediaType,
+    WrongMethod,
+)
+from geo import GeoError
+
+MEDIA_TYPE = "application/problem+json"
+log = structlog.get_logger()
+_BY_STATUS: dict[int, type[Refusal]] = {
+    404: NotFound,
+    405: WrongMethod,
+    413: TooLarge,
+    415: WrongMediaType,
+    429: TooMany,
+    503: Unavailable,
+}
+
+
+def problem_of(refusal: Refusal) -> dict[str, Any]:
+    """The problem object, for HTTP bodies and socket acknowledgements alike."""
+    return {
+        "type": f"/v1/problems/{refusal.slug}",
+        "title": refusal.title,
+        "status": refusal.status,
+        "detail": refusal.detail,
+        **refusal.more,
+    }
+
+
+def respond(refusal: Refusal) -> Response:
+    """The refusal as an answer."""
+    answer = Response(msgspec.json.encode(problem_of(refusal)), refusal.status, mimetype=MEDIA_TYPE)
+    if refusal.status == 401:
+        answer.headers["WWW-Authenticate"] = 'Bearer realm="hereabouts"'
+    if refusal.status in {429, 503}:
+        answer.headers["Retry-After"] = str(refusal.more.get("retry_after_s", 1))
+    return answer
+
+
+def refusal_of(error: ValidationError) -> Refusal:
+    """What pydantic found, in words, each with the JSON pointer (RFC 6901) of where."""
+    found = error.errors(include_url=False, include_context=False, include_input=False)
+    if found[0]["type"] == "json_invalid":
+        return Malformed(f"The body is not JSON in UTF-8: {found[0]['msg'].removeprefix('Invalid JSON: ')}.")
+    errors = [
+        {"at": "".join(f"/{part}" for part in each["loc"]), "says": each["msg"].removeprefix("Value error, ")}
+        for each in found
+    ]
+    first = errors[0]
+    return Invalid(f"{first['at'] or 'The request'}: {first['says']}.".replace("..", "."), errors=errors)
+
+
+def init_app(app: Flask) -> None:
+    """Answer every failure with a problem."""
+    app.register_error_handler(Refusal, respond)
+    app.register_error_handler(ValidationError, lambda error: respond(refusal_of(error)))
+    app.register_error_handler(GeoError, lambda error: respond(Invalid(str(error))))
+    app.register_error_handler(HTTPException, _http_exception)
+    app.register_error_handler(Exception, _fault)
+
+
+def _http_exception(error: HTTPException) -> Response:
+    kind = _BY_STATUS.get(error.code or 500)
+    if kind is None:
+        return _plain(error)
+    return respond(kind(_DETAILS.get(kind) or str(error.description)))
+
+
+_DETAILS: dict[type[Refusal], str] = {
+    NotFound: "There is nothing at this address. /v1/docs lists what there is.",
+    TooLarge: "The body is larger than 1 MB. Send less at once.",
+}
+
+
+def _plain(error: HTTPException) -> Response:
+    body = {"type": "about:blank", "title": error.name, "status": error.code, "detail": error.description}
+    return Response(msgspec.json.encode(body), error.code, mimetype=MEDIA_TYPE)
+
+
+def _fault(error: Exception) -> Response:
+    # The route says where; what was sent stays out of the log.
+    log.error("request failed", route=str(request.url_rule), exc_info=error)
+    return respond(Failed("This was our fault and is written down. Nothing was changed; try again later."))

@@ -1,0 +1,151 @@
+"""What bodies, queries and answers are made of (pydantic), with the limits every text and list has."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Annotated, Any, ClassVar, Generic, Literal, TypeVar
+from uuid import UUID
+
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+
+from geo import Area, GeoError, Position, area_from_geojson
+
+T = TypeVar("T")
+
+#: PostgreSQL keeps no NUL in text, and control characters have no place in what people read.
+PRINTABLE = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$"
+SLUG = r"^[a-z0-9]+(-[a-z0-9]+)*$"
+
+
+class Schema(BaseModel):
+    """What a client sends: nothing is converted, nothing unknown is taken."""
+
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+    media_type: ClassVar[str] = "application/json"
+
+
+class Query(BaseModel):
+    """What stands behind the question mark: text, so numbers and times are read from it."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+def words(most: int, least: int = 0) -> StringConstraints:
+    """Text of so many characters, trimmed: `Annotated[str, words(280)]`."""
+    return StringConstraints(strip_whitespace=True, min_length=least, max_length=most, pattern=PRINTABLE)
+
+
+def _utc(moment: datetime) -> datetime:
+    return moment.astimezone(UTC)
+
+
+Moment = Annotated[AwareDatetime, AfterValidator(_utc)]
+Slug = Annotated[str, StringConstraints(max_length=40, pattern=SLUG)]
+TopicKey = Annotated[
+    str, StringConstraints(max_length=60, pattern=r"^(interest|goal|value):[a-z0-9]+(-[a-z0-9]+)*$")
+]
+Latitude = Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False, description="degrees, WGS 84")]
+Longitude = Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False, description="degrees, WGS 84")]
+Metres = Annotated[float, Field(ge=0, le=100_000, allow_inf_nan=False)]
+
+
+def _taught(read: Callable[[dict[str, Any]], T]) -> Callable[[Any], Any]:
+    """A geometry reader as a pydantic validator: GeoError is a ValueError, so its message reaches the client."""
+
+    def validate(shape: Any) -> Any:
+        read(shape.model_dump())
+        return shape
+
+    return validate
+
+
+class PointShape(Schema):
+    """A GeoJSON Point (RFC 7946): [longitude, latitude]."""
+
+    type: Literal["Point"]
+    coordinates: Annotated[list[float], Field(min_length=2, max_length=3)]
+
+    @classmethod
+    def of(cls, position: Position) -> "PointShape":
+        """Show a position."""
+        return cls(type="Point", coordinates=[position.lon, position.lat])
+
+    def position(self) -> Position:
+        """The position; raises GeoError where it is none."""
+        return Position.from_geojson(self.model_dump())
+
+
+class AreaShape(Schema):
+    """A GeoJSON Polygon or MultiPolygon (RFC 7946)."""
+
+    type: Literal["Polygon", "MultiPolygon"]
+    coordinates: list[Any]
+
+    @classmethod
+    def of(cls, area: Area) -> "AreaShape":
+        """Show an area's outline."""
+        return cls.model_construct(**area.to_geojson())
+
+    def area(self) -> Area:
+        """The area; raises GeoError where it is none."""
+        return area_from_geojson(self.model_dump())
+
+
+PointGiven = Annotated[PointShape, AfterValidator(_taught(Position.from_geojson))]
+AreaGiven = Annotated[AreaShape, AfterValidator(_taught(area_from_geojson))]
+
+
+class ProblemDetails(Schema):
+    """Why something could not be done (RFC 9457)."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+
+
+class Page(Schema, Generic[T]):
+    """A part of a list. The next part, if any, is in the Link header (RFC 8288) as rel="next"."""
+
+    items: list[T]
+    next_cursor: Annotated[UUID | None, Field(exclude=True)] = None
+
+
+class Feature(Schema, Generic[T]):
+    """A GeoJSON Feature (RFC 7946)."""
+
+    media_type: ClassVar[str] = "application/geo+json"
+    type: Literal["Feature"] = "Feature"
+    id: UUID
+    geometry: PointShape | AreaShape | None
+    properties: T
+
+
+class FeatureCollection(Schema, Generic[T]):
+    """A part of a list as GeoJSON. The next part, if any, is in the Link header as rel="next"."""
+
+    media_type: ClassVar[str] = "application/geo+json"
+    type: Literal["FeatureCollection"] = "FeatureCollection"
+    features: list[Feature[T]]
+    next_cursor: Annotated[UUID | None, Field(exclude=True)] = None
+
+
+__all__ = [
+    "AreaGiven",
+    "AreaShape",
+    "Feature",
+    "FeatureCollection",
+    "GeoError",
+    "Latitude",
+    "Longitude",
+    "Metres",
+    "Moment",
+    "Page",
+    "PointGiven",
+    "PointShape",
+    "ProblemDetails",
+    "Query",
+    "Schema",
+    "Slug",
+    "TopicKey",
+    "words",
+]

@@ -1,0 +1,38 @@
+"""All tables of all slices, for migrations and for the partitions made ahead."""
+
+from app.accounts.models import AccountSession, Person
+from app.businesses.models import Business, Staff
+from app.checkins.models import CheckIn, FeedEntry, Removal
+from app.communities.models import Community, CommunityTopic, Membership
+from app.db import Base
+from app.http.idempotency import IdempotencyKey
+from app.offers.models import Approach, Delivery, Offer, OfferBudget, OfferTopic
+from app.places.models import Place
+from app.presence.models import LocationMembership, Presence
+from app.topics.models import Topic
+from app.trust.models import Consent
+
+__all__ = [
+    "AccountSession",
+    "Approach",
+    "Base",
+    "Business",
+    "CheckIn",
+    "Community",
+    "CommunityTopic",
+    "Consent",
+    "Delivery",
+    "FeedEntry",
+    "IdempotencyKey",
+    "LocationMembership",
+    "Membership",
+    "Offer",
+    "OfferBudget",
+    "OfferTopic",
+    "Person",
+    "Place",
+    "Presence",
+    "Removal",
+    "Staff",
+    "Topic",
+]

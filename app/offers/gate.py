@@ -1,0 +1,128 @@
+"""The gate: one statement that, for a batch of people who have just moved, delivers what may reach them.
+
+It takes each person's presence, the offers whose area covers it and whose window is open, and gives every pair the
+first reason why not, in the order of `REASONS`. Of what is left the nearest offer reaches the person, if their budget
+allows. Budgets and quantities are locked while they are counted, so several processes never exceed them.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from app.ids import new_id
+from app.offers.rules import A_DAY, EVERY
+from app.offers.signals import OfferDelivered
+
+#: Why an offer does not reach a person who is in its area while its window is open.
+REASONS = ("again", "quantity", "activity", "community", "consent", "budget")
+
+_SQL = text(f"""
+WITH here AS (
+    SELECT person_id, position, activity FROM presences
+    WHERE person_id = ANY (:people) AND expires_at > :now
+),
+near AS MATERIALIZED (
+    SELECT h.person_id, h.activity, o.id AS offer_id, ST_DistanceSphere(o.position, h.position) AS metres,
+           through.community_id, through.topic_id,
+           CASE WHEN EXISTS (SELECT FROM approaches a WHERE a.person_id = h.person_id AND a.offer_id = o.id)
+                    THEN 'again'
+                WHEN o.remaining = 0 THEN 'quantity'
+                WHEN o.activities <> '{{}}' AND NOT coalesce(h.activity = ANY (o.activities), false)
+                    THEN 'activity'
+                WHEN through.community_id IS NULL THEN 'community'
+                WHEN NOT EXISTS (SELECT FROM consents s WHERE s.person_id = h.person_id AND s.purpose = 'offers')
+                    THEN 'consent'
+           END AS reason
+    FROM here h
+    JOIN offers o ON ST_Covers(o.area, h.position)
+        AND o.withdrawn_at IS NULL AND o.starts_at <= :now AND o.ends_at > :now
+    LEFT JOIN LATERAL (
+        SELECT m.community_id, t.topic_id
+        FROM memberships m
+        JOIN community_topics t ON t.community_id = m.community_id
+        JOIN offer_topics ot ON ot.offer_id = o.id AND ot.topic_id = t.topic_id
+        WHERE m.person_id = h.person_id
+        ORDER BY m.joined_at, m.community_id, t.topic_id LIMIT 1
+    ) AS through ON true
+),
+fitting AS (
+    SELECT *, row_number() OVER (PARTITION BY person_id ORDER BY metres, offer_id) AS choice
+    FROM near WHERE reason IS NULL
+),
+locked AS MATERIALIZED (
+    SELECT id, remaining FROM offers WHERE id IN (SELECT offer_id FROM fitting WHERE choice = 1)
+    ORDER BY id FOR UPDATE
+),
+allowed AS (
+    SELECT * FROM (
+        SELECT f.*, l.remaining, row_number() OVER (PARTITION BY offer_id ORDER BY person_id) AS place
+        FROM fitting f JOIN locked l ON l.id = f.offer_id WHERE choice = 1
+    ) AS queued WHERE remaining IS NULL OR place <= remaining
+),
+spent AS (
+    INSERT INTO offer_budgets AS b (person_id, recent)
+    SELECT person_id, ARRAY[CAST(:now AS timestamptz)] FROM allowed ORDER BY person_id
+    ON CONFLICT (person_id) DO UPDATE SET recent = (excluded.recent || b.recent)[1:{A_DAY}]
+    WHERE b.recent[1] <= :an_hour_ago
+      AND (cardinality(b.recent) < {A_DAY} OR b.recent[{A_DAY}] <= :a_day_ago)
+    RETURNING person_id
+),
+approached AS (
+    INSERT INTO approaches (person_id, offer_id, community_id, at)
+    SELECT person_id, offer_id, community_id, :now FROM allowed JOIN spent USING (person_id)
+    RETURNING person_id, offer_id
+),
+delivered AS (
+    INSERT INTO deliveries (person_id, offer_id, id, community_id, topic_id, purpose, metres, activity, delivered_at)
+    SELECT person_id, offer_id, made.id, community_id, topic_id, 'offers', metres, activity, :now
+    FROM allowed JOIN approached USING (person_id, offer_id)
+    JOIN unnest(CAST(:people AS uuid[]), CAST(:ids AS uuid[])) AS made (person_id, id) USING (person_id)
+    RETURNING *
+),
+taken AS (
+    UPDATE offers o SET remaining = remaining - n
+    FROM (SELECT offer_id, count(*) AS n FROM delivered GROUP BY offer_id) AS d
+    WHERE o.id = d.offer_id AND o.remaining IS NOT NULL
+)
+SELECT d.id, d.person_id, d.offer_id, b.name AS business, o.title, o.text, t.key AS topic, t.name AS topic_name,
+       d.community_id, c.name AS community, d.metres, d.activity, o.ends_at, d.delivered_at,
+       NULL AS reason, NULL AS withheld
+FROM delivered d
+JOIN offers o ON o.id = d.offer_id
+JOIN businesses b ON b.id = o.business_id
+JOIN topics t ON t.id = d.topic_id
+JOIN communities c ON c.id = d.community_id
+UNION ALL
+SELECT NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
+       coalesce(n.reason, 'budget'), count(*)
+FROM near n LEFT JOIN delivered d USING (person_id, offer_id)
+WHERE d.id IS NULL GROUP BY 15
+""")
+
+
+def deliver(
+    session: Session, people: Sequence[UUID], now: datetime
+) -> tuple[list[OfferDelivered], dict[str, int]]:
+    """Deliver what may reach these people, each at most one offer; and how many were withheld, by first reason.
+
+    Raises IntegrityError where somebody left a community or withdrew their consent meanwhile: ask again.
+    """
+    values = {
+        "people": list(people),
+        "ids": [new_id() for _ in people],
+        "now": now,
+        "an_hour_ago": now - EVERY,
+        "a_day_ago": now - timedelta(days=1),
+    }
+    delivered: list[OfferDelivered] = []
+    withheld: dict[str, int] = {}
+    for row in session.execute(_SQL, values):
+        *shown, reason, count = row
+        if reason is None:
+            delivered.append(OfferDelivered(*shown))
+        else:
+            withheld[reason] = count
+    return delivered, withheld

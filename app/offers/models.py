@@ -1,0 +1,115 @@
+"""The tables of offers and deliveries. The gate is their foreign keys: no code can deliver around it."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ARRAY, REAL, CheckConstraint, ForeignKey, ForeignKeyConstraint, Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.accounts.models import Person
+from app.businesses.models import Business
+from app.db import Base, Timestamp, Words
+from app.geography import AreaType, PositionType
+from app.topics.models import Topic
+from geo import Area, Position
+
+
+class Offer(Base):
+    """What a business gives, to whom it is of interest, where and when."""
+
+    __tablename__ = "offers"
+    __table_args__ = (
+        CheckConstraint("starts_at < ends_at", name="window"),
+        CheckConstraint("remaining BETWEEN 0 AND quantity", name="quantity"),
+        Index("offers_area_index", "area", postgresql_using="gist"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    business_id: Mapped[UUID] = mapped_column(ForeignKey(Business.id, ondelete="CASCADE"), index=True)
+    title: Mapped[str] = mapped_column(Words)
+    text: Mapped[str] = mapped_column(Words)
+    area: Mapped[Area] = mapped_column(AreaType)
+    #: Where it is to be had: what its distance is taken from.
+    position: Mapped[Position] = mapped_column(PositionType)
+    #: What people do when it is for them; empty for whatever they do.
+    activities: Mapped[list[str]] = mapped_column(ARRAY(Words))
+    starts_at: Mapped[datetime] = mapped_column(Timestamp)
+    ends_at: Mapped[datetime] = mapped_column(Timestamp)
+    #: How many people it may reach; without one, no bound.
+    quantity: Mapped[int | None]
+    remaining: Mapped[int | None]
+    made_by: Mapped[UUID | None] = mapped_column(ForeignKey(Person.id, ondelete="SET NULL"))
+    created_at: Mapped[datetime] = mapped_column(Timestamp)
+    withdrawn_at: Mapped[datetime | None] = mapped_column(Timestamp)
+
+
+class OfferTopic(Base):
+    """A topic an offer carries."""
+
+    __tablename__ = "offer_topics"
+
+    offer_id: Mapped[UUID] = mapped_column(ForeignKey(Offer.id, ondelete="CASCADE"), primary_key=True)
+    topic_id: Mapped[UUID] = mapped_column(ForeignKey(Topic.id), primary_key=True)
+
+
+class OfferBudget(Base):
+    """When offers last reached a person, the newest first, as many as a day may bring."""
+
+    __tablename__ = "offer_budgets"
+
+    person_id: Mapped[UUID] = mapped_column(ForeignKey(Person.id, ondelete="CASCADE"), primary_key=True)
+    recent: Mapped[list[datetime]] = mapped_column(ARRAY(Timestamp))
+
+
+class Approach(Base):
+    """An offer once reached a person. Stays when its delivery is withdrawn, so that no offer comes twice."""
+
+    __tablename__ = "approaches"
+    __table_args__ = ({"postgresql_partition_by": "RANGE (offer_id)"},)
+
+    person_id: Mapped[UUID] = mapped_column(ForeignKey(Person.id, ondelete="CASCADE"), primary_key=True)
+    offer_id: Mapped[UUID] = mapped_column(ForeignKey(Offer.id, ondelete="CASCADE"), primary_key=True)
+    community_id: Mapped[UUID]
+    at: Mapped[datetime] = mapped_column(Timestamp)
+
+
+class Delivery(Base):
+    """An offer in a person's inbox, and why. It goes when the membership, the topic or the consent goes."""
+
+    __tablename__ = "deliveries"
+    __table_args__ = (
+        # The gate: a membership in force, a topic that community and offer share, a consent in force.
+        ForeignKeyConstraint(
+            ["person_id", "community_id"],
+            ["memberships.person_id", "memberships.community_id"],
+            ondelete="CASCADE",
+        ),
+        ForeignKeyConstraint(
+            ["community_id", "topic_id"],
+            ["community_topics.community_id", "community_topics.topic_id"],
+            ondelete="CASCADE",
+        ),
+        ForeignKeyConstraint(
+            ["offer_id", "topic_id"], ["offer_topics.offer_id", "offer_topics.topic_id"], ondelete="CASCADE"
+        ),
+        ForeignKeyConstraint(
+            ["person_id", "purpose"], ["consents.person_id", "consents.purpose"], ondelete="CASCADE"
+        ),
+        ForeignKeyConstraint(
+            ["person_id", "offer_id"], ["approaches.person_id", "approaches.offer_id"], ondelete="CASCADE"
+        ),
+        CheckConstraint("purpose = 'offers'", name="purpose"),
+        Index("deliveries_person_id_id_index", "person_id", "id"),
+        {"postgresql_partition_by": "RANGE (offer_id)"},
+    )
+
+    person_id: Mapped[UUID] = mapped_column(primary_key=True)
+    offer_id: Mapped[UUID] = mapped_column(primary_key=True)
+    id: Mapped[UUID]
+    community_id: Mapped[UUID]
+    topic_id: Mapped[UUID]
+    purpose: Mapped[str] = mapped_column(Words)
+    #: How far from the offer's position the person was; how sure we are stands in their presence.
+    metres: Mapped[float] = mapped_column(REAL)
+    activity: Mapped[str | None] = mapped_column(Words)
+    delivered_at: Mapped[datetime] = mapped_column(Timestamp)

@@ -1,0 +1,96 @@
+"""Reading offers and inboxes."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.dialects.postgresql import aggregate_order_by
+from sqlalchemy.orm import Session
+
+from app.businesses.models import Business
+from app.communities.models import Community
+from app.offers.models import Approach, Delivery, Offer, OfferTopic
+from app.offers.signals import OfferDelivered, OfferWithdrawn
+from app.presence.models import Presence
+from app.topics.models import Topic
+
+
+def offer(session: Session, offer_id: UUID) -> tuple[Offer, str, list[str]] | None:
+    """An offer, the name of its business and its topics."""
+    topics = (
+        select(func.array_agg(aggregate_order_by(Topic.key, Topic.key)))
+        .join(OfferTopic, OfferTopic.topic_id == Topic.id)
+        .where(OfferTopic.offer_id == Offer.id)
+        .scalar_subquery()
+    )
+    asked = select(Offer, Business.name, topics).join(Business).where(Offer.id == offer_id)
+    row = session.execute(asked).one_or_none()
+    return (row[0], row[1], list(row[2] or ())) if row else None
+
+
+def inbox(session: Session, person_id: UUID, cursor: UUID | None, limit: int) -> Sequence[OfferDelivered]:
+    """What reached a person and still stands, newest first."""
+    asked = _delivered().where(Delivery.person_id == person_id).order_by(Delivery.id.desc()).limit(limit)
+    if cursor:
+        asked = asked.where(Delivery.id < cursor)
+    return [OfferDelivered(*row) for row in session.execute(asked)]
+
+
+def withdrawn_from(
+    session: Session, person_id: UUID, community_id: UUID | None, now: datetime
+) -> list[OfferWithdrawn]:
+    """Offers that reached a person (through that community) and whose delivery is gone, though they still run."""
+    asked = (
+        select(Approach.offer_id)
+        .join(Offer, Offer.id == Approach.offer_id)
+        .outerjoin(
+            Delivery, (Delivery.person_id == Approach.person_id) & (Delivery.offer_id == Approach.offer_id)
+        )
+        .where(Approach.person_id == person_id, Delivery.id.is_(None), Offer.ends_at > now)
+    )
+    if community_id:
+        asked = asked.where(Approach.community_id == community_id)
+    return [OfferWithdrawn(person_id, offer_id) for offer_id in session.scalars(asked)]
+
+
+def people_in_areas(session: Session, offer_ids: Sequence[UUID], now: datetime) -> list[UUID]:
+    """Who is in the area of any of these offers now."""
+    asked = (
+        select(Presence.person_id)
+        .join(Offer, func.ST_Covers(Offer.area, Presence.position))
+        .where(Offer.id.in_(offer_ids), Presence.expires_at > now)
+        .distinct()
+    )
+    return list(session.scalars(asked))
+
+
+def people_moved_since(session: Session, since: datetime) -> list[UUID]:
+    """Whose presence is newer: whom a process that died may not have taken to the gate."""
+    return list(session.scalars(select(Presence.person_id).where(Presence.fixed_at > since)))
+
+
+def _delivered() -> Select[*tuple[Any, ...]]:
+    return (
+        select(
+            Delivery.id,
+            Delivery.person_id,
+            Delivery.offer_id,
+            Business.name,
+            Offer.title,
+            Offer.text,
+            Topic.key,
+            Topic.name,
+            Delivery.community_id,
+            Community.name,
+            Delivery.metres,
+            Delivery.activity,
+            Offer.ends_at,
+            Delivery.delivered_at,
+        )
+        .join(Offer, Offer.id == Delivery.offer_id)
+        .join(Business, Business.id == Offer.business_id)
+        .join(Topic, Topic.id == Delivery.topic_id)
+        .join(Community, Community.id == Delivery.community_id)
+    )

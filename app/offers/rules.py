@@ -1,0 +1,49 @@
+"""Decisions about offers on plain values."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+#: What a person gets who has said nothing else: three in any 24 hours, and one in any hour.
+A_DAY = 3
+EVERY = timedelta(hours=1)
+#: Offers are local. A large city with its suburbs is smaller.
+MOST_OFFER_M2 = 500 * 1_000_000.0
+LONGEST_WINDOW = timedelta(days=90)
+
+
+def has_budget(recent: list[datetime], now: datetime) -> bool:
+    """Whether one more offer may come, given when the last ones came, the newest first."""
+    if not recent:
+        return True
+    return recent[0] <= now - EVERY and (len(recent) < A_DAY or recent[A_DAY - 1] <= now - timedelta(days=1))
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """Why an offer reached a person."""
+
+    topic: str
+    community: str
+    metres: float
+    activity: str | None
+
+
+def sentence(why: Why) -> str:
+    """As people read it.
+
+    >>> sentence(Why("cycling", "Ring riders", 312.4, "riding"))
+    'cycling, through Ring riders, 300 m away, while riding'
+    """
+    said = f"{why.topic}, through {why.community}, {distance(why.metres)}"
+    return f"{said}, while {why.activity}" if why.activity else said
+
+
+def distance(metres: float) -> str:
+    """No more exact than a phone is sure.
+
+    >>> [distance(each) for each in (12, 312.4, 996, 1840)]
+    ['right here', '300 m away', '1.0 km away', '1.8 km away']
+    """
+    if metres < 50:
+        return "right here"
+    return f"{round(metres, -2):.0f} m away" if metres < 950 else f"{metres / 1000:.1f} km away"

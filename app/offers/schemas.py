@@ -1,0 +1,115 @@
+"""Offers as JSON."""
+
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import Field
+
+from app.http.schemas import AreaGiven, AreaShape, Feature, Moment, PointGiven, Schema, Slug, TopicKey, words
+from app.offers.models import Offer
+from app.offers.rules import Why, sentence
+from app.offers.signals import OfferDelivered
+
+
+class NewOfferGiven(Schema):
+    """An offer to make."""
+
+    title: Annotated[str, words(80, 1)]
+    text: Annotated[str, words(400)] = ""
+    topics: Annotated[
+        list[TopicKey],
+        Field(min_length=1, max_length=10, description="the interests, goals or values it is for"),
+    ]
+    area: Annotated[AreaGiven, Field(description="where people are whom it may reach")]
+    position: Annotated[
+        PointGiven | None, Field(description="where it is to be had; the middle of the area, if left out")
+    ] = None
+    activities: list[Slug] = Field(
+        default_factory=list, max_length=10, description="what people do when it is for them; any, if empty"
+    )
+    starts_at: Moment | None = None
+    ends_at: Moment
+    quantity: Annotated[int | None, Field(ge=1, le=1_000_000, description="how many people it may reach")] = (
+        None
+    )
+
+
+class OfferShown(Schema):
+    """What everyone may know of an offer."""
+
+    business: str
+    business_id: UUID
+    title: str
+    text: str
+    topics: list[str]
+    activities: list[str]
+    starts_at: Moment
+    ends_at: Moment
+    quantity: int | None
+    withdrawn: bool
+
+
+class WhyShown(Schema):
+    """Why an offer reached me."""
+
+    topic: str
+    community_id: UUID
+    community: str
+    metres: Annotated[float, Field(description="how far I was, in steps of a hundred metres")]
+    activity: str | None
+    sentence: str
+
+
+class DeliveryShown(Schema):
+    """An offer that reached me, and why."""
+
+    id: UUID
+    offer_id: UUID
+    business: str
+    title: str
+    text: str
+    ends_at: Moment
+    delivered_at: Moment
+    why: WhyShown
+
+
+def feature_of(offer: Offer, business: str, topics: list[str]) -> Feature[OfferShown]:
+    """Show an offer."""
+    return Feature[OfferShown](
+        id=offer.id,
+        geometry=AreaShape.of(offer.area),
+        properties=OfferShown(
+            business=business,
+            business_id=offer.business_id,
+            title=offer.title,
+            text=offer.text,
+            topics=topics,
+            activities=offer.activities,
+            starts_at=offer.starts_at,
+            ends_at=offer.ends_at,
+            quantity=offer.quantity,
+            withdrawn=offer.withdrawn_at is not None,
+        ),
+    )
+
+
+def delivery_shown(delivered: OfferDelivered) -> DeliveryShown:
+    """Show a delivery, in the inbox and over the socket alike."""
+    why = Why(delivered.topic_name, delivered.community, delivered.metres, delivered.activity)
+    return DeliveryShown(
+        id=delivered.id,
+        offer_id=delivered.offer_id,
+        business=delivered.business,
+        title=delivered.title,
+        text=delivered.text,
+        ends_at=delivered.ends_at,
+        delivered_at=delivered.delivered_at,
+        why=WhyShown(
+            topic=delivered.topic,
+            community_id=delivered.community_id,
+            community=delivered.community,
+            metres=round(delivered.metres, -2),
+            activity=delivered.activity,
+            sentence=sentence(why),
+        ),
+    )

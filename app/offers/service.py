@@ -1,0 +1,89 @@
+"""Making and withdrawing offers."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from app.businesses import queries as businesses
+from app.db import announce
+from app.errors import BadAreaGiven, Invalid, NotAllowed, NotFound
+from app.ids import new_id
+from app.offers.models import Delivery, Offer, OfferTopic
+from app.offers.rules import LONGEST_WINDOW, MOST_OFFER_M2
+from app.offers.signals import OfferMade, OfferWithdrawn
+from geo import Area, Position
+
+
+@dataclass(frozen=True, slots=True)
+class NewOffer:
+    """What an offer is to be."""
+
+    title: str
+    text: str
+    topic_ids: tuple[UUID, ...]
+    area: Area
+    position: Position
+    activities: tuple[str, ...]
+    starts_at: datetime
+    ends_at: datetime
+    quantity: int | None
+
+
+def make(session: Session, business_id: UUID, new: NewOffer, by: UUID, now: datetime) -> Offer:
+    """A new offer, live when its window opens. Only staff may; raises NotAllowed, BadAreaGiven, Invalid."""
+    if not businesses.may_act_for(session, by, business_id):
+        raise NotAllowed("Only the staff of a business make its offers.")
+    _check(new, now)
+    offer = Offer(
+        id=new_id(),
+        business_id=business_id,
+        title=new.title,
+        text=new.text,
+        area=new.area,
+        position=new.position,
+        activities=list(new.activities),
+        starts_at=new.starts_at,
+        ends_at=new.ends_at,
+        quantity=new.quantity,
+        remaining=new.quantity,
+        made_by=by,
+        created_at=now,
+    )
+    session.add(offer)
+    session.flush()
+    session.add_all(OfferTopic(offer_id=offer.id, topic_id=each) for each in new.topic_ids)
+    session.flush()
+    announce(session, OfferMade(offer.id))
+    return offer
+
+
+def withdraw(session: Session, offer_id: UUID, by: UUID, now: datetime) -> None:
+    """End an offer now: it leaves every inbox. Raises NotFound, NotAllowed."""
+    offer = session.scalars(select(Offer).where(Offer.id == offer_id).with_for_update()).one_or_none()
+    if offer is None:
+        raise NotFound("There is no such offer.")
+    if not businesses.may_act_for(session, by, offer.business_id):
+        raise NotAllowed("Only the staff of its business withdraw an offer.")
+    offer.withdrawn_at = offer.withdrawn_at or now
+    session.flush()
+    reached = session.scalars(
+        delete(Delivery).where(Delivery.offer_id == offer_id).returning(Delivery.person_id)
+    )
+    announce(session, *(OfferWithdrawn(person_id, offer_id) for person_id in reached))
+
+
+def _check(new: NewOffer, now: datetime) -> None:
+    if new.area.size_m2 > MOST_OFFER_M2:
+        raise BadAreaGiven(
+            f"This area has {new.area.size_m2 / 1e6:,.0f} km². Offers are local: at most "
+            f"{MOST_OFFER_M2 / 1e6:,.0f} km²."
+        )
+    if not new.starts_at < new.ends_at:
+        raise Invalid("ends_at must lie after starts_at.")
+    if new.ends_at <= now:
+        raise Invalid("ends_at lies in the past; this offer would never reach anyone.")
+    if new.ends_at - new.starts_at > LONGEST_WINDOW:
+        raise Invalid(f"An offer runs for at most {LONGEST_WINDOW.days} days; make a new one afterwards.")

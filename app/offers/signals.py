@@ -1,0 +1,40 @@
+"""What happened to offers."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class OfferMade:
+    """A business made an offer."""
+
+    offer_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class OfferDelivered:
+    """An offer is in a person's inbox. Carries what the inbox shows."""
+
+    id: UUID
+    person_id: UUID
+    offer_id: UUID
+    business: str
+    title: str
+    text: str
+    topic: str
+    topic_name: str
+    community_id: UUID
+    community: str
+    metres: float
+    activity: str | None
+    ends_at: datetime
+    delivered_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class OfferWithdrawn:
+    """An offer is in a person's inbox no more."""
+
+    person_id: UUID
+    offer_id: UUID

@@ -1,0 +1,31 @@
+"""Tells people which offers left their inbox because they left a community or withdrew their consent."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from app import clock
+from app.communities.signals import Left
+from app.db import Database, announce
+from app.offers import queries
+from app.trust.signals import ConsentWithdrawn
+
+
+class Withdrawals:
+    """The deliveries went by the foreign keys themselves; what is left to do is to say so."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        database.signals.listen(Left, self._left)
+        database.signals.listen(ConsentWithdrawn, self._consent_withdrawn)
+
+    def _left(self, signals: Sequence[Left]) -> None:
+        for signal in signals:
+            self._tell(signal.person_id, signal.community_id)
+
+    def _consent_withdrawn(self, signals: Sequence[ConsentWithdrawn]) -> None:
+        for signal in signals:
+            self._tell(signal.person_id, None)
+
+    def _tell(self, person_id: UUID, community_id: UUID | None) -> None:
+        with self._database.transaction() as session:
+            announce(session, *queries.withdrawn_from(session, person_id, community_id, clock.now()))

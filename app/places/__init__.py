@@ -1,0 +1,1 @@
+"""Named points to check in at."""

@@ -1,0 +1,24 @@
+"""The way in for positions, the same over HTTP and sockets."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from app import clock
+from app.presence.rules import present_until
+from app.presence.schemas import PositionGiven
+from app.presence.service import Fix, move
+
+
+def moved(
+    session: Session, person_id: UUID, given: PositionGiven, lasts: timedelta
+) -> list[tuple[UUID, str]]:
+    """Move a person to a position they sent; raises FixedInTheFuture. One that came too late changes nothing."""
+    now = clock.now()
+    fixed_at = given.fixed_at or now
+    until = present_until(fixed_at, now, lasts)
+    if until is None:
+        return []
+    fix = Fix(given.position.position(), given.accuracy_m, fixed_at, now, until, given.activity)
+    return move(session, person_id, fix)

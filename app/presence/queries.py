@@ -1,0 +1,47 @@
+"""Reading who is where."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.communities.models import Community
+from app.presence.models import LocationMembership, Presence
+
+
+def presence_of(session: Session, person_id: UUID, now: datetime) -> Presence | None:
+    """Where a person is, as far as known."""
+    found = session.get(Presence, person_id)
+    return found if found and found.expires_at > now else None
+
+
+def here(session: Session, community_ids: Sequence[UUID], now: datetime) -> dict[UUID, int]:
+    """How many people are part of each location community now; nought where nobody is."""
+    asked = (
+        select(LocationMembership.community_id, func.count())
+        .where(LocationMembership.community_id.in_(community_ids), LocationMembership.expires_at > now)
+        .group_by(LocationMembership.community_id)
+    )
+    return dict.fromkeys(community_ids, 0) | dict(session.execute(asked).all())
+
+
+def location_memberships_of(
+    session: Session, person_id: UUID, now: datetime
+) -> Sequence[tuple[Community, LocationMembership]]:
+    """The location communities a person is part of now, the smallest first."""
+    asked = (
+        select(Community, LocationMembership)
+        .join(LocationMembership, LocationMembership.community_id == Community.id)
+        .where(LocationMembership.person_id == person_id, LocationMembership.expires_at > now)
+        .order_by(Community.reach_m, Community.id)
+    )
+    return [(community, membership) for community, membership in session.execute(asked)]
+
+
+def location_ids_of(session: Session, person_id: UUID, now: datetime) -> dict[UUID, datetime]:
+    """The location communities a person is part of now, and until when."""
+    asked = select(LocationMembership.community_id, LocationMembership.expires_at)
+    asked = asked.where(LocationMembership.person_id == person_id, LocationMembership.expires_at > now)
+    return dict(session.execute(asked).all())

@@ -1,0 +1,112 @@
+"""Moving, and leaving, without a word."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import delete, text, update
+from sqlalchemy.orm import Session
+
+from app.db import announce
+from app.presence import queries
+from app.presence.models import LocationMembership, Presence
+from app.presence.moving import COVERING, LOCK, MOVE, lock_keys
+from app.presence.rules import ASSUMED_ACCURACY_M
+from app.presence.signals import Faded, Moved
+from geo import DISTRICT, Position, cell_of
+
+_MOVE = f"""
+WITH g AS MATERIALIZED (
+    SELECT CAST(:person AS uuid) AS person_id, ST_SetSRID(ST_MakePoint(:lon, :lat), 4326) AS position,
+           CAST(:accuracy_m AS real) AS accuracy_m, CAST(:sure_to_m AS real) AS sure_to_m,
+           CAST(:cell AS bigint) AS cell, CAST(:activity AS text) AS activity,
+           CAST(:fixed_at AS timestamptz) AS fixed_at, CAST(:received_at AS timestamptz) AS received_at,
+           CAST(:present_until AS timestamptz) AS present_until
+),
+moving AS MATERIALIZED (
+    SELECT g.*, covering.ids AS location_ids, covering.names FROM g CROSS JOIN LATERAL ({COVERING}) AS covering
+),
+{MOVE}
+SELECT (SELECT ids FROM opened), (SELECT ids FROM ended), location_ids, names FROM here
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """A position as a phone took it, and until when it says where someone is."""
+
+    position: Position
+    accuracy_m: float | None
+    fixed_at: datetime
+    received_at: datetime
+    present_until: datetime
+    activity: str | None = None
+
+
+def move(session: Session, person_id: UUID, fix: Fix) -> list[tuple[UUID, str]]:
+    """Be there now: opens, prolongs and ends location memberships, whose ids and names come back smallest first.
+
+    An older fix than the newest known changes nothing and gives an empty list.
+    """
+    lock(session, person_id)
+    values = {
+        "person": person_id,
+        "lat": fix.position.lat,
+        "lon": fix.position.lon,
+        "accuracy_m": fix.accuracy_m,
+        "sure_to_m": ASSUMED_ACCURACY_M if fix.accuracy_m is None else fix.accuracy_m,
+        "cell": cell_of(fix.position, DISTRICT),
+        "activity": fix.activity,
+        "fixed_at": fix.fixed_at,
+        "received_at": fix.received_at,
+        "present_until": fix.present_until,
+    }
+    row = session.execute(text(_MOVE), values).first()
+    if row is None:
+        return []
+    opened, ended, location_ids, names = row
+    here = tuple(location_ids)
+    announce(session, Moved(person_id, here, fix.present_until, tuple(opened or ()), tuple(ended or ())))
+    return list(zip(location_ids, names, strict=True))
+
+
+def check_out(session: Session, person_id: UUID, now: datetime) -> None:
+    """Be nowhere: all location memberships end. Fixes taken before now no longer count."""
+    lock(session, person_id)
+    session.execute(
+        update(Presence).where(Presence.person_id == person_id).values(expires_at=now, fixed_at=now)
+    )
+    _end(session, queries.location_ids_of(session, person_id, now), person_id, set())
+
+
+def leave(session: Session, person_id: UUID, community_id: UUID, now: datetime) -> None:
+    """Be part of this location community no more, until the next check-in or position there."""
+    lock(session, person_id)
+    open_now = queries.location_ids_of(session, person_id, now)
+    _end(session, open_now, person_id, open_now.keys() - {community_id})
+
+
+def forget_expired(session: Session, now: datetime) -> None:
+    """Sweep location memberships that have expired; nobody counts them any more."""
+    expired = delete(LocationMembership).where(LocationMembership.expires_at <= now)
+    rows = session.scalars(expired.returning(LocationMembership.community_id)).all()
+    if rows:
+        announce(session, Faded(tuple(set(rows))))
+
+
+def lock(session: Session, person_id: UUID) -> None:
+    """Let nobody else move this person until the commit."""
+    session.connection().exec_driver_sql(LOCK, (lock_keys([person_id]),))
+
+
+def _end(session: Session, open_now: dict[UUID, datetime], person_id: UUID, kept: set[UUID]) -> None:
+    ended = open_now.keys() - kept
+    if not ended:
+        return
+    session.execute(
+        delete(LocationMembership).where(
+            LocationMembership.person_id == person_id, LocationMembership.community_id.in_(ended)
+        )
+    )
+    until = max((open_now[each] for each in kept), default=None)
+    announce(session, Moved(person_id, tuple(kept), until, (), tuple(ended)))

@@ -1,0 +1,64 @@
+"""What an operator may set: read once from the environment, then frozen."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Literal, cast
+
+Bus = Literal["process", "postgres"]
+
+
+class SettingMissing(RuntimeError):
+    """The environment lacks something without which there is nothing to run, or says it wrongly."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything the environment decides. No secret has a default."""
+
+    database_url: str
+    #: How signals reach other processes: not at all, or by LISTEN/NOTIFY.
+    bus: Bus = "process"
+    #: Web origins that may call the API from a browser; "*" for any.
+    cors_origins: tuple[str, ...] = ()
+    #: How long a check-in or position says where someone is, unless something newer does.
+    presence_lasts: timedelta = timedelta(hours=2)
+    #: A MapLibre style for the web page's background; without one it draws our own areas only.
+    map_style_url: str | None = None
+    #: Database connections each process may hold beside the writer's.
+    pool_size: int = 4
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str]) -> "Settings":
+        """Read `HEREABOUTS_*`; raise SettingMissing with what to set."""
+        try:
+            url = environ["HEREABOUTS_DATABASE_URL"]
+        except KeyError:
+            raise SettingMissing(
+                "HEREABOUTS_DATABASE_URL is not set. Start with script/server, which brings its own database, "
+                "or give postgresql+psycopg2://user@host/name of a PostgreSQL with PostGIS."
+            ) from None
+        bus = environ.get("HEREABOUTS_BUS", "process")
+        if bus not in {"process", "postgres"}:
+            raise SettingMissing(f"HEREABOUTS_BUS is {bus!r}; it may be 'process' or 'postgres'.")
+        return cls(
+            database_url=url,
+            bus=cast(Bus, bus),
+            cors_origins=tuple(environ.get("HEREABOUTS_CORS_ORIGINS", "").split()),
+            presence_lasts=timedelta(minutes=_number(environ, "HEREABOUTS_PRESENCE_MINUTES", 120)),
+            map_style_url=environ.get("HEREABOUTS_MAP_STYLE_URL") or None,
+            pool_size=int(_number(environ, "HEREABOUTS_POOL_SIZE", 4)),
+        )
+
+
+def _number(environ: Mapping[str, str], name: str, default: float) -> float:
+    said = environ.get(name, "")
+    if not said:
+        return default
+    try:
+        number = float(said)
+    except ValueError:
+        raise SettingMissing(f"{name} is {said!r}; it must be a number.") from None
+    if not number > 0:
+        raise SettingMissing(f"{name} is {said!r}; it must be greater than nought.")
+    return number

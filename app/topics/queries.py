@@ -1,0 +1,28 @@
+"""Reading topics."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.topics.models import Topic
+
+
+def topics_named(session: Session, keys: Sequence[str]) -> Sequence[Topic]:
+    """Those of the keys that exist."""
+    return session.scalars(select(Topic).where(Topic.key.in_(keys))).all()
+
+
+def topics_after(session: Session, key: str | None, kind: str | None, limit: int) -> Sequence[Topic]:
+    """Topics in the order of their keys."""
+    asked = select(Topic).order_by(Topic.key).limit(limit)
+    if kind:
+        asked = asked.where(Topic.key.startswith(f"{kind}:"))
+    return session.scalars(asked.where(Topic.key > key) if key else asked).all()
+
+
+def keys_of(session: Session, topic_ids: Sequence[UUID]) -> dict[UUID, str]:
+    """The keys of topics."""
+    rows = session.execute(select(Topic.id, Topic.key).where(Topic.id.in_(topic_ids)))
+    return dict(rows.all())

@@ -1,0 +1,12 @@
+"""What happened to consents."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentWithdrawn:
+    """A person takes back what they allowed."""
+
+    person_id: UUID
+    purpose: str

@@ -1,0 +1,164 @@
+"""Puts the sockets beside the application: who may connect, what they say, what they hear."""
+
+from collections.abc import Callable
+from typing import Any
+
+import gevent
+import msgspec
+import structlog
+from flask import Flask, request
+from flask_socketio import ConnectionRefusedError as Refused
+from flask_socketio import SocketIO
+
+from app import clock
+from app.communities import queries as communities
+from app.errors import NotSignedIn, Refusal
+from app.http.operations import Bearer, House
+from app.http.problems import problem_of
+from app.presence import queries as presence
+from realtime.bus import PostgresBus
+from realtime.counting import Counting
+from realtime.cursors import Heard
+from realtime.engine import OUTBOX, install
+from realtime.fanout import SOCKETS, Fanout
+from realtime.roster import Listener, Roster, Somebody
+from realtime.talking import FAILED, Answer, Talk, answered
+
+SETTLE_EVERY_S = 10.0
+log = structlog.get_logger()
+
+
+class Json:
+    """JSON for Socket.IO's packets: ids and times are written as everywhere else."""
+
+    @staticmethod
+    def dumps(value: Any, **_: Any) -> str:
+        """As text."""
+        return msgspec.json.encode(value).decode()
+
+    @staticmethod
+    def loads(said: str | bytes, **_: Any) -> Any:
+        """From text; ValueError where it is none."""
+        return msgspec.json.decode(said)
+
+
+def attach(app: Flask) -> SocketIO:
+    """Serve Socket.IO (protocol 5, WebSocket alone) at /socket.io/ of this application."""
+    house: House = app.extensions["hereabouts"]
+    socketio = SocketIO(
+        app,
+        async_mode="gevent",
+        transports=["websocket"],
+        # Said one after another on a socket, done one after another: order is kept and a flood slows only itself.
+        async_handlers=False,
+        cors_allowed_origins=list(house.settings.cors_origins) or None,
+        json=Json,
+        manage_session=False,
+    )
+    install(socketio.server)
+    Sockets(app, house, socketio).serve()
+    return socketio
+
+
+class Sockets:
+    """The sockets of one process."""
+
+    def __init__(self, app: Flask, house: House, socketio: SocketIO) -> None:
+        self._app = app
+        self._house = house
+        self._socketio = socketio
+        self._roster = Roster()
+        self._fanout = Fanout(self._roster, Heard.since(clock.now()), self._hang_up)
+        self._counting = Counting(self._roster, house.database)
+        extensions = app.extensions
+        topics = extensions["hereabouts.topics"]
+        self._talk = Talk(house, extensions["hereabouts.intake"], topics, self._fanout, self._counting)
+
+    def serve(self) -> None:
+        """Take what clients say, and hear what happens."""
+        self._socketio.on_event("connect", self._connected)
+        self._socketio.on_event("disconnect", self._disconnected)
+        for name in ("watch", "unwatch", "position", "check_in", "check_out"):
+            self._socketio.on_event(name, self._hearing(name, getattr(self._talk, name)))
+        self._fanout.follow(self._house.signals)
+        self._counting.follow(self._house.signals)
+        if self._house.settings.bus == "postgres":
+            self._ride()
+        gevent.spawn(self._settle_for_ever)
+
+    def _ride(self) -> None:
+        bus = PostgresBus(self._house.settings.database_url, self._house.signals, self._lost)
+        self._house.signals.carrier = bus
+        self._app.extensions["hereabouts.checks"]["bus"] = bus.check
+        bus.start()
+
+    def _connected(self, auth: object = None) -> None:
+        bearer = self._bearer(auth)
+        outbox = request.environ[OUTBOX]
+        sid: str = request.sid  # type: ignore[attr-defined]
+        somebody = self._roster.somebody(bearer.person_id) or Somebody(bearer.person_id)
+        self._roster.enter(Listener(sid, bearer, somebody, outbox))
+        SOCKETS.set(len(self._roster))
+        self._learn(somebody)
+        # A token revoked while we were reading was not on the roster when its signal came.
+        try:
+            self._house.bearers.bearer_of(_token(auth))
+        except Refusal as refusal:
+            self._disconnected()
+            raise Refused(problem_of(refusal)) from refusal
+
+    def _bearer(self, auth: object) -> Bearer:
+        try:
+            return self._house.bearers.bearer_of(_token(auth))
+        except Refusal as refusal:
+            raise Refused(problem_of(refusal)) from refusal
+
+    def _learn(self, somebody: Somebody) -> None:
+        """Read which communities someone is in; again, if that changed meanwhile."""
+        while True:
+            changes = somebody.changes
+            with self._house.database.reading() as session:
+                chosen = communities.community_ids_of(session, somebody.id)
+                here = presence.location_ids_of(session, somebody.id, clock.now())
+            if changes == somebody.changes:
+                somebody.chosen, somebody.here = set(chosen), here
+                return
+
+    def _disconnected(self, reason: object = None) -> None:
+        self._roster.exit(request.sid)  # type: ignore[attr-defined]
+        SOCKETS.set(len(self._roster))
+
+    def _hearing(self, name: str, say: Callable[[Listener, object], Answer]) -> Callable[..., Answer]:
+        def heard(said: object = None, *_: object) -> Answer:
+            listener = self._roster.listener(request.sid)  # type: ignore[attr-defined]
+            try:
+                answer = answered(listener.allowance.spent(say), listener, said)
+            # The socket must outlive a fault of ours, and its client must be told.
+            except Exception as error:
+                log.error("a message failed", said=name, exc_info=error)
+                answer = FAILED
+            log.info("message", said=name, status=answer.get("status", 200), person=str(listener.person.id))
+            return answer
+
+        return heard
+
+    def _hang_up(self, listener: Listener) -> None:
+        self._socketio.server.disconnect(listener.sid)
+
+    def _lost(self) -> None:
+        """The bus was lost, and with it perhaps messages: everybody resumes by cursor."""
+        self._fanout.heard.restart(clock.now())
+        for listener in self._roster.everyone():
+            self._hang_up(listener)
+
+    def _settle_for_ever(self) -> None:
+        while True:
+            gevent.sleep(SETTLE_EVERY_S)
+            self._fanout.heard.settle(clock.now())
+
+
+def _token(auth: object) -> str:
+    token = auth.get("token") if isinstance(auth, dict) else None
+    if not isinstance(token, str):
+        raise NotSignedIn("Connect with auth {token: …}, a token from POST /v1/sessions.")
+    return token

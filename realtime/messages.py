@@ -1,0 +1,53 @@
+"""What goes over the sockets: each message made once for each disclosure, as a finished frame."""
+
+from uuid import UUID
+
+from app.checkins.shown import feature
+from app.checkins.signals import CheckedIn, CheckInRemoved
+from app.errors import Refusal
+from app.http.operations import to_json
+from app.http.problems import problem_of
+from app.offers.schemas import delivery_shown
+from app.offers.signals import OfferDelivered, OfferWithdrawn
+from app.trust.rules import Disclosure
+from realtime.cursors import Heard
+from realtime.frames import event_frame
+
+CHECK_IN = "check_in"
+REMOVED = "check_in_removed"
+PRESENCE = "presence"
+OFFER = "offer"
+WITHDRAWN = "offer_withdrawn"
+SIGNED_OUT = "signed_out"
+#: What a watch may ask for.
+KINDS = (CHECK_IN, REMOVED, PRESENCE)
+
+
+def check_in(signal: CheckedIn, disclosed: Disclosure, heard: Heard) -> bytes:
+    """A check-in as a feed shows it, and the cursor to resume from after it."""
+    return event_frame(CHECK_IN, {**feature(signal, disclosed), "cursor": str(heard)})
+
+
+def removed(signal: CheckInRemoved, heard: Heard) -> bytes:
+    """Forget this check-in."""
+    return event_frame(REMOVED, {"id": signal.check_in_id, "cursor": str(heard)})
+
+
+def presence(community_id: UUID, here: int) -> bytes:
+    """How many are here."""
+    return event_frame(PRESENCE, {"id": community_id, "here": here})
+
+
+def offer(signal: OfferDelivered) -> bytes:
+    """An offer as the inbox shows it."""
+    return event_frame(OFFER, to_json(delivery_shown(signal)))
+
+
+def withdrawn(signal: OfferWithdrawn) -> bytes:
+    """Forget this offer."""
+    return event_frame(WITHDRAWN, {"offer_id": signal.offer_id})
+
+
+def signed_out(refusal: Refusal) -> bytes:
+    """This socket's token is worth nothing any more."""
+    return event_frame(SIGNED_OUT, problem_of(refusal))

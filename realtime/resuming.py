@@ -1,0 +1,103 @@
+"""What a socket missed, read from the tables: in order, each message once, or an honest "too much"."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from app.checkins import queries, removals
+from app.checkins.feeds import Asked
+from app.checkins.queries import Seen
+from app.checkins.signals import CheckInRemoved
+from app.trust.rules import Disclosure
+from realtime import messages
+from realtime.cursors import Heard
+from realtime.fanout import disclosed_to
+from realtime.matching import Watch
+from realtime.roster import Listener
+
+#: Beyond this a client is better off with a snapshot.
+MOST_MISSED = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Missed:
+    """A message that was not sent, and the id by which it is told from others."""
+
+    id: UUID
+    what: Seen | CheckInRemoved
+
+    def frame(self, heard: Heard) -> bytes:
+        """As it would have come live."""
+        if isinstance(self.what, CheckInRemoved):
+            return messages.removed(self.what, heard)
+        return messages.check_in(self.what.check_in, self.what.disclosed, heard)
+
+
+def missed(
+    session: Session, listener: Listener, watch: Watch, since: Heard, now: datetime
+) -> list[Missed] | None:
+    """What a watch would have heard since, oldest first, without what this socket got by another watch.
+
+    None where it is more than MOST_MISSED.
+    """
+    found: list[Missed] = []
+    asked = _asked(watch, MOST_MISSED + 1, since.horizon)
+    if hears(watch, messages.CHECK_IN):
+        seen = queries.feed(session, asked, listener.person.id, now)
+        found += [Missed(each.check_in.id, each) for each in seen]
+    if hears(watch, messages.REMOVED):
+        gone = removals.removals(session, asked)
+        found += [Missed(each.id, each) for each in gone if _may_know(listener, watch, each, now)]
+    if len(found) > MOST_MISSED:
+        return None
+    wanted = [each for each in found if since.missed(each.id) and not _had(listener, each)]
+    return sorted(wanted, key=lambda each: each.id)
+
+
+def snapshot(session: Session, listener: Listener, watch: Watch, limit: int, now: datetime) -> Sequence[Seen]:
+    """The newest check-ins a watch would have heard, newest first."""
+    if limit == 0 or not hears(watch, messages.CHECK_IN):
+        return []
+    return queries.feed(session, _asked(watch, limit, None), listener.person.id, now)
+
+
+def hears(watch: Watch, kind: str) -> bool:
+    """Whether it asks for this kind of message."""
+    return not watch.kinds or kind in watch.kinds
+
+
+def _asked(watch: Watch, limit: int, after: UUID | None) -> Asked:
+    return Asked(
+        limit=limit,
+        area=watch.area,
+        topics=tuple(watch.topics),
+        communities=tuple(watch.communities),
+        after=after,
+    )
+
+
+def _may_know(listener: Listener, watch: Watch, removal: CheckInRemoved, now: datetime) -> bool:
+    disclosed = disclosed_to(listener, removal, now)
+    if disclosed is Disclosure.NOTHING:
+        return False
+    return (
+        disclosed is Disclosure.EXACT
+        or not watch.communities
+        or not watch.communities.isdisjoint(removal.community_ids)
+    )
+
+
+def _had(listener: Listener, missed: Missed) -> bool:
+    """Whether it came, or comes, live to another watch of this socket, or was read for one already."""
+    if missed.id in listener.sent:
+        return True
+    signal = missed.what if isinstance(missed.what, CheckInRemoved) else missed.what.check_in
+    kind = messages.REMOVED if isinstance(missed.what, CheckInRemoved) else messages.CHECK_IN
+    feeds = signal.location_ids + signal.community_ids
+    return any(
+        heard.missed(missed.id) and other.hears(kind, signal.found_at, signal.topic_ids, feeds)
+        for other, heard in listener.watches.values()
+    )

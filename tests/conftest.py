@@ -1,0 +1,80 @@
+"""A database for each run, an application on it, and small worlds of people."""
+
+import os
+import secrets
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pytest
+from alembic import command
+from alembic.config import Config
+from flask import Flask
+from sqlalchemy import create_engine, make_url, text
+
+from app import logs, models  # noqa: F401
+from app.factory import create_app
+from app.partitions import make_partitions
+from app.settings import Settings
+from tests.world import World
+
+
+def _administer(url: str, *statements: str) -> None:
+    engine = create_engine(url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        for statement in statements:
+            connection.execute(text(statement))
+    engine.dispose()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _logs() -> None:
+    logs.configure()
+
+
+@pytest.fixture(scope="session")
+def server_url() -> str:
+    """The database server of this run; script/test starts one."""
+    url = os.environ.get("HEREABOUTS_DATABASE_URL")
+    if not url:
+        pytest.exit("HEREABOUTS_DATABASE_URL is not set: run the tests with script/test.", 2)
+    return url
+
+
+@pytest.fixture(scope="session")
+def template(server_url: str) -> Iterator[str]:
+    """The name of a migrated, empty database to be cloned."""
+    name = f"test_{secrets.token_hex(4)}_template"
+    _administer(server_url, f"CREATE DATABASE {name}")
+    url = make_url(server_url).set(database=name)
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        config = Config("alembic.ini")
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+        make_partitions(connection, datetime.now(UTC))
+    engine.dispose()
+    yield name
+    _administer(server_url, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(scope="module")
+def database_url(server_url: str, template: str) -> Iterator[str]:
+    """A fresh database for each test module."""
+    name = f"test_{secrets.token_hex(4)}"
+    _administer(server_url, f"CREATE DATABASE {name} TEMPLATE {template}")
+    yield make_url(server_url).set(database=name).render_as_string(hide_password=False)
+    _administer(server_url, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(scope="module")
+def app(database_url: str) -> Iterator[Flask]:
+    """The application on that database, in this process."""
+    app = create_app(Settings(database_url=database_url))
+    yield app
+    app.extensions["hereabouts"].database.dispose()
+
+
+@pytest.fixture
+def world(app: Flask) -> World:
+    """People, communities and businesses, made as needed, acting over HTTP."""
+    return World(app.test_client(use_cookies=False))

@@ -1,0 +1,196 @@
+"""A small world for tests: people who act over HTTP as their phones would, and what they hear back."""
+
+import secrets
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any, cast
+
+import gevent
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from app import clock
+from geo import Position
+
+CAFE = Position(41.4036, 2.1561)
+NEAR_CAFE = Position(41.4041, 2.1570)
+FAR_AWAY = Position(48.2082, 16.3738)
+Json = dict[str, Any]
+
+
+class Refused(AssertionError):
+    """The server said no where the test expected yes."""
+
+
+def point(at: Position) -> Json:
+    return {"type": "Point", "coordinates": [at.lon, at.lat]}
+
+
+def square(around: Position, degrees: float = 0.01) -> Json:
+    """A square area around a position, of so many degrees each way."""
+    west, east, south, north = (
+        around.lon - degrees,
+        around.lon + degrees,
+        around.lat - degrees,
+        around.lat + degrees,
+    )
+    ring = [[west, south], [east, south], [east, north], [west, north], [west, south]]
+    return {"type": "Polygon", "coordinates": [ring]}
+
+
+def problem_in(answer: TestResponse) -> Json:
+    """The problem of a refusal, which must be one (RFC 9457)."""
+    assert answer.mimetype == "application/problem+json", answer.get_data(as_text=True)
+    problem = cast(Json, answer.get_json(force=True))
+    assert problem["status"] == answer.status_code
+    return problem
+
+
+def eventually(true: Callable[[], object], seconds: float = 5.0) -> None:
+    """Let everybody else work until it is true; fail if it never is."""
+    with gevent.Timeout(seconds, AssertionError(f"it never came true within {seconds} s")):
+        while not true():
+            gevent.sleep(0.01)
+
+
+@dataclass
+class Someone:
+    """A person with a phone."""
+
+    client: FlaskClient
+    handle: str
+    id: str
+    token: str
+
+    @property
+    def headers(self) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self.token}"}
+
+    def asks(self, method: str, path: str, body: Any = None, **headers: str) -> TestResponse:
+        """The raw answer."""
+        said = {key.replace("_", "-"): value for key, value in headers.items()} | self.headers
+        return self.client.open("/v1" + path, method=method, json=body, headers=said)
+
+    def gets(self, path: str) -> Json:
+        return self._wanted(self.asks("GET", path))
+
+    def posts(self, path: str, body: Any = None, **headers: str) -> Json:
+        return self._wanted(self.asks("POST", path, {} if body is None else body, **headers))
+
+    def is_refused(self, method: str, path: str, body: Any = None, **headers: str) -> Json:
+        """The problem (RFC 9457) that came instead of what was asked for."""
+        answer = self.asks(method, path, body, **headers)
+        assert answer.status_code >= 400, answer.get_data(as_text=True)
+        return problem_in(answer)
+
+    def puts(self, path: str) -> Json:
+        return self._wanted(self.asks("PUT", path))
+
+    def deletes(self, path: str) -> None:
+        self._wanted(self.asks("DELETE", path))
+
+    def checks_in(self, at: Position = CAFE, saying: str = "", key: str | None = None, **more: Any) -> Json:
+        headers = {"Idempotency_Key": key} if key else {}
+        return self.posts("/check-ins", {"position": point(at), "text": saying, **more}, **headers)
+
+    def moves(self, to: Position = CAFE, **more: Any) -> Json:
+        """Be somewhere without a word; the presence it makes."""
+        return self.posts("/me/positions", {"position": point(to), **more})
+
+    def checks_out(self) -> Json:
+        return self.posts("/me/check-out")
+
+    @property
+    def presence(self) -> Json:
+        return self.gets("/me/presence")
+
+    @property
+    def is_part_of(self) -> list[str]:
+        """The names of the location communities this person is part of now, the smallest first."""
+        return [each["name"] for each in self.presence["memberships"]]
+
+    def welcomes_offers(self) -> None:
+        self.puts("/me/consents/offers")
+
+    @property
+    def inbox(self) -> list[Json]:
+        return cast(list[Json], self.gets("/me/offers")["items"])
+
+    def joins(self, community: Json) -> None:
+        self.puts(f"/communities/{community['id']}/membership")
+
+    def leaves(self, community: Json) -> None:
+        self.deletes(f"/communities/{community['id']}/membership")
+
+    def reads(self, query: str) -> list[Json]:
+        """The properties of the check-ins of a feed, newest first."""
+        return [each["properties"] for each in self.gets(f"/check-ins?{query}")["features"]]
+
+    def hears(self, query: str) -> list[str]:
+        """The texts of a feed, newest first."""
+        return [each["text"] for each in self.reads(query)]
+
+    @staticmethod
+    def _wanted(answer: TestResponse) -> Json:
+        if answer.status_code >= 400:
+            raise Refused(f"{answer.status_code} {answer.get_data(as_text=True)}")
+        return cast(Json, answer.get_json(silent=True, force=True) or {})
+
+
+@dataclass
+class World:
+    """Makes what a test needs, each with names of its own so that tests do not meet."""
+
+    client: FlaskClient
+    seed: str = field(default_factory=lambda: secrets.token_hex(4))
+
+    def person(self, name: str = "someone") -> Someone:
+        handle = f"{name.lower()}-{secrets.token_hex(4)}"
+        answer = self.client.post(
+            "/v1/people", json={"handle": handle, "password": "correct horse", "name": name}
+        )
+        assert answer.status_code == 201, answer.get_data(as_text=True)
+        signed_in = cast(Json, answer.json)
+        return Someone(self.client, handle, signed_in["person"]["id"], signed_in["token"])
+
+    def topic(self, key: str = "interest:cycling") -> str:
+        """A topic of this world's own; its key."""
+        own = f"{key}-{self.seed}"
+        self.founder.asks("POST", "/topics", {"key": own})
+        return own
+
+    def community(
+        self, name: str = "Ring riders", kind: str = "interest", topics: Sequence[str] = ()
+    ) -> Json:
+        wanted = list(topics) or [self.topic(f"{kind}:cycling")]
+        return self.founder.posts("/communities", {"kind": kind, "name": name, "topics": wanted})
+
+    def location(self, around: Position = CAFE, name: str = "Gràcia", degrees: float = 0.01) -> Json:
+        body = {"kind": "location", "name": name, "area": square(around, degrees)}
+        return self.founder.posts("/communities", body)
+
+    def place(self, at: Position = CAFE, name: str = "Café Gràcia") -> Json:
+        return self.founder.posts("/places", {"name": name, "category": "café", "position": point(at)})
+
+    def business(self, name: str = "Bike Bar") -> Json:
+        """A business of the founder's."""
+        return self.founder.posts("/businesses", {"name": name})
+
+    def offer(self, topics: Sequence[str], around: Position = CAFE, **more: Any) -> Json:
+        """An offer for whoever is around, for the next day, of a business of the founder's."""
+        body = {
+            "title": "A free coffee",
+            "topics": list(topics),
+            "area": square(around),
+            "ends_at": (clock.now() + timedelta(days=1)).isoformat(),
+            **more,
+        }
+        return self.founder.posts(f"/businesses/{self.business()['id']}/offers", body)
+
+    @property
+    def founder(self) -> Someone:
+        """Who founds what the test does not care to found."""
+        if not hasattr(self, "_founder"):
+            self._founder = self.person("founder")
+        return self._founder
