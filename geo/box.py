@@ -13,6 +13,8 @@ from geo.errors import BadArea
 from geo.position import Position, degrees_of
 from geo.rings import reach_of, to_geojson
 
+_ORDER = "a bounding box is west,south,east,north"
+
 
 @dataclass(frozen=True, slots=True)
 class Box:
@@ -30,7 +32,9 @@ class Box:
     def __post_init__(self) -> None:
         for name in ("west", "south", "east", "north"):
             object.__setattr__(self, name, degrees_of(getattr(self, name), name))
-        Position(self.south, self.west), Position(self.north, self.east)
+        # A corner off the globe is refused as a position.
+        Position(self.south, self.west)
+        Position(self.north, self.east)
         if self.south >= self.north:
             raise BadArea(f"south {self.south:g} is not below north {self.north:g}; {_ORDER}")
         if self._width == 0:
@@ -98,9 +102,6 @@ class Box:
     def _width(self) -> float:
         """Degrees of longitude from west to east, above 0 and up to 360."""
         return self.east - self.west if self.west <= self.east else self.east - self.west + 360
-
-
-_ORDER = "a bounding box is west,south,east,north"
 
 
 def box_from_bbox(values: str | Sequence[float]) -> Box:

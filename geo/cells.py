@@ -5,14 +5,15 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import count
-from math import ceil
+from math import ceil, degrees
 
 import h3.api.basic_int as h3
 import numpy as np
 import shapely
+from shapely import MultiPolygon
 
 from geo.area import Area, Box, Circle, Polygon
-from geo.distance import metres_between
+from geo.distance import EARTH_RADIUS_M, metres_between
 from geo.errors import BadArea, GeoError
 from geo.hulls import LARGEST_M2, REACH_M, all_round, hulls_around
 from geo.position import Position
@@ -28,6 +29,9 @@ REGION = 3  # 12,400 km², 120 km across
 
 # A cover of more costs tenths of a second, and nobody looks into so many.
 MOST_CELLS = 10_000
+
+# Long borders are followed from so many points at once, and further by spreading.
+MOST_BEGINNINGS = 500
 
 _KEEP = ~(0xF << 52)
 _RESOLUTION = tuple(resolution << 52 | (1 << 45 - 3 * resolution) - 1 for resolution in range(SPOT + 1))
@@ -169,12 +173,12 @@ def _round(circle: Circle, resolution: int) -> Iterator[tuple[set[Cell], set[Cel
 
 
 def _drawn(area: Box | Polygon, resolution: int) -> Iterator[tuple[set[Cell], set[Cell]]]:
-    """Begin in the middle and at a corner of each part, and spread to neighbours while the area touches them.
+    """Begin along the border and spread to neighbours for as long as the area touches them.
 
     What touches a connected area is connected, so nothing is missed.
     """
     shape = all_round(area.outline(), resolution)
-    wave = _beginnings(area, resolution)
+    wave = _beginnings(area.outline(), resolution)
     seen = set(wave)
     while wave:
         cells = np.array(list(wave))
@@ -186,11 +190,13 @@ def _drawn(area: Box | Polygon, resolution: int) -> Iterator[tuple[set[Cell], se
         seen |= wave
 
 
-def _beginnings(area: Box | Polygon, resolution: int) -> set[Cell]:
-    corners = [part.exterior.coords[0] for part in area.outline().geoms]
-    steps = ceil(area.reach_m / REACH_M[resolution])
-    middle = h3.grid_disk(_hexagon_at(area.centre, resolution), min(steps, 8))
-    return {_hexagon_at(Position(lat, lon), resolution) for lon, lat in corners}.union(middle)
+def _beginnings(outline: MultiPolygon, resolution: int) -> set[Cell]:
+    """Find the cells at a corner of each part, and at points of the border about a cell apart."""
+    border = shapely.boundary(outline)
+    steps = min(MOST_BEGINNINGS, ceil(border.length / degrees(REACH_M[resolution] / EARTH_RADIUS_M)))
+    between = shapely.line_interpolate_point(border, np.linspace(0, 1, steps), normalized=True)
+    points = [part.exterior.coords[0] for part in outline.geoms] + shapely.get_coordinates(between).tolist()
+    return {_hexagon_at(Position(lat, lon), resolution) for lon, lat in points}
 
 
 def _hexagon_at(position: Position, resolution: int) -> Cell:

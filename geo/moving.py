@@ -4,7 +4,7 @@ from collections.abc import Hashable
 from heapq import nsmallest
 from typing import Generic, TypeVar
 
-from geo.cells import CITY, DISTRICT, REGION, SPOT, Cell, cell_of, cover, parent
+from geo.cells import SPOT, Cell, cell_of, cover, parent
 from geo.circle import Circle
 from geo.distance import metres_between
 from geo.hulls import REACH_M
@@ -12,7 +12,7 @@ from geo.position import Position
 
 K = TypeVar("K", bound=Hashable)
 
-_RESOLUTIONS = (SPOT, DISTRICT, CITY, REGION)
+_RESOLUTIONS = tuple(range(SPOT, 0, -2))
 _FIRST_LOOK_M = 250.0
 
 

@@ -9,10 +9,22 @@ import shapely
 from shapely import MultiPolygon
 from shapely import Polygon as Shape
 
-from geo.distance import EARTH_RADIUS_M
+from geo.distance import metres_between
 from geo.errors import BadArea
 from geo.position import Position
-from geo.rings import Floats, middle_of, polygons_in, reach_of, size_m2, to_geojson, unit_vectors
+from geo.rings import (
+    Floats,
+    middle_of,
+    polygons_in,
+    position_under,
+    reach_of,
+    size_m2,
+    to_geojson,
+    unit_vectors,
+)
+
+# Between corners so near a line straight in longitude and latitude is a great circle but for a metre or so.
+_PIECE_DEGREES = 0.1
 
 
 @dataclass(frozen=True)
@@ -40,7 +52,7 @@ class Polygon:
         return bool(shapely.intersects_xy(self.shape, position.lon, position.lat))
 
     def metres_to(self, position: Position) -> float:
-        """Metres from a position to the nearest point of the polygon, true to about a metre; 0 inside."""
+        """Metres from a position to the nearest point of the polygon, true to some metres; 0 inside."""
         return 0.0 if self.contains(position) else self._metres_to_border(position)
 
     @cached_property
@@ -75,36 +87,22 @@ class Polygon:
 
     @cached_property
     def _border(self) -> tuple[Floats, Floats]:
-        """Both ends of every piece of border as unit vectors, in pieces of at most a tenth of a degree."""
-        starts, ends = [], []
-        for ring in shapely.get_rings(shapely.segmentize(polygons_in(self.shape), 0.1)):
-            lon, lat = np.radians(shapely.get_coordinates(ring)).T
-            corners = unit_vectors(lon, lat)
-            starts.append(corners[:-1])
-            ends.append(corners[1:])
-        return np.concatenate(starts), np.concatenate(ends)
+        """Where each piece of border begins and which way it goes, in three dimensions on the unit sphere."""
+        rings = shapely.get_rings(shapely.segmentize(polygons_in(self.shape), _PIECE_DEGREES))
+        corners = [unit_vectors(*np.radians(shapely.get_coordinates(ring)).T) for ring in rings]
+        starts = [around[:-1] for around in corners]
+        ways = [np.diff(around, axis=0) for around in corners]
+        return np.concatenate(starts), np.concatenate(ways)
 
     def _metres_to_border(self, position: Position) -> float:
-        """Lay the border on the plane that keeps distances from the position (azimuthal equidistant)."""
-        starts, ends = (_laid_out(corners, position) for corners in self._border)
-        along = ends - starts
+        starts, ways = self._border
+        here = unit_vectors(np.radians(position.lon), np.radians(position.lat))
         # Corners given twice make pieces without length.
-        lengths = np.maximum((along * along).sum(axis=1), 1e-300)
-        share = np.clip(-(starts * along).sum(axis=1) / lengths, 0, 1)
-        nearest = starts + along * share[:, np.newaxis]
-        return float(np.hypot(nearest[:, 0], nearest[:, 1]).min()) * EARTH_RADIUS_M
-
-
-def _laid_out(corners: Floats, position: Position) -> Floats:
-    """Give rows of angles east and north of a position, at their true distance from it."""
-    lat, lon = np.radians(position.lat), np.radians(position.lon)
-    up = unit_vectors(lon, lat)
-    east = np.array([-np.sin(lon), np.cos(lon), 0.0])
-    plane = corners @ np.stack([east, np.cross(up, east)], axis=1)
-    sine = np.hypot(plane[:, 0], plane[:, 1])
-    stretch: Floats = np.arctan2(sine, corners @ up) / np.maximum(sine, 1e-300)
-    laid_out: Floats = plane * stretch[:, np.newaxis]
-    return laid_out
+        squares = np.maximum((ways * ways).sum(axis=1), 1e-300)
+        share = np.clip(((here - starts) * ways).sum(axis=1) / squares, 0, 1)
+        nearest = starts + ways * share[:, np.newaxis]
+        chords = np.linalg.norm(nearest - here, axis=1)
+        return metres_between(position, position_under(nearest[chords.argmin()]))
 
 
 def _narrowest(spans: list[tuple[float, float]]) -> tuple[float, float]:

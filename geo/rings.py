@@ -1,7 +1,7 @@
 """Rings of longitudes and latitudes: closed over poles, cut at the antimeridian, measured on the sphere."""
 
 from collections.abc import Sequence
-from math import asin, sqrt
+from math import asin, atan2, degrees, hypot, sqrt
 from typing import Any, TypeVar
 
 import numpy as np
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from shapely import LinearRing, LineString, MultiLineString, MultiPolygon
 from shapely import Polygon as Shape
 
-from geo.distance import EARTH_RADIUS_M, wrapped
+from geo.distance import EARTH_RADIUS_M
 from geo.position import Position
 
 Floats = NDArray[np.float64]
@@ -48,9 +48,9 @@ def _cut(shape: Shape) -> MultiPolygon:
     return MultiPolygon(polygons_in(shapely.union_all(pieces)))
 
 
-def shifted(shape: Geometry, degrees: float) -> Geometry:
-    """Move a shape east."""
-    return shapely.transform(shape, lambda corners: np.add(corners, (degrees, 0))) if degrees else shape
+def shifted(shape: Geometry, turn: float) -> Geometry:
+    """Move a shape east by so many degrees."""
+    return shapely.transform(shape, lambda corners: np.add(corners, (turn, 0))) if turn else shape
 
 
 def polygons_in(geometry: shapely.Geometry) -> list[Shape]:
@@ -60,7 +60,7 @@ def polygons_in(geometry: shapely.Geometry) -> list[Shape]:
 
 def way_between(start: Position, end: Position) -> LineString | MultiLineString:
     """Lay the line that is straight in longitude and latitude and goes the short way round, cut at ±180°."""
-    lon = start.lon + wrapped(end.lon - start.lon)
+    lon = end.lon + 360 * round((start.lon - end.lon) / 360)
     way = LineString([(start.lon, start.lat), (lon, end.lat)])
     if -180 <= lon <= 180:
         return way
@@ -92,13 +92,18 @@ def middle_of(shape: MultiPolygon) -> Position:
     parts = polygons_in(shape)
     lon, lat = np.radians(shapely.get_coordinates([part.centroid for part in parts])).T
     weights = np.array([size_m2(part) for part in parts])
-    x, y, z = weights @ unit_vectors(lon, lat)
-    return Position(float(np.degrees(np.arctan2(z, np.hypot(x, y)))), float(np.degrees(np.arctan2(y, x))))
+    return position_under(weights @ unit_vectors(lon, lat))
 
 
-def unit_vectors(lon: Floats, lat: Floats) -> Floats:
+def unit_vectors(lon: Floats | float, lat: Floats | float) -> Floats:
     """Rows of (x, y, z) on the unit sphere for radians of longitude and latitude."""
     return np.stack([np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)], axis=-1)
+
+
+def position_under(vector: Floats) -> Position:
+    """Where a vector (x, y, z) of any length comes out of the globe."""
+    x, y, z = vector.tolist()
+    return Position(degrees(atan2(z, hypot(x, y))), degrees(atan2(y, x)))
 
 
 def to_geojson(shape: Shape | MultiPolygon) -> dict[str, Any]:
