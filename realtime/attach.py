@@ -19,12 +19,14 @@ from app.presence import queries as presence
 from realtime.bus import PostgresBus
 from realtime.counting import Counting
 from realtime.cursors import Heard
-from realtime.engine import OUTBOX, install
+from realtime.engine import OUTBOX, dismiss_all, install
 from realtime.fanout import SOCKETS, Fanout
 from realtime.roster import Listener, Roster, Somebody
 from realtime.talking import FAILED, Answer, Talk, answered
 
 SETTLE_EVERY_S = 10.0
+#: How long what is in hand on sockets may take when the process goes.
+FAREWELL_S = 3.0
 log = structlog.get_logger()
 
 
@@ -56,6 +58,7 @@ def attach(app: Flask) -> SocketIO:
         manage_session=False,
     )
     install(socketio.server)
+    app.extensions["hereabouts.farewells"].append(lambda: dismiss_all(socketio.server, FAREWELL_S))
     Sockets(app, house, socketio).serve()
     return socketio
 

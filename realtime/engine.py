@@ -93,12 +93,12 @@ class _Driver:
         websocket = WebSocket(socket, outbox, self._max_message_bytes)
         _speak_through(websocket, self._engine)
         gevent.spawn_raw(_converse, self._engine, websocket)
-        # To gunicorn this means: say nothing, close your socket, forget the request.
+        # To gunicorn this means: answer nothing and forget the request.
         raise StopIteration
 
 
 def _taken_over(environ: dict[str, Any]) -> Socket:
-    """The connection on a descriptor of our own; the environment keeps nothing that keeps the request."""
+    """The connection as a socket of our own; the environment keeps nothing that keeps the request."""
     theirs = environ.pop("gunicorn.socket", None)
     if type(theirs) is not Socket:
         raise RuntimeError(
@@ -107,7 +107,7 @@ def _taken_over(environ: dict[str, Any]) -> Socket:
     environ["wsgi.input"] = io.BytesIO()
     for name in ("wsgi.early_hints", "eventlet.input"):
         environ.pop(name, None)
-    return theirs.dup()
+    return Socket(fileno=theirs.detach())
 
 
 def _speak_through(websocket: WebSocket, engine: Any) -> None:

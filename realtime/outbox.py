@@ -77,10 +77,8 @@ class Outbox:
             self._shut(SHUT_WR)
 
     def end(self, why: Ending) -> None:
-        """Forgets what waits and shuts the socket both ways, at once. The first reason counts."""
+        """Shuts the socket both ways, at once; what waits is forgotten. The first reason counts."""
         self._mark(why)
-        if self._waiting is not None:
-            self._waiting.clear()
         self._shut(SHUT_RDWR)
 
     def _mark(self, why: Ending) -> None:
@@ -115,9 +113,7 @@ class Outbox:
         """Sends what waits, many frames at a time, in a greenlet that lives as long as the backlog."""
         try:
             while waiting:
-                batch = _oldest(waiting)
-                self._socket.sendall(batch)
-                self.waiting_bytes -= len(batch)
+                self._send_all(memoryview(_oldest(waiting)))
         except OSError:
             self.end(Ending.BROKEN)
         self._waiting = None
@@ -125,6 +121,12 @@ class Outbox:
         self._straight = self.ended is None
         if self.ended is not None:
             self._shut(SHUT_WR)
+
+    def _send_all(self, batch: memoryview) -> None:
+        while batch:
+            sent = self._socket.send(batch)
+            self.waiting_bytes -= sent
+            batch = batch[sent:]
 
 
 def _oldest(waiting: deque[bytes | memoryview]) -> bytes:

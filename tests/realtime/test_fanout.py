@@ -1,0 +1,183 @@
+"""Who hears what: the set a socket delivers is the set a feed returns, and as exactly."""
+
+import json
+import random
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+import pytest
+from flask import Flask
+
+from app import clock
+from app.communities import queries as communities
+from app.http.operations import Bearer, House
+from app.presence import queries as presence
+from app.trust.rules import Disclosure
+from geo import Box, Circle, Position
+from realtime.cursors import Heard
+from realtime.fanout import Fanout
+from realtime.matching import Watch
+from realtime.roster import Listener, Roster, Somebody
+from tests.world import CAFE, Json, Someone, World, point
+
+STREETS = [
+    Position(CAFE.lat + north / 400, CAFE.lon + east / 400) for north in range(-6, 7) for east in range(-6, 7)
+]
+
+
+@dataclass
+class Outbox:
+    """Keeps what would be sent."""
+
+    frames: list[bytes] = field(default_factory=list)
+
+    def write(self, frame: bytes) -> bool:
+        self.frames.append(frame)
+        return True
+
+    def told(self, event: str) -> list[Json]:
+        payloads = [frame[frame.index(b"42[") + 2 :] for frame in self.frames]
+        return [said for name, said in map(json.loads, payloads) if name == event]
+
+
+@pytest.fixture
+def fanout(app: Flask) -> Fanout:
+    house: House = app.extensions["hereabouts"]
+    fanout = Fanout(Roster(), Heard.since(clock.now()), lambda listener: None)
+    fanout.follow(house.signals)
+    return fanout
+
+
+def listening(app: Flask, fanout: Fanout, person: Someone, watch: Watch) -> Outbox:
+    """Somebody with an open socket and one watch, knowing what the tables say of them."""
+    house: House = app.extensions["hereabouts"]
+    somebody = Somebody(UUID(person.id))
+    with house.database.reading() as session:
+        somebody.chosen = set(communities.community_ids_of(session, somebody.id))
+        somebody.here = presence.location_ids_of(session, somebody.id, clock.now())
+    outbox = Outbox()
+    bearer = Bearer(somebody.id, somebody.id, person.handle)
+    listener = Listener(f"{person.id} {len(fanout.roster)}", bearer, somebody, outbox)  # type: ignore[arg-type]
+    fanout.roster.enter(listener)
+    fanout.roster.watch(listener, "watch", watch, fanout.heard.copy())
+    return outbox
+
+
+@dataclass
+class Asked:
+    """The same wish, as a watch and as a feed's query."""
+
+    watch: Watch
+    query: str
+
+
+def any_wish(
+    chance: random.Random, topics: dict[str, UUID], locations: list[Json], mine: list[Json]
+) -> Asked:
+    area: Circle | Box | None = None
+    query = []
+    kind = chance.choice(["circle", "bbox", "none"])
+    centre = chance.choice(STREETS)
+    if kind == "circle":
+        area = Circle(centre, chance.choice([300.0, 900.0, 2500.0]))
+        query.append(f"lat={centre.lat}&lon={centre.lon}&radius={area.radius_m}")
+    if kind == "bbox":
+        area = Box(centre.lon - 0.006, centre.lat - 0.004, centre.lon + 0.006, centre.lat + 0.004)
+        query.append(f"bbox={area.west},{area.south},{area.east},{area.north}")
+    community = chance.choice([None, *locations, *mine]) if area else chance.choice([*locations, *mine])
+    if community:
+        query.append(f"community={community['id']}")
+    topic = chance.choice([None, None, *topics])
+    if topic:
+        query.append(f"topic={topic}")
+    return Asked(
+        Watch(
+            area=area,
+            topics=frozenset([topics[topic]] if topic else []),
+            communities=frozenset([UUID(community["id"])] if community else []),
+        ),
+        "&".join(query),
+    )
+
+
+def as_seen(features: list[Json]) -> set[tuple[str, str, tuple[float, ...]]]:
+    return {
+        (each["id"], each["properties"]["disclosed"], tuple(each["geometry"]["coordinates"]))
+        for each in features
+    }
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_socket_delivers_what_a_feed_returns(app: Flask, world: World, fanout: Fanout, seed: int) -> None:
+    chance = random.Random(seed)
+    keys = [world.topic(f"interest:t{number}") for number in range(3)]
+    topics = dict(zip(keys, app.extensions["hereabouts.topics"].ids(keys), strict=True))
+    groups = [world.community(f"Group {number}", topics=[keys[number]]) for number in range(2)]
+    locations = [world.location(STREETS[20], "West", 0.006), world.location(STREETS[150], "East", 0.008)]
+    authors, viewers = ([world.person(f"p{number}") for number in range(4)] for _ in range(2))
+    for person in (*authors, *viewers):
+        for group in groups:
+            if chance.random() < 0.5:
+                person.joins(group)
+    for viewer in viewers[:2]:
+        viewer.posts("/me/positions", {"position": point(STREETS[20])})
+    asked: list[tuple[Someone, Asked, Outbox]] = []
+    for viewer in viewers:
+        mine = [group for group in groups if any(group["id"] == each["id"] for each in _my(viewer))]
+        for _ in range(6):
+            wish = any_wish(chance, topics, locations, mine)
+            asked.append((viewer, wish, listening(app, fanout, viewer, wish.watch)))
+    for number in range(40):
+        chance.choice(authors).checks_in(
+            chance.choice(STREETS),
+            saying=str(number),
+            topics=chance.sample(keys, chance.randint(0, 2)),
+            visibility=chance.choice(["public", "public", "communities", "me"]),
+            exactness=chance.choice([Disclosure.EXACT, Disclosure.AREA]),
+        )
+    for viewer, wish, outbox in asked:
+        feed = viewer.gets(f"/check-ins?limit=100&{wish.query}")["features"]
+        assert as_seen(outbox.told("check_in")) == as_seen(feed), wish.query
+        assert len(outbox.told("check_in")) == len(feed)
+    assert any(outbox.frames for _, _, outbox in asked)
+
+
+def _my(person: Someone) -> list[Any]:
+    found: list[Any] = person.gets("/me/communities")["features"]
+    return found
+
+
+def test_a_message_is_encoded_once_for_each_disclosure(
+    app: Flask, world: World, fanout: Fanout, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from realtime import messages  # noqa: PLC0415 - the module is what is patched.
+
+    encoded: list[Disclosure] = []
+    original = messages.check_in
+
+    def counted(signal: Any, disclosed: Disclosure, heard: Heard) -> bytes:
+        encoded.append(disclosed)
+        return original(signal, disclosed, heard)
+
+    monkeypatch.setattr(messages, "check_in", counted)
+    topic = world.topic()
+    riders = world.community(topics=[topic])
+    everywhere = Watch(area=Circle(CAFE, 3000))
+    strangers = [world.person() for _ in range(3)]
+    fellows = [world.person() for _ in range(3)]
+    for each in fellows:
+        each.joins(riders)
+    outboxes = [listening(app, fanout, each, everywhere) for each in (*strangers, *fellows) for _ in range(4)]
+    ana = world.person("Ana")
+    ana.joins(riders)
+    ana.checks_in(CAFE, topics=[topic], exactness="area")
+    assert sorted(encoded) == [Disclosure.AREA, Disclosure.EXACT]
+    assert [len(each.frames) for each in outboxes] == [1] * 24
+
+
+def test_a_listener_far_away_costs_nothing(app: Flask, world: World, fanout: Fanout) -> None:
+    far = Watch(area=Circle(Position(48.2, 16.4), 1000))
+    outbox = listening(app, fanout, world.person(), far)
+    world.person().checks_in(CAFE)
+    assert outbox.frames == []
