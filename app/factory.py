@@ -25,6 +25,7 @@ from app.signals import Signals
 from app.topics.known import KnownTopics
 from app.topics.routes import topics
 from app.trust.routes import trust
+from app.web.routes import web
 
 LARGEST_BODY = 1_000_000
 SLICES = (accounts, trust, topics, places, communities, businesses, presence, checkins, offers)
@@ -41,7 +42,7 @@ def create_app(settings: Settings) -> Flask:
         exposed = ["ETag", "Link", "Location", "Idempotency-Replayed", "Retry-After", "X-Request-Id"]
         CORS(app, origins=list(settings.cors_origins), expose_headers=exposed, max_age=600)
     _furnish(app, settings)
-    for each in (*SLICES, openapi.pages, health.pages):
+    for each in (*SLICES, openapi.pages, health.pages, web):
         app.register_blueprint(each)
     return app
 
@@ -53,5 +54,7 @@ def _furnish(app: Flask, settings: Settings) -> None:
     app.extensions["hereabouts"] = House(settings, signals, database, RememberedBearers(database))
     app.extensions["hereabouts.topics"] = known
     app.extensions["hereabouts.intake"] = Intake(CheckIns(Writer(database), database), known, settings)
-    app.extensions["hereabouts.offers"] = Matcher(database), Withdrawals(database)
+    app.extensions["hereabouts.matcher"] = Matcher(database)
+    app.extensions["hereabouts.withdrawals"] = Withdrawals(database)
+    app.extensions["hereabouts.farewells"] = []
     app.extensions["hereabouts.checks"] = {"database": health.database_answers}

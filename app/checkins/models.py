@@ -28,6 +28,8 @@ class CheckIn(Base):
             "check_ins_spot_id_hidden_index", "spot", "id", postgresql_where=text("visibility <> 'public'")
         ),
         Index("check_ins_person_id_id_index", "person_id", "id"),
+        # For places that are removed; most check-ins name none.
+        Index("check_ins_place_id_index", "place_id", postgresql_where=text("place_id IS NOT NULL")),
         {"postgresql_partition_by": "RANGE (id)"},
     )
 

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from app import clock
 from app.db import Database
 from app.errors import Invalid, NotSignedIn, Refusal, WrongMediaType
-from app.http import idempotency, pages
+from app.http import idempotency, pages, problems
 from app.settings import Settings
 from app.signals import Signals
 
@@ -97,7 +97,7 @@ class Call:
     def holder(self) -> Bearer:
         """Whoever holds the token that came along; raises NotSignedIn if none did."""
         if self.bearer is None:
-            raise NotSignedIn("Send Authorization: Bearer with a token from POST /v1/sessions.")
+            raise NotSignedIn(problems.SEND_A_TOKEN)
         return self.bearer
 
     def made(self, place: str) -> None:
@@ -214,7 +214,7 @@ def _bearer(inside: House, operation: Operation) -> Bearer | None:
         return None
     scheme, _, token = (said or "").partition(" ")
     if scheme.lower() != "bearer" or not token:
-        raise NotSignedIn("Send Authorization: Bearer with a token from POST /v1/sessions.")
+        raise NotSignedIn(problems.SEND_A_TOKEN)
     bearer = inside.bearers.bearer_of(token.strip())
     structlog.contextvars.bind_contextvars(person=str(bearer.person_id))
     return bearer
@@ -222,7 +222,7 @@ def _bearer(inside: House, operation: Operation) -> Bearer | None:
 
 def _sent() -> bytes:
     if request.mimetype != JSON:
-        raise WrongMediaType(f"The body came as {request.mimetype or 'nothing'}; send Content-Type: {JSON}.")
+        raise WrongMediaType(problems.send_json(request.mimetype))
     return request.get_data(cache=True)
 
 

@@ -23,6 +23,8 @@ from app.errors import (
 from geo import GeoError
 
 MEDIA_TYPE = "application/problem+json"
+OUR_FAULT = "This was our fault and is written down. Nothing was changed; try again later."
+SEND_A_TOKEN = "Send Authorization: Bearer with a token from POST /v1/sessions."
 log = structlog.get_logger()
 _BY_STATUS: dict[int, type[Refusal]] = {
     404: NotFound,
@@ -32,6 +34,11 @@ _BY_STATUS: dict[int, type[Refusal]] = {
     429: TooMany,
     503: Unavailable,
 }
+
+
+def send_json(media_type: str) -> str:
+    """What to say to a body of another type."""
+    return f"The body came as {media_type or 'nothing'}; send Content-Type: application/json."
 
 
 def problem_of(refusal: Refusal) -> dict[str, Any]:
@@ -98,4 +105,4 @@ def _plain(error: HTTPException) -> Response:
 def _fault(error: Exception) -> Response:
     # The route says where; what was sent stays out of the log.
     log.error("request failed", route=str(request.url_rule), exc_info=error)
-    return respond(Failed("This was our fault and is written down. Nothing was changed; try again later."))
+    return respond(Failed(OUR_FAULT))

@@ -1,6 +1,7 @@
 """The greenlet of a process that takes people who have just moved to the gate, as many as queued meanwhile at once."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from uuid import UUID
 
 import structlog
@@ -17,6 +18,7 @@ from app.offers.signals import OfferMade
 from app.presence.signals import Moved
 
 MOST_AT_ONCE = 256
+LATELY = timedelta(minutes=10)
 _TRIES = 3
 log = structlog.get_logger()
 DELIVERED = Counter("hereabouts_offers_delivered", "Offers that reached a person")
@@ -42,6 +44,11 @@ class Matcher:
         self._work.set()
         if self._greenlet is None:
             self._greenlet = spawn(self._match_for_ever)
+
+    def catch_up(self) -> None:
+        """Take those to the gate who moved lately: a process that died may not have come to it."""
+        with self._database.reading() as session:
+            self.consider(queries.people_moved_since(session, clock.now() - LATELY))
 
     def _remember(self, moved: Sequence[Moved]) -> None:
         self.consider([signal.person_id for signal in moved if signal.until])

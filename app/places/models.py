@@ -22,6 +22,6 @@ class Place(Base):
     name: Mapped[str] = mapped_column(Words)
     category: Mapped[str | None] = mapped_column(Words)
     position: Mapped[Position] = mapped_column(PositionType)
-    added_by: Mapped[UUID | None] = mapped_column(ForeignKey(Person.id, ondelete="SET NULL"))
+    added_by: Mapped[UUID | None] = mapped_column(ForeignKey(Person.id, ondelete="SET NULL"), index=True)
     source_key: Mapped[str | None] = mapped_column(Words, unique=True)
     created_at: Mapped[datetime] = mapped_column(Timestamp)

@@ -23,7 +23,7 @@ class Presence(Base):
     accuracy_m: Mapped[float | None] = mapped_column(REAL)
     activity: Mapped[str | None] = mapped_column(Words)
     fixed_at: Mapped[datetime] = mapped_column(Timestamp)
-    expires_at: Mapped[datetime] = mapped_column(Timestamp, index=True)
+    expires_at: Mapped[datetime] = mapped_column(Timestamp)
 
 
 class LocationMembership(Base):
@@ -31,7 +31,8 @@ class LocationMembership(Base):
 
     __tablename__ = "location_memberships"
     __table_args__ = (
-        Index("location_memberships_community_id_expires_at_index", "community_id", "expires_at"),
+        # Nothing that changes when a membership is prolonged is indexed, so that prolonging writes no index.
+        Index("location_memberships_community_id_index", "community_id"),
         Index("location_memberships_person_id_index", "person_id"),
     )
 

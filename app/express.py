@@ -1,0 +1,191 @@
+"""The express lane: `POST /v1/check-ins` read straight off the connection, without the web framework.
+
+It takes only requests of the plainest form, as phones send them; whatever is unusual (another address, another
+header, a chunked or large body) goes on untouched to gunicorn and Flask, and so does the rest of that connection.
+What it answers is what Flask would answer; a test holds the two together.
+"""
+
+import re
+import time
+from collections.abc import Callable
+from email.utils import formatdate
+from http import HTTPStatus
+from socket import MSG_PEEK
+from typing import NamedTuple, Protocol
+from uuid import uuid4
+
+import structlog
+from flask import Flask
+from pydantic import ValidationError
+
+from app.checkins.intake import Intake, shown
+from app.errors import Failed, NotSignedIn, Refusal, WrongMediaType
+from app.http import problems
+from app.http.operations import Bearer, Bearers, House, to_json
+
+REQUEST_LINE = b"POST /v1/check-ins HTTP/1.1\r\n"
+LONGEST_HEAD = 4096
+LARGEST_BODY = 16_384
+_END = b"\r\n\r\n"
+_KNOWN = frozenset(
+    b"accept accept-encoding accept-language authorization connection content-length content-type host "
+    b"idempotency-key user-agent x-request-id".split()
+)
+_HEADER = re.compile(rb"([A-Za-z-]+):[ \t]*([ -~]*?)[ \t]*\Z")
+ROUTE = "/v1/check-ins"
+log = structlog.get_logger()
+
+
+class Connection(Protocol):
+    """What the lane needs of a socket."""
+
+    def recv(self, size: int, flags: int = 0, /) -> bytes:
+        """Some bytes, or none at the end."""
+
+    def sendall(self, data: bytes, /) -> None:
+        """All of it."""
+
+
+class Request(NamedTuple):
+    """A check-in as it was sent."""
+
+    headers: dict[bytes, str]
+    body: bytes
+
+
+class Express:
+    """The lane of one application."""
+
+    def __init__(self, app: Flask) -> None:
+        house: House = app.extensions["hereabouts"]
+        self._intake: Intake = app.extensions["hereabouts.intake"]
+        self._bearers: Bearers = house.bearers
+
+    def serve(self, connection: Connection, going_on: Callable[[], bool]) -> bool:
+        """Answer check-ins until something else comes, which is left unread: True; or until the end: False."""
+        while going_on():
+            seen = connection.recv(LONGEST_HEAD, MSG_PEEK)
+            if not seen:
+                return False
+            head = plain_head(seen)
+            if head is None:
+                return True
+            body = _body(connection, head)
+            if body is None:
+                return False
+            connection.sendall(self._answer(Request(head.headers, body)))
+        return False
+
+    def _answer(self, request: Request) -> bytes:
+        began = time.perf_counter()
+        given = request.headers.get(b"x-request-id", "")
+        request_id = given if 0 < len(given) <= 64 else uuid4().hex
+        status, answer, person = self._tried(request, request_id)
+        log.info(
+            "request",
+            method="POST",
+            route=ROUTE,
+            status=status,
+            ms=round((time.perf_counter() - began) * 1000, 1),
+            request_id=request_id,
+            **person,
+        )
+        return answer
+
+    def _tried(self, request: Request, request_id: str) -> tuple[int, bytes, dict[str, str]]:
+        person: dict[str, str] = {}
+        try:
+            bearer = self._bearer(request)
+            person = {"person": str(bearer.person_id)}
+            return 201, self._made(bearer, request, request_id), person
+        except Refusal as error:
+            refusal = error
+        except ValidationError as error:
+            refusal = problems.refusal_of(error)
+        # As in Flask's handler: the client hears of a fault, the log says where.
+        except Exception as error:
+            log.error("request failed", route=ROUTE, request_id=request_id, exc_info=error)
+            refusal = Failed(problems.OUR_FAULT)
+        return refusal.status, _refused(refusal, request_id), person
+
+    def _bearer(self, request: Request) -> Bearer:
+        scheme, _, token = request.headers.get(b"authorization", "").partition(" ")
+        if scheme.lower() != "bearer" or not token:
+            raise NotSignedIn(problems.SEND_A_TOKEN)
+        return self._bearers.bearer_of(token.strip())
+
+    def _made(self, bearer: Bearer, request: Request, request_id: str) -> bytes:
+        media_type = request.headers.get(b"content-type", "").partition(";")[0].strip().lower()
+        if media_type != "application/json":
+            raise WrongMediaType(problems.send_json(media_type))
+        made = self._intake.check_in(bearer, request.body, request.headers.get(b"idempotency-key"))
+        body = to_json(shown(made))
+        head = (
+            f"HTTP/1.1 201 Created\r\nDate: {formatdate(usegmt=True)}\r\nContent-Type: application/geo+json\r\n"
+            f"Content-Length: {len(body)}\r\nLocation: {ROUTE}/{made.check_in.id}\r\nX-Request-Id: {request_id}\r\n\r\n"
+        )
+        return head.encode() + body
+
+
+class Head(NamedTuple):
+    """The head of a plain check-in: how long it is, with its end, and how long the body after it."""
+
+    length: int
+    body_length: int
+    headers: dict[bytes, str]
+
+
+def plain_head(seen: bytes) -> Head | None:
+    """The head of the request that begins here; None where it is not for this lane, or not here as a whole."""
+    end = seen.find(_END)
+    if end < 0 or not seen.startswith(REQUEST_LINE):
+        return None
+    headers = _headers(seen[:end])
+    length = None if headers is None else _length(headers)
+    if headers is None or length is None:
+        return None
+    return Head(end + len(_END), length, headers)
+
+
+def _body(connection: Connection, head: Head) -> bytes | None:
+    """Take the request off the connection; None where it ends before the body does."""
+    wanted = head.length + head.body_length
+    taken = connection.recv(wanted)
+    while len(taken) < wanted:
+        more = connection.recv(wanted - len(taken))
+        if not more:
+            return None
+        taken += more
+    return taken[head.length :]
+
+
+def _headers(head: bytes) -> dict[bytes, str] | None:
+    """The headers by lower-case name; None where one is unknown, doubled or oddly written."""
+    headers: dict[bytes, str] = {}
+    for line in head.split(b"\r\n")[1:]:
+        found = _HEADER.match(line)
+        name = found[1].lower() if found else b""
+        if found is None or name not in _KNOWN or name in headers:
+            return None
+        headers[name] = found[2].decode("ascii")
+    return headers
+
+
+def _length(headers: dict[bytes, str]) -> int | None:
+    said = headers.get(b"content-length", "")
+    if b"host" not in headers or headers.get(b"connection", "keep-alive").lower() != "keep-alive":
+        return None
+    if not said.isdecimal() or len(said) > 5:
+        return None
+    return int(said) if int(said) <= LARGEST_BODY else None
+
+
+def _refused(refusal: Refusal, request_id: str) -> bytes:
+    answer = problems.respond(refusal)
+    answer.headers["X-Request-Id"] = request_id
+    lines = [
+        f"HTTP/1.1 {refusal.status} {HTTPStatus(refusal.status).phrase}",
+        f"Date: {formatdate(usegmt=True)}",
+    ]
+    lines += [f"{name}: {value}" for name, value in answer.headers.items()]
+    return "\r\n".join((*lines, "", "")).encode() + answer.get_data()

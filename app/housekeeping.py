@@ -1,0 +1,110 @@
+"""What has to be done by itself, again and again: sweeping what expired, making partitions ahead. Done by whichever
+process comes first; readiness fails where a chore has not been done for three times as long as it may wait."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import gevent
+import structlog
+from flask import Flask
+from prometheus_client import Gauge
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from app import clock
+from app.db import Database
+from app.http import idempotency
+from app.http.operations import House
+from app.offers.matcher import Matcher
+from app.partitions import make_partitions, missing_partitions
+from app.presence import service as presence
+
+LAST_DONE = Gauge(
+    "hereabouts_chore_done_timestamp_seconds",
+    "When a chore was last done",
+    ["chore"],
+    multiprocess_mode="max",
+)
+log = structlog.get_logger()
+
+
+@dataclass(slots=True)
+class Chore:
+    """Something to do every so many seconds."""
+
+    name: str
+    every_s: float
+    do: Callable[[Session], None]
+    done_at: float = field(default_factory=time.monotonic)
+
+
+def _sweep_presence(session: Session) -> None:
+    presence.forget_expired(session, clock.now())
+
+
+def _sweep_keys(session: Session) -> None:
+    idempotency.forget_old(session, clock.now())
+
+
+def _make_partitions(session: Session) -> None:
+    make_partitions(session.connection(), clock.now())
+
+
+class Housekeeping:
+    """The chores of one process."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self.chores = (
+            Chore("presence", 15.0, _sweep_presence),
+            Chore("idempotency keys", 300.0, _sweep_keys),
+            Chore("partitions", 3600.0, _make_partitions),
+        )
+
+    def start(self) -> None:
+        """Do each chore from time to time, for as long as the process lives."""
+        for chore in self.chores:
+            gevent.spawn(self._for_ever, chore)
+
+    def do(self, chore: Chore) -> None:
+        """Do it once, unless another process is at it."""
+        with self._database.transaction() as session:
+            mine = session.scalar(
+                text("SELECT pg_try_advisory_xact_lock(hashtext('chore ' || :name))"), {"name": chore.name}
+            )
+            if mine:
+                chore.do(session)
+        chore.done_at = time.monotonic()
+        LAST_DONE.labels(chore.name).set_to_current_time()
+
+    def check(self) -> str | None:
+        """A readiness check: the chores that stall, and months for which nothing could be written."""
+        now = time.monotonic()
+        stalled = [chore.name for chore in self.chores if now - chore.done_at > 3 * chore.every_s]
+        if stalled:
+            return f"not done for too long: {', '.join(stalled)}"
+        with self._database.reading() as session:
+            missing = missing_partitions(session.connection(), clock.now())
+        return (
+            f"partitions are missing: {', '.join(missing)}; run python -m app.partitions" if missing else None
+        )
+
+    def _for_ever(self, chore: Chore) -> None:
+        while True:
+            try:
+                self.do(chore)
+            # A database that is away for a while must not end the chores for ever.
+            except Exception as error:
+                log.warning("a chore failed", chore=chore.name, error=type(error).__name__)
+            gevent.sleep(chore.every_s)
+
+
+def start(app: Flask) -> None:
+    """Keep house beside this application; look after those whom a process that died did not take to the gate."""
+    house: House = app.extensions["hereabouts"]
+    keeping = Housekeeping(house.database)
+    app.extensions["hereabouts.checks"]["housekeeping"] = keeping.check
+    keeping.start()
+    matcher: Matcher = app.extensions["hereabouts.matcher"]
+    gevent.spawn(matcher.catch_up)

@@ -1,0 +1,78 @@
+// Speaks to /v1. The token is kept in this browser, and forgotten as soon as the server no longer takes it.
+
+const TOKEN = "hereabouts.token";
+const JSON_TYPE = "application/json";
+let ended = () => {};
+
+/** What the server said no with (RFC 9457): `slug` for code, `message` for people, `errors` by field. */
+export class Problem extends Error {
+  constructor(said) {
+    super(said.detail || said.title || "Something went wrong.");
+    this.slug = (said.type ?? "").split("/").pop();
+    this.status = said.status;
+    this.errors = said.errors ?? [];
+  }
+}
+
+const unreachable = {
+  detail: "Hereabouts cannot be reached. Check your connection and try again.",
+  status: 0,
+};
+
+export const token = {
+  get: () => localStorage.getItem(TOKEN),
+  keep: (value) => localStorage.setItem(TOKEN, value),
+  forget: () => localStorage.removeItem(TOKEN),
+};
+
+/** Called when the server no longer takes the token. */
+export function whenEnded(run) {
+  ended = run;
+}
+
+/** What stands at an address, with `query` as an object; `undefined` values are left out. */
+export function get(path, query = {}) {
+  return call("GET", withQuery(path, query));
+}
+
+export function put(path) {
+  return call("PUT", path);
+}
+
+export function remove(path) {
+  return call("DELETE", path);
+}
+
+/** Send something. With the same `key` it is done once however often it is sent. */
+export function post(path, body = {}, key = undefined) {
+  return call("POST", path, body, key ? { "Idempotency-Key": key } : {});
+}
+
+/** Send something to do with who this is: a refusal ends no session. */
+export function postAsNobody(path, body) {
+  return call("POST", path, body, {}, null);
+}
+
+export function newKey() {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+async function call(method, path, body, headers = {}, bearer = token.get()) {
+  const asked = { method, headers: { Accept: `${JSON_TYPE}, application/geo+json`, ...headers } };
+  if (bearer) asked.headers.Authorization = `Bearer ${bearer}`;
+  if (body) {
+    asked.headers["Content-Type"] = JSON_TYPE;
+    asked.body = JSON.stringify(body);
+  }
+  const answer = await fetch(`/v1${path}`, asked).catch(() => null);
+  if (!answer) throw new Problem(unreachable);
+  if (answer.ok) return answer.status === 204 ? null : answer.json();
+  if (answer.status === 401 && bearer && bearer === token.get()) ended();
+  throw new Problem(await answer.json().catch(() => ({ status: answer.status })));
+}
+
+function withQuery(path, query) {
+  const said = Object.entries(query).filter(([, value]) => value !== undefined);
+  return said.length ? `${path}?${new URLSearchParams(said)}` : path;
+}

@@ -1,0 +1,118 @@
+// The page: a map, a panel with one view at a time, and the socket that keeps both up to date.
+
+import { addressOf, firstSpot, spotIn, viewIn } from "./address.mjs";
+import { get, token } from "./api.mjs";
+import { announce, el, notice } from "./dom.mjs";
+import { Live } from "./live.mjs";
+import { TownMap } from "./map.mjs";
+import { session } from "./session.mjs";
+import { Surroundings } from "./surroundings.mjs";
+import { checkIn } from "./views/check-in.mjs";
+import { communities } from "./views/communities.mjs";
+import { here } from "./views/here.mjs";
+import { offers } from "./views/offers.mjs";
+import { you } from "./views/you.mjs";
+
+const VIEWS = { here, "check-in": checkIn, communities, offers, you };
+const ON_THE_MAP = ["here", "check-in", "communities"];
+const LINES = { connected: "Live", connecting: "Connecting …", closed: "" };
+
+const panel = document.getElementById("panel");
+const line = document.getElementById("line");
+const enter = document.getElementById("enter");
+const live = new Live();
+const surroundings = new Surroundings(live);
+let leaving = new AbortController();
+
+session.addEventListener("change", () => {
+  enter.hidden = session.open;
+  live.close();
+  if (session.open) live.open(token.get());
+  surroundings.refresh();
+  readMine();
+  show();
+});
+live.addEventListener("line", ({ detail }) => {
+  line.textContent = LINES[detail];
+  line.dataset.line = detail;
+});
+session.addEventListener("lost", () => notice("Your session has ended. Sign in again to go on."));
+live.addEventListener("signed_out", () => session.lose());
+live.addEventListener("offer", ({ detail }) => {
+  notice(`${detail.business}: ${detail.title}`);
+  document.querySelector('nav a[href="#offers"]').classList.toggle("new", viewIn(location.hash) !== "offers");
+});
+
+const map = new TownMap(
+  document.getElementById("map"),
+  document.documentElement.dataset.mapStyle,
+  await firstSpot(location.hash),
+);
+const mine = new Set();
+map.addEventListener("moved", ({ detail }) => {
+  history.replaceState(null, "", addressOf(viewIn(location.hash), detail));
+  surroundings.look(detail);
+});
+surroundings.addEventListener("check-ins", drawCheckIns);
+surroundings.addEventListener("removed", drawCheckIns);
+surroundings.addEventListener("check-in", ({ detail }) => {
+  drawCheckIns();
+  announce(
+    `${detail.properties.handle}: ${detail.properties.text || detail.properties.activity || "is here"}`,
+  );
+});
+surroundings.addEventListener("places", drawCommunities);
+surroundings.addEventListener("presence", drawCommunities);
+document.querySelector(".skip").addEventListener("click", (event) => {
+  event.preventDefault();
+  panel.querySelector("h1").focus();
+});
+addEventListener("hashchange", () => {
+  const spot = spotIn(location.hash);
+  if (spot) map.goTo(spot);
+  show();
+  panel.querySelector("h1").focus();
+});
+
+enter.hidden = session.open;
+await session.resume();
+if (!session.open) show();
+
+function drawCheckIns() {
+  map.showCheckIns(surroundings.checkIns);
+}
+
+function drawCommunities() {
+  map.showCommunities(surroundings.communities, surroundings.presence, mine);
+}
+
+/** Where this person is and what that makes them part of, marked on the map. */
+async function readMine() {
+  const presence = session.open ? await get("/me/presence").catch(() => null) : null;
+  mine.clear();
+  for (const { id } of presence?.memberships ?? []) mine.add(id);
+  const [lon, lat] = presence?.position?.coordinates ?? [];
+  map.showMe(presence?.position ? { lat, lon } : null);
+  drawCommunities();
+}
+
+function go(name) {
+  location.hash = name;
+}
+
+function show() {
+  const name = viewIn(location.hash);
+  if (!spotIn(location.hash)) history.replaceState(null, "", addressOf(name, map.view));
+  leaving.abort();
+  leaving = new AbortController();
+  for (const link of document.querySelectorAll("nav a")) {
+    const current = link.hash === `#${name === "check-in" ? "here" : name}`;
+    link.toggleAttribute("aria-current", false);
+    if (current) link.setAttribute("aria-current", "page");
+    if (current) link.classList.remove("new");
+  }
+  const given = { session, surroundings, map, live, go, readMine, signal: leaving.signal };
+  panel.classList.toggle("tall", !ON_THE_MAP.includes(name));
+  panel.replaceChildren(el("div", { class: `view ${name}` }, VIEWS[name](given)));
+  panel.scrollTop = 0;
+}

@@ -1,0 +1,65 @@
+// Makes elements. What people wrote only ever becomes text, never markup.
+
+/** `el("p", {class: "quiet", onclick: go}, "Hello ", name)`; `null` children and `false` attributes are left out. */
+export function el(name, given = {}, ...children) {
+  const made = document.createElement(name);
+  for (const [key, value] of Object.entries(given)) {
+    if (key.startsWith("on")) made.addEventListener(key.slice(2), value);
+    else if (value === true) made.setAttribute(key, "");
+    else if (value !== false && value != null) made.setAttribute(key, value);
+  }
+  made.append(...children.flat().filter((child) => child != null && child !== false));
+  return made;
+}
+
+/** A button that says it is at work until what it started has ended, and why it failed if it did. */
+export function action(label, given, run) {
+  const button = el("button", { type: "button", ...given }, label);
+  button.addEventListener("click", () => busy(button, run));
+  return button;
+}
+
+/** Run something once at a time for an element, which is marked meanwhile; a failure is told in its own words. */
+export async function busy(element, run) {
+  if (element.ariaBusy === "true") return;
+  element.ariaBusy = "true";
+  try {
+    await run();
+  } catch (problem) {
+    notice(problem.message);
+  } finally {
+    element.ariaBusy = null;
+  }
+}
+
+/** A drawing from icons.svg; decoration, so it is hidden from screen readers. */
+export function icon(name) {
+  const space = "http://www.w3.org/2000/svg";
+  const drawing = document.createElementNS(space, "svg");
+  const use = document.createElementNS(space, "use");
+  drawing.setAttribute("class", "icon");
+  drawing.setAttribute("aria-hidden", "true");
+  use.setAttribute("href", `${new URL("icons.svg", import.meta.url).pathname}#${name}`);
+  drawing.append(use);
+  return drawing;
+}
+
+let fading;
+
+/** Say something for a few seconds at the foot of the page, aloud for screen readers. */
+export function notice(text) {
+  const place = document.getElementById("notice");
+  place.textContent = text;
+  clearTimeout(fading);
+  fading = setTimeout(() => (place.textContent = ""), 7000);
+}
+
+/** Say something to screen readers only. */
+export function announce(text) {
+  document.getElementById("aloud").textContent = text;
+}
+
+/** Listen to several kinds of events until the signal. */
+export function listen(target, signal, handlers) {
+  for (const [kind, run] of Object.entries(handlers)) target.addEventListener(kind, run, { signal });
+}

@@ -1,0 +1,188 @@
+// The map: neighbourhoods, quarters and check-ins from our own data, over an optional background.
+
+import { AttributionControl, Map as Chart, Marker, NavigationControl } from "./lib/maplibre-gl.mjs";
+import { action, el, icon, notice } from "./dom.mjs";
+import { layersOver, own, plain, SOURCES } from "./map-style.mjs";
+import { collection, labelled, Quarters } from "./shapes.mjs";
+import { whereIAm } from "./whereabouts.mjs";
+
+const SETTLED_MS = 300;
+const dark = matchMedia("(prefers-color-scheme: dark)");
+const still = matchMedia("(prefers-reduced-motion: reduce)");
+
+/** Dispatches "moved" (detail: the view), "touched" (detail: a check-in's id) and "picked" (detail: {lat, lon}). */
+export class TownMap extends EventTarget {
+  #chart;
+  #shown = Object.fromEntries(SOURCES.map((name) => [name, collection([])]));
+  #quarters = new Quarters();
+  #checkIns = [];
+  #pin = new Marker({
+    element: el("div", { class: "pin", role: "img", "aria-label": "Where you check in" }),
+    anchor: "bottom",
+  });
+  #me = new Marker({ element: el("div", { class: "me", role: "img", "aria-label": "Where you are" }) });
+  #styleUrl;
+  #settling;
+  picking = false;
+
+  constructor(container, styleUrl, { lat, lon, zoom }) {
+    super();
+    this.#styleUrl = styleUrl;
+    this.#chart = new Chart({
+      container,
+      style: styleUrl || plain(),
+      center: [lon, lat],
+      zoom,
+      minZoom: 1,
+      maxZoom: 19,
+      dragRotate: false,
+      pitchWithRotate: false,
+      touchPitch: false,
+      attributionControl: false,
+      locale: { "Map.Title": "Map. Move it with the arrow keys, zoom with plus and minus." },
+    });
+    if (styleUrl) this.#chart.addControl(new AttributionControl({ compact: true }));
+    this.#chart.addControl(this.#locating(), "bottom-right");
+    this.#chart.addControl(new NavigationControl({ showCompass: false }), "bottom-right");
+    this.#chart.touchZoomRotate.disableRotation();
+    this.#chart.on("style.load", () => this.#dress());
+    this.#chart.on("click", (click) => this.#clicked(click));
+    this.#chart.on("moveend", () => this.#moved());
+    this.#chart.once("error", () => this.#chart.isStyleLoaded() || this.#dressPlainly());
+    dark.addEventListener("change", () => this.#styleUrl || this.#dressPlainly());
+  }
+
+  /** What the map shows: `{bbox, centre, reach_m, zoom}`. */
+  get view() {
+    const [bounds, centre] = [this.#chart.getBounds(), this.#chart.getCenter().wrap()];
+    const bbox = [
+      wrapped(bounds.getWest()),
+      clamped(bounds.getSouth()),
+      wrapped(bounds.getEast()),
+      clamped(bounds.getNorth()),
+    ];
+    if (bounds.getEast() - bounds.getWest() >= 360) [bbox[0], bbox[2]] = [-180, 180];
+    const reach_m = this.#chart.getCenter().distanceTo(bounds.getNorthEast());
+    return {
+      bbox: bbox.map(rounded),
+      centre: { lat: rounded(centre.lat), lon: rounded(centre.lng) },
+      reach_m: Math.ceil(reach_m),
+      zoom: this.#chart.getZoom(),
+    };
+  }
+
+  goTo({ lat, lon, zoom = Math.max(this.#chart.getZoom(), 13) }) {
+    const there = { center: [lon, lat], zoom };
+    if (still.matches) this.#chart.jumpTo(there);
+    else this.#chart.easeTo({ ...there, duration: 600 });
+  }
+
+  /** Go to where this browser is, or say why not. */
+  async goToMe() {
+    try {
+      this.goTo(await whereIAm());
+    } catch (error) {
+      notice(error.message);
+    }
+  }
+
+  showCheckIns(checkIns) {
+    this.#checkIns = checkIns;
+    this.#drawCheckIns();
+  }
+
+  showCommunities(communities, presence, mine) {
+    const drawn = communities
+      .filter((each) => each.geometry)
+      .map((each) => ({ ...each, properties: { mine: mine.has(each.id) } }));
+    this.#draw("areas", drawn);
+    this.#draw(
+      "names",
+      communities.filter((each) => each.geometry).map((each) => labelled(each, presence.get(each.id))),
+    );
+  }
+
+  /** Where this person is; null takes the mark away. */
+  showMe(position) {
+    place(this.#me, position, this.#chart);
+  }
+
+  /** Where the next check-in is to be; null takes the pin away. */
+  showPin(position) {
+    place(this.#pin, position, this.#chart);
+  }
+
+  async #moved() {
+    clearTimeout(this.#settling);
+    this.#settling = setTimeout(
+      () => this.dispatchEvent(new CustomEvent("moved", { detail: this.view })),
+      SETTLED_MS,
+    );
+    const { bbox, reach_m } = this.view;
+    this.#draw("quarters", await this.#quarters.within(bbox, reach_m));
+    this.#drawCheckIns();
+  }
+
+  #drawCheckIns() {
+    const [spots, around] = [this.#disclosed("exact"), this.#disclosed("area")];
+    this.#draw(
+      "spots",
+      spots.map(({ id, geometry }) => ({ type: "Feature", geometry, properties: { id } })),
+    );
+    this.#draw("around", this.#quarters.drawn(around));
+  }
+
+  #disclosed(level) {
+    return this.#checkIns.filter((each) => each.properties.disclosed === level);
+  }
+
+  #draw(source, features) {
+    this.#shown[source] = collection(features);
+    this.#chart.getSource(own(source))?.setData(this.#shown[source]);
+  }
+
+  /** Do without a background map: none was set, or it cannot be had. */
+  #dressPlainly() {
+    this.#styleUrl = "";
+    this.#chart.setStyle(plain(), { diff: false });
+  }
+
+  #dress() {
+    for (const name of SOURCES)
+      this.#chart.addSource(own(name), { type: "geojson", data: this.#shown[name] });
+    const background = this.#styleUrl ? this.#chart.getStyle() : null;
+    for (const layer of layersOver(background)) this.#chart.addLayer(layer);
+    this.#moved();
+  }
+
+  #locating() {
+    const button = action(icon("aim"), { "aria-label": "Go to where I am", title: "Where I am" }, () =>
+      this.goToMe(),
+    );
+    const control = el("div", { class: "maplibregl-ctrl maplibregl-ctrl-group" }, button);
+    return { onAdd: () => control, onRemove: () => control.remove() };
+  }
+
+  #clicked({ lngLat, point }) {
+    if (this.picking) {
+      const { lat, lng } = lngLat.wrap();
+      this.dispatchEvent(new CustomEvent("picked", { detail: { lat: rounded(lat), lon: rounded(lng) } }));
+      return;
+    }
+    const reach = [
+      [point.x - 12, point.y - 12],
+      [point.x + 12, point.y + 12],
+    ];
+    const [touched] = this.#chart.queryRenderedFeatures(reach, { layers: [own("spots"), own("around")] });
+    if (touched) this.dispatchEvent(new CustomEvent("touched", { detail: touched.properties.id }));
+  }
+}
+
+function place(marker, position, chart) {
+  if (position) marker.setLngLat([position.lon, position.lat]).addTo(chart);
+  else marker.remove();
+}
+
+const rounded = (degrees) => Math.round(degrees * 1e6) / 1e6;
+const clamped = (lat) => Math.max(-90, Math.min(90, lat));
+const wrapped = (lon) => ((((lon + 180) % 360) + 360) % 360) - 180;

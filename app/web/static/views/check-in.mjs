@@ -1,0 +1,139 @@
+// Check in: where I am, what I am doing, for whom.
+
+import { get, newKey, post } from "../api.mjs";
+import { action, busy, el, icon, listen, notice } from "../dom.mjs";
+import { mayLocate, whereIAm } from "../whereabouts.mjs";
+import { slugged, topicName, until } from "../words.mjs";
+import { entrance } from "./entrance.mjs";
+import { choice, field, form } from "./forms.mjs";
+
+const LONGEST = 280;
+const MOST_TOPICS = 10;
+const MOST_SHOWN = 40;
+const ACTIVITIES =
+  "walking riding running eating drinking reading working waiting shopping playing listening".split(" ");
+const ABOUT_ACTIVITIES = "One or two words, such as riding. Offers for that activity can find you.";
+const AUDIENCES = { public: "Everyone", communities: "My communities", me: "Only me" };
+const EXACTNESS = { exact: "The exact spot", area: "Only the quarter" };
+
+export function checkIn(given) {
+  if (!given.session.open) return entrance(given, "Sign up to check in");
+  const { map, signal } = given;
+  // One key for all attempts: what was lost on the way is not written twice.
+  const sending = { key: newKey(), position: null };
+  const where = el("p", { class: "where", role: "status" }, "Tap the map where you are.");
+  const choose = (position, words) => {
+    if (signal.aborted) return;
+    sending.position = position;
+    where.textContent = words;
+    map.showPin(position);
+  };
+  map.picking = true;
+  listen(map, signal, { picked: ({ detail }) => choose(detail, "Where you tapped the map.") });
+  signal.addEventListener("abort", () => {
+    map.picking = false;
+    map.showPin(null);
+  });
+  const fields = [saying(), spot(given, where, choose), activity(), topics(given), audience()];
+  const made = form(fields, "Check in", (values) => send(given, sending, values));
+  return el("section", {}, el("header", {}, el("h1", { tabindex: -1 }, "Check in")), made);
+}
+
+function saying() {
+  const text = el("textarea", { name: "text", rows: 3, maxlength: LONGEST });
+  const left = el("small", { class: "left", "aria-hidden": "true" }, LONGEST);
+  text.addEventListener("input", () => (left.textContent = LONGEST - text.value.length));
+  return el("div", { class: "saying" }, field("What are you doing?", text), left);
+}
+
+function spot({ map }, where, choose) {
+  const locate = async () => {
+    try {
+      const position = await whereIAm();
+      choose(position, `Where this browser is, give or take ${position.accuracy_m} m.`);
+      map.goTo(position);
+    } catch (error) {
+      where.textContent = error.message;
+    }
+  };
+  const mine = action([icon("aim"), "Where I am"], { class: "second" }, locate);
+  const middle = action("Map’s middle", { class: "second" }, () =>
+    choose(map.view.centre, "The middle of the map."),
+  );
+  mayLocate().then((may) => may && busy(mine, locate));
+  return el("fieldset", {}, el("legend", {}, "Where"), where, el("div", { class: "row" }, mine, middle));
+}
+
+function activity() {
+  const input = el("input", { name: "activity", list: "activities", maxlength: 40, autocomplete: "off" });
+  const known = ACTIVITIES.map((each) => el("option", { value: each }));
+  return el(
+    "div",
+    {},
+    field("Activity", input, ABOUT_ACTIVITIES),
+    el("datalist", { id: "activities" }, known),
+  );
+}
+
+function topics() {
+  const chips = el("div", { class: "chips" }, el("small", {}, "Looking for topics …"));
+  const read = async () => {
+    const [mine, all] = await Promise.all([get("/me/communities"), get("/topics", { limit: MOST_SHOWN })]);
+    const mineFirst = [
+      ...mine.features.flatMap((each) => each.properties.topics),
+      ...all.items.map(({ key }) => key),
+    ];
+    chips.replaceChildren(...[...new Set(mineFirst)].slice(0, MOST_SHOWN).map(chip));
+    if (!mineFirst.length) chips.append(el("small", {}, "There are none yet. Start a community to add one."));
+  };
+  busy(chips, read);
+  return el("fieldset", {}, el("legend", {}, "Topics"), chips);
+}
+
+function chip(key) {
+  const box = el("input", { type: "checkbox", name: "topics", value: key });
+  return el("label", { class: "chip" }, box, el("span", {}, topicName(key)));
+}
+
+function audience() {
+  return el(
+    "div",
+    { class: "row" },
+    field("Who hears it", choice("visibility", AUDIENCES)),
+    field("Strangers see", choice("exactness", EXACTNESS)),
+  );
+}
+
+async function send({ surroundings, readMine, go }, sending, values) {
+  if (!sending.position) throw new Error("Say where first: tap the map, or use one of the two buttons.");
+  const chosen = values.getAll("topics");
+  if (chosen.length > MOST_TOPICS) throw new Error(`Choose at most ${MOST_TOPICS} topics.`);
+  const { memberships, ...checkIn } = await post(
+    "/check-ins",
+    bodyOf(sending.position, values, chosen),
+    sending.key,
+  );
+  surroundings.add(checkIn);
+  notice(welcome(memberships));
+  readMine();
+  go("here");
+}
+
+function bodyOf({ lat, lon, accuracy_m, fixed_at }, values, topics) {
+  return {
+    position: { type: "Point", coordinates: [lon, lat] },
+    accuracy_m,
+    fixed_at,
+    topics,
+    text: values.get("text").trim(),
+    activity: slugged(values.get("activity")) || undefined,
+    visibility: values.get("visibility"),
+    exactness: values.get("exactness"),
+  };
+}
+
+function welcome(memberships) {
+  if (!memberships.length) return "Checked in.";
+  const names = memberships.map((each) => each.name).join(" and ");
+  return `Checked in. Until ${until(memberships[0].until)} you are part of ${names}.`;
+}

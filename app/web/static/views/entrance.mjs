@@ -1,0 +1,54 @@
+// Sign up or in.
+
+import { el } from "../dom.mjs";
+import { field, form } from "./forms.mjs";
+
+const HANDLE = "[A-Za-z0-9]+([._\\-][A-Za-z0-9]+)*";
+const RULE = "Letters and digits, with a dot, dash or underscore between them.";
+const LEAD = "Say where you are and what you are doing; the neighbourhood hears it, as exactly as you allow.";
+
+export function entrance({ session }, title = "Welcome") {
+  const place = el("section", {});
+  const show = (page) => {
+    const turn = () => {
+      show(page.other());
+      place.querySelector("input").focus();
+    };
+    const other = el("button", { type: "button", class: "second", onclick: turn }, page.otherwise);
+    place.replaceChildren(page.head, page.form, other);
+  };
+  const newcomer = () => signUp(session, title, known);
+  const known = () => signIn(session, newcomer);
+  show(newcomer());
+  return place;
+}
+
+function signUp(session, title, other) {
+  const fields = [
+    field("Handle", handle({ minlength: 2, pattern: HANDLE, title: RULE }), `How others see you. ${RULE}`),
+    field("Password", password("new-password", { minlength: 8, maxlength: 200 }), "At least 8 characters."),
+  ];
+  const head = el("header", {}, heading(title), el("p", { class: "quiet" }, LEAD));
+  const send = (values) => session.signUp(values.get("handle").trim(), values.get("password"));
+  return { head, form: form(fields, "Sign up", send), otherwise: "I have been here before", other };
+}
+
+function signIn(session, other) {
+  const fields = [field("Handle", handle()), field("Password", password("current-password"))];
+  const send = (values) => session.signIn(values.get("handle").trim(), values.get("password"));
+  const head = el("header", {}, heading("Sign in"));
+  return { head, form: form(fields, "Sign in", send), otherwise: "I am new here", other };
+}
+
+function heading(words) {
+  return el("h1", { tabindex: -1 }, words);
+}
+
+function handle(more = {}) {
+  const plainly = { autocomplete: "username", autocapitalize: "none", spellcheck: "false" };
+  return el("input", { name: "handle", required: true, maxlength: 30, ...plainly, ...more });
+}
+
+function password(autocomplete, more = {}) {
+  return el("input", { name: "password", type: "password", autocomplete, required: true, ...more });
+}

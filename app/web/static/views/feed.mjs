@@ -1,0 +1,100 @@
+// A list of check-ins, newest first, that keeps its place while others come and go.
+
+import { remove } from "../api.mjs";
+import { action, el, icon, notice } from "../dom.mjs";
+import { ago, topicName, unslugged } from "../words.mjs";
+
+export class Feed {
+  #given;
+  element = el("ol", { class: "feed", "aria-label": "Check-ins, newest first" });
+
+  constructor(given) {
+    this.#given = given;
+  }
+
+  get empty() {
+    return this.element.children.length === 0;
+  }
+
+  fill(checkIns) {
+    this.element.replaceChildren(...checkIns.map((checkIn) => item(checkIn, this.#given)));
+  }
+
+  /** Put one where its time is, which is not always first; keep no more than `most`. */
+  insert(checkIn, most) {
+    const added = item(checkIn, this.#given);
+    added.classList.add("fresh");
+    const older = [...this.element.children].find((each) => each.dataset.id < checkIn.id);
+    this.element.insertBefore(added, older ?? null);
+    while (this.element.children.length > most) this.element.lastElementChild.remove();
+  }
+
+  drop(id) {
+    this.#item(id)?.remove();
+  }
+
+  show(id) {
+    this.#item(id)?.scrollIntoView({ block: "center" });
+    this.#item(id)?.focus();
+  }
+
+  /** Let the times pass. */
+  age() {
+    for (const time of this.element.querySelectorAll("time")) time.textContent = ago(time.dateTime);
+  }
+
+  #item(id) {
+    return this.element.querySelector(`[data-id="${CSS.escape(id)}"]`);
+  }
+}
+
+function item(checkIn, given) {
+  const { handle, disclosed } = checkIn.properties;
+  const face = el("span", { class: `face ${disclosed}`, "aria-hidden": "true" }, handle[0].toUpperCase());
+  return el(
+    "li",
+    { "data-id": checkIn.id, tabindex: -1 },
+    face,
+    body(checkIn.properties),
+    acts(checkIn, given),
+  );
+}
+
+function body({ handle, text, activity, topics, disclosed, received_at }) {
+  const around = disclosed === "area" && "somewhere in this quarter";
+  const about = [activity && unslugged(activity), ...topics.map(topicName), around]
+    .filter(Boolean)
+    .join(" · ");
+  const exactly = new Date(received_at).toLocaleString();
+  const when = el("time", { datetime: received_at, title: exactly }, ago(received_at));
+  const said = text || (about ? null : "is here");
+  return el(
+    "div",
+    { class: "body" },
+    el("p", { class: "who" }, el("b", {}, handle), when),
+    said && el("p", { class: "said" }, said),
+    about && el("p", { class: "about" }, about),
+  );
+}
+
+function acts(checkIn, { session, surroundings, map }) {
+  const { handle } = checkIn.properties;
+  const [lon, lat] = checkIn.geometry.coordinates;
+  const mine = session.person?.handle === handle;
+  return el(
+    "div",
+    { class: "acts" },
+    plain("aim", `Show ${handle} on the map`, () => map.goTo({ lat, lon })),
+    mine && plain("bin", "Take this check-in back", () => takeBack(checkIn, surroundings)),
+  );
+}
+
+function plain(drawing, label, run) {
+  return action(icon(drawing), { class: "plain", "aria-label": label, title: label }, run);
+}
+
+async function takeBack({ id }, surroundings) {
+  await remove(`/check-ins/${id}`);
+  surroundings.forget(id);
+  notice("Taken back. Whoever saw it has been told to forget it.");
+}

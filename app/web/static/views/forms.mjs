@@ -1,0 +1,50 @@
+// Forms: labelled fields, one place for what went wrong, and the field it is about brought forward.
+
+import { busy, el } from "../dom.mjs";
+
+let fields = 0;
+
+/** A label above its control, with an optional hint; both are read out together. */
+export function field(label, control, hint) {
+  const id = `field-${++fields}`;
+  control.id = id;
+  const said = hint && el("small", { id: `${id}-hint` }, hint);
+  if (said) control.setAttribute("aria-describedby", said.id);
+  return el("div", { class: "field" }, el("label", { for: id }, label), control, said);
+}
+
+export function choice(name, options) {
+  return el(
+    "select",
+    { name },
+    Object.entries(options).map(([value, label]) => el("option", { value }, label)),
+  );
+}
+
+/** A form that runs `send(values)` and shows a problem in its own words. */
+export function form(parts, submit, send) {
+  const wrong = el("p", { class: "wrong", role: "alert" });
+  const button = el("button", { type: "submit", class: "main" }, submit);
+  const made = el("form", {}, ...parts, wrong, el("div", { class: "foot" }, button));
+  made.addEventListener("submit", (event) => {
+    event.preventDefault();
+    wrong.textContent = "";
+    for (const control of made.elements) control.removeAttribute("aria-invalid");
+    busy(button, () => send(new FormData(made)).catch((problem) => complain(made, wrong, problem)));
+  });
+  return made;
+}
+
+function complain(made, wrong, problem) {
+  const [first] = problem.errors ?? [];
+  const name = first?.at.split("/")[1];
+  const control = name && made.elements.namedItem(name);
+  wrong.textContent = control ? `${labelOf(control)}: ${first.says}.` : problem.message;
+  if (!(control instanceof HTMLElement)) return;
+  control.setAttribute("aria-invalid", "true");
+  control.focus();
+}
+
+function labelOf(control) {
+  return control.labels?.[0]?.textContent ?? control[0]?.labels[0]?.textContent;
+}

@@ -1,0 +1,79 @@
+// Start a community.
+
+import { get, post, put } from "../api.mjs";
+import { el, notice } from "../dom.mjs";
+import { slugged } from "../words.mjs";
+import { choice, field, form } from "./forms.mjs";
+
+const KINDS = {
+  interest: "An interest we share",
+  goal: "A goal we pursue",
+  value: "A value we hold",
+  location: "A neighbourhood",
+};
+const ABOUT_TOPICS = "One or two words, such as cycling. Check-ins and offers on it find the community.";
+
+export function founding(given, founded) {
+  if (!given.session.open)
+    return el("p", { class: "quiet" }, "Sign up under You to join one or to start your own.");
+  const made = form(fields(), "Start it", async (values) => {
+    const community = await found(values, given.map.view);
+    made.reset();
+    notice(`${community.properties.name} is there.`);
+    given.surroundings.refresh();
+    await founded();
+  });
+  return el("details", { class: "card" }, el("summary", {}, "Start a community"), made);
+}
+
+function fields() {
+  const kind = choice("kind", KINDS);
+  const topic = field("Topic", line("topics", { maxlength: 40 }), ABOUT_TOPICS);
+  const ground = el(
+    "p",
+    { class: "quiet", hidden: true },
+    "Its area is what the map shows now: move it until it fits.",
+  );
+  kind.addEventListener("change", () => {
+    topic.hidden = kind.value === "location";
+    ground.hidden = !topic.hidden;
+  });
+  const name = field("Name", line("name", { required: true, minlength: 2, maxlength: 80 }));
+  const purpose = field("What for", line("purpose", { maxlength: 280 }), "Optional, in a sentence.");
+  return [field("What brings us together", kind), name, topic, ground, purpose];
+}
+
+function line(name, more) {
+  return el("input", { name, autocomplete: "off", ...more });
+}
+
+async function found(values, { bbox }) {
+  const [kind, name, purpose] = ["kind", "name", "purpose"].map((each) => values.get(each).trim());
+  if (kind === "location") return post("/communities", { kind, name, purpose, area: rectangle(bbox) });
+  const topics = await topicsOf(kind, values.get("topics").trim());
+  const community = await post("/communities", { kind, name, purpose, topics });
+  return put(`/communities/${community.id}/membership`);
+}
+
+/** The key of what was typed, as a list, added if it is new; an empty list if nothing was typed. */
+async function topicsOf(kind, typed) {
+  const slug = slugged(typed);
+  if (!slug) return [];
+  const key = `${kind}:${slug}`;
+  await get(`/topics/${key}`).catch((problem) => {
+    if (problem.status !== 404) throw problem;
+    return post("/topics", { key, name: typed });
+  });
+  return [key];
+}
+
+function rectangle([west, south, east, north]) {
+  const corners = [
+    [west, south],
+    [east, south],
+    [east, north],
+    [west, north],
+    [west, south],
+  ];
+  return { type: "Polygon", coordinates: [corners] };
+}

@@ -1,0 +1,56 @@
+// Who I am here, where I am as far as known, and the way out.
+
+import { get, post } from "../api.mjs";
+import { action, busy, el, notice } from "../dom.mjs";
+import { unslugged, until } from "../words.mjs";
+import { entrance } from "./entrance.mjs";
+
+export function you(given) {
+  const { session } = given;
+  if (!session.open) return entrance(given);
+  const name = session.person?.name || session.person?.handle || "You";
+  const handle = session.person && el("p", { class: "quiet" }, `@${session.person.handle}`);
+  const presence = el("div", { class: "card" });
+  busy(presence, () => fill(presence, given));
+  return el(
+    "section",
+    {},
+    el("header", {}, el("h1", { tabindex: -1 }, name), handle),
+    el("h2", {}, "Where you are"),
+    presence,
+    el("h2", {}, "This browser"),
+    el(
+      "div",
+      { class: "card" },
+      el("p", {}, "You stay signed in here until you sign out."),
+      action("Sign out", { class: "second" }, () => session.signOut()),
+    ),
+  );
+}
+
+async function fill(card, given) {
+  const known = await get("/me/presence");
+  card.replaceChildren(...(known.position ? somewhere(known, card, given) : nowhere(given)));
+}
+
+function nowhere({ go }) {
+  const checkIn = el("button", { type: "button", class: "main", onclick: () => go("check-in") }, "Check in");
+  return [el("p", {}, "Nowhere, as far as Hereabouts knows."), checkIn];
+}
+
+function somewhere({ activity, until: end, memberships }, card, given) {
+  const checkOut = async () => {
+    await post("/me/check-out");
+    notice("Checked out. You are nowhere now.");
+    await Promise.all([fill(card, given), given.readMine()]);
+  };
+  const doing = activity ? `Checked in, ${unslugged(activity)},` : "Checked in";
+  const names = memberships.map((each) => el("li", {}, el("b", {}, each.name), `until ${until(each.until)}`));
+  return [
+    el("p", {}, `${doing} until ${until(end)} at most.`),
+    names.length
+      ? el("ul", { class: "list" }, names)
+      : el("p", { class: "quiet" }, "No neighbourhood is drawn here."),
+    action("Check out", { class: "main" }, checkOut),
+  ];
+}

@@ -1,0 +1,44 @@
+// Times, counts and names as people say them.
+
+const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
+const day = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short" });
+const MINUTE = 60_000;
+const DAY = 1440 * MINUTE;
+
+/** "now", "4 min", "13:05" or "22 Nov": short, for lists. */
+export function ago(moment, now = Date.now()) {
+  const then = Date.parse(moment);
+  const past = now - then;
+  if (past < MINUTE) return "now";
+  if (past < 60 * MINUTE) return `${Math.floor(past / MINUTE)} min`;
+  return (past < DAY ? clock : day).format(then);
+}
+
+/** "13:05" today, "22 Nov" later. */
+export function until(moment, now = Date.now()) {
+  const then = Date.parse(moment);
+  return (then - now < DAY ? clock : day).format(then);
+}
+
+/** `counted(1, "person", "people")` is "1 person". */
+export function counted(count, one, many) {
+  return `${count.toLocaleString()} ${count === 1 ? one : many}`;
+}
+
+/** "interest:fair-trade" as "fair trade". */
+export function topicName(key) {
+  return unslugged(key.slice(key.indexOf(":") + 1));
+}
+
+export function unslugged(slug) {
+  return slug.replaceAll("-", " ");
+}
+
+/** What someone typed as the API writes activities and topics: "Riding a bike" is "riding-a-bike". */
+export function slugged(typed) {
+  const plain = typed.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
+  return plain
+    .replace(/[^a-z0-9]+/g, "-")
+    .replace(/^-|-$/g, "")
+    .slice(0, 40);
+}

@@ -1,0 +1,146 @@
+"""The gate under concurrency: real connections, each in a thread of its own, never exceed a budget or a quantity."""
+
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier, Event
+from uuid import UUID
+
+import pytest
+from sqlalchemy import Engine, func, select, text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+
+from app.businesses.models import Staff
+from app.db import Database
+from app.offers import gate, service
+from app.offers.models import Approach, Delivery, Offer
+from geo import Position
+from tests.app.rows import Rows, rows_in
+
+HERE = Position(41.4036, 2.1561)
+MATCHERS = 4
+
+
+@pytest.fixture
+def engine(database: Database) -> Engine:
+    return database.engine
+
+
+@pytest.fixture
+def small(session: Session) -> Iterator[Rows]:
+    """Committed, so that other connections see it, and cleared away afterwards."""
+    yield rows_in(session)
+    session.rollback()
+    session.execute(text("TRUNCATE people, communities, businesses, topics CASCADE"))
+    session.commit()
+
+
+def together(jobs: Sequence[Callable[[], object]]) -> None:
+    with ThreadPoolExecutor(len(jobs)) as pool:
+        for each in [pool.submit(job) for job in jobs]:
+            each.result(timeout=30)
+
+
+def matcher(engine: Engine, people: Sequence[UUID], small: Rows, start: Barrier) -> Callable[[], None]:
+    """Takes people to the gate as the application does: again when it had to give way."""
+
+    def match() -> None:
+        start.wait(10)
+        for _ in range(5):
+            try:
+                with Session(engine) as session, session.begin():
+                    gate.deliver(session, people, small.now)
+                return
+            except DBAPIError:
+                continue
+        raise AssertionError("gave way five times")
+
+    return match
+
+
+def count(small: Rows, what: type[Delivery] | type[Approach]) -> int:
+    small.session.rollback()
+    return small.session.scalar(select(func.count()).select_from(what)) or 0
+
+
+def test_many_matchers_at_once_never_give_more_than_there_is(small: Rows, engine: Engine) -> None:
+    topic = small.topic()
+    offer = small.offer(HERE, [topic], quantity=5)
+    people = [small.fitting(HERE, topic) for _ in range(16)]
+    small.session.commit()
+    start = Barrier(MATCHERS)
+    together([matcher(engine, people[place::MATCHERS], small, start) for place in range(MATCHERS)])
+    assert count(small, Delivery) == 5
+    assert small.session.scalar(select(Offer.remaining).where(Offer.id == offer)) == 0
+
+
+def test_many_matchers_at_once_never_exceed_a_persons_budget(small: Rows, engine: Engine) -> None:
+    topic = small.topic()
+    for _ in range(6):
+        small.offer(HERE, [topic])
+    people = [small.fitting(HERE, topic) for _ in range(4)]
+    small.session.commit()
+    start = Barrier(MATCHERS)
+    together([matcher(engine, people[place:] + people[:place], small, start) for place in range(MATCHERS)])
+    asked = select(func.count(Delivery.offer_id)).group_by(Delivery.person_id)
+    small.session.rollback()
+    assert small.session.scalars(asked).all() == [1, 1, 1, 1]
+    assert count(small, Approach) == 4
+
+
+def slowly(engine: Engine, act: Callable[[Session], object], done: Event, go: Event) -> Callable[[], None]:
+    """Does something in a transaction that stays open until told to go on."""
+
+    def acting() -> None:
+        with Session(engine) as session, session.begin():
+            act(session)
+            done.set()
+            go.wait(10)
+
+    return acting
+
+
+def while_it_waits(engine: Engine, act: Callable[[Session], object], small: Rows, person: UUID) -> None:
+    """Take a person to the gate while a transaction that concerns the offer has not committed yet."""
+    done, go, start = Event(), Event(), Barrier(1)
+
+    def gate_then_go() -> None:
+        done.wait(10)
+        with ThreadPoolExecutor(1) as pool:
+            matching = pool.submit(matcher(engine, [person], small, start))
+            until_someone_waits(engine)
+            go.set()
+            matching.result(timeout=30)
+
+    together([slowly(engine, act, done, go), gate_then_go])
+
+
+def until_someone_waits(engine: Engine, seconds: float = 5) -> None:
+    asked = text(
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    )
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        for _ in range(int(seconds * 100)):
+            if connection.scalar(asked):
+                return
+            connection.execute(text("SELECT pg_sleep(0.01)"))
+    raise AssertionError("nobody ever waited, so the test would prove nothing")
+
+
+def test_an_offer_withdrawn_while_the_gate_waits_for_it_reaches_nobody(small: Rows, engine: Engine) -> None:
+    topic = small.topic()
+    offer = small.offer(HERE, [topic], quantity=5)
+    ana = small.fitting(HERE, topic)
+    staff = small.session.scalars(select(Staff.person_id)).one()
+    small.session.commit()
+    while_it_waits(engine, lambda session: service.withdraw(session, offer, staff, small.now), small, ana)
+    assert count(small, Delivery) == 0
+
+
+def test_who_leaves_while_the_gate_decides_is_not_reached(small: Rows, engine: Engine) -> None:
+    topic = small.topic()
+    small.offer(HERE, [topic])
+    ana = small.fitting(HERE, topic)
+    small.session.commit()
+    while_it_waits(engine, lambda session: session.execute(text("DELETE FROM memberships")), small, ana)
+    assert count(small, Delivery) == 0

@@ -1,0 +1,158 @@
+"""The gate is the database's own: no statement, whoever writes it, puts a delivery where it may not be."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+import psycopg2.errors
+import pytest
+from sqlalchemy import func, select, text
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from app.ids import new_id
+from app.offers.models import Approach, Delivery
+from geo import Position
+from tests.app.rows import Rows, rows_in
+
+HERE = Position(41.4036, 2.1561)
+
+
+@dataclass
+class Case:
+    """A person to whom an offer may come, and everything it would come through."""
+
+    small: Rows
+    person: UUID
+    offer: UUID
+    community: UUID
+    topic: UUID
+
+    def does(self, sql: str) -> int:
+        names = {"person": self.person, "offer": self.offer, "community": self.community, "topic": self.topic}
+        done = self.small.session.execute(text(sql), {**names, "id": new_id(), "now": self.small.now})
+        return done.rowcount  # type: ignore[attr-defined,no-any-return]
+
+    def approaches(self) -> None:
+        self.does(
+            "INSERT INTO approaches (person_id, offer_id, community_id, at) VALUES (:person, :offer, :community, :now)"
+        )
+
+    def is_delivered(self, purpose: str = "offers") -> None:
+        self.does(
+            "INSERT INTO deliveries (person_id, offer_id, id, community_id, topic_id, purpose, metres, delivered_at)"
+            f" VALUES (:person, :offer, :id, :community, :topic, '{purpose}', 0, :now)"
+        )
+
+    def deliveries(self) -> int:
+        return self.small.session.scalar(select(func.count()).select_from(Delivery)) or 0
+
+
+@pytest.fixture
+def case(session: Session) -> Case:
+    small = rows_in(session)
+    topic, person = small.topic(), small.person()
+    community = small.community(topic)
+    small.joins(person, community)
+    small.consents(person)
+    small.is_at(person, HERE)
+    return Case(small, person, small.offer(HERE, [topic]), community, topic)
+
+
+def test_with_everything_in_force_it_can_be_written(case: Case) -> None:
+    case.approaches()
+    case.is_delivered()
+    assert case.deliveries() == 1
+
+
+NEEDED = {
+    "the membership": "DELETE FROM memberships WHERE person_id = :person",
+    "the topic of the community": "DELETE FROM community_topics WHERE community_id = :community",
+    "the topic of the offer": "DELETE FROM offer_topics WHERE offer_id = :offer",
+    "the consent": "DELETE FROM consents WHERE person_id = :person",
+    "the entry in the ledger": "DELETE FROM approaches WHERE person_id = :person",
+}
+
+
+@pytest.mark.parametrize("missing", NEEDED)
+def test_without_one_of_them_it_cannot_be_written(case: Case, missing: str) -> None:
+    case.approaches()
+    assert case.does(NEEDED[missing]) == 1
+    with pytest.raises(IntegrityError) as refused:
+        case.is_delivered()
+    assert isinstance(refused.value.orig, psycopg2.errors.ForeignKeyViolation)
+
+
+@pytest.mark.parametrize("ended", NEEDED)
+def test_when_one_of_them_ends_the_delivery_goes_with_it(case: Case, ended: str) -> None:
+    case.approaches()
+    case.is_delivered()
+    assert case.does(NEEDED[ended]) == 1
+    assert case.deliveries() == 0
+
+
+GONE = {
+    "the person": "DELETE FROM people WHERE id = :person",
+    "the community": "DELETE FROM communities WHERE id = :community",
+    "the offer": "DELETE FROM offers WHERE id = :offer",
+}
+
+
+@pytest.mark.parametrize("gone", GONE)
+def test_what_is_erased_takes_its_deliveries_along(case: Case, gone: str) -> None:
+    case.approaches()
+    case.is_delivered()
+    assert case.does(GONE[gone]) == 1
+    assert case.deliveries() == 0
+
+
+def test_no_other_purpose_opens_the_gate(case: Case) -> None:
+    case.approaches()
+    for sql in (
+        "INSERT INTO consents (person_id, purpose, given_at) VALUES (:person, 'critical', :now)",
+        "UPDATE consents SET purpose = 'critical' WHERE person_id = :person",
+    ):
+        with pytest.raises(IntegrityError), case.small.session.begin_nested():
+            case.does(sql)
+    with pytest.raises(IntegrityError):
+        case.is_delivered("critical")
+
+
+def test_a_delivery_cannot_be_moved_to_who_did_not_consent(case: Case) -> None:
+    case.approaches()
+    case.is_delivered()
+    other = case.small.person()
+    with pytest.raises(IntegrityError):
+        case.small.session.execute(text("UPDATE deliveries SET person_id = :other"), {"other": other})
+
+
+def test_a_membership_someone_else_holds_does_not_count(case: Case) -> None:
+    other = case.small.community(case.topic)
+    case.small.joins(case.small.person(), other)
+    case.community = other
+    case.approaches()
+    with pytest.raises(IntegrityError):
+        case.is_delivered()
+
+
+def test_an_offer_comes_once_to_a_person(case: Case) -> None:
+    case.approaches()
+    case.is_delivered()
+    with pytest.raises(IntegrityError):
+        case.is_delivered()
+
+
+def test_that_it_came_is_remembered_when_the_delivery_is_gone(case: Case) -> None:
+    case.approaches()
+    case.is_delivered()
+    case.does(NEEDED["the membership"])
+    assert case.small.session.scalar(select(func.count()).select_from(Approach)) == 1
+    with pytest.raises(IntegrityError):
+        case.approaches()
+
+
+def test_every_partition_has_these_keys(session: Session) -> None:
+    asked = text(
+        "SELECT count(*) FROM pg_inherits JOIN pg_constraint ON conrelid = inhrelid"
+        " WHERE inhparent = 'deliveries'::regclass AND contype = 'f' GROUP BY inhrelid"
+    )
+    assert set(session.scalars(asked)) == {len(NEEDED)}

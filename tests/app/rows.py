@@ -1,0 +1,110 @@
+"""Rows of a small world, written straight to the tables by the services themselves: no HTTP, no signals heard."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from app import clock
+from app.accounts.models import Person
+from app.businesses import service as businesses
+from app.communities import service as communities
+from app.communities.service import Founding
+from app.ids import new_id
+from app.offers import service as offers
+from app.offers.service import NewOffer
+from app.presence import service as presences
+from app.presence.service import Fix
+from app.topics import service as topics
+from app.trust import service as trust
+from geo import Area, Circle, Position
+
+LASTS = timedelta(hours=2)
+
+
+@dataclass
+class Rows:
+    """Writes to one session; what happens, happens at `now`."""
+
+    session: Session
+    now: datetime
+
+    def person(self) -> UUID:
+        made = new_id()
+        handle = f"p{made.hex}"
+        self.session.add(Person(id=made, handle=handle, name=handle, password_hash="", created_at=self.now))
+        self.session.flush()
+        return made
+
+    def topic(self, kind: str = "interest") -> UUID:
+        key = f"{kind}:t{new_id().hex}"
+        return topics.add_topic(self.session, key, "cycling", None, self.now).id
+
+    def community(self, *topic_ids: UUID, name: str = "Ring riders", kind: str = "interest") -> UUID:
+        keyed = {f"{kind}:{place}": topic for place, topic in enumerate(topic_ids)}
+        founding = Founding(kind, name, "", keyed, None)
+        return communities.found(self.session, founding, None, self.now).id
+
+    def location(self, area: Area, name: str = "Gràcia") -> UUID:
+        founding = Founding("location", name, "", {}, area)
+        return communities.found(self.session, founding, None, self.now).id
+
+    def joins(self, person: UUID, community: UUID) -> None:
+        communities.join(self.session, person, community, self.now)
+
+    def leaves(self, person: UUID, community: UUID) -> None:
+        communities.leave(self.session, person, community)
+
+    def consents(self, person: UUID) -> None:
+        trust.consent(self.session, person, "offers", self.now)
+
+    def withdraws_consent(self, person: UUID) -> None:
+        trust.withdraw(self.session, person, "offers")
+
+    def is_at(
+        self, person: UUID, at: Position, activity: str | None = None, ago: timedelta = timedelta()
+    ) -> None:
+        fixed_at = self.now - ago
+        presences.move(self.session, person, Fix(at, 10, fixed_at, self.now, fixed_at + LASTS, activity))
+
+    def offer(
+        self,
+        around: Position,
+        topic_ids: Sequence[UUID],
+        radius_m: float = 500,
+        activities: tuple[str, ...] = (),
+        quantity: int | None = None,
+        opens: timedelta = timedelta(),
+        lasts: timedelta = timedelta(days=1),
+    ) -> UUID:
+        by = self.person()
+        business = businesses.register(self.session, "Bike Bar", "", by, self.now)
+        starts_at = self.now + opens
+        new = NewOffer(
+            title="A free coffee",
+            text="",
+            topic_ids=tuple(topic_ids),
+            area=Circle(around, radius_m),
+            position=around,
+            activities=activities,
+            starts_at=starts_at,
+            ends_at=starts_at + lasts,
+            quantity=quantity,
+        )
+        return offers.make(self.session, business.id, new, by, self.now).id
+
+    def fitting(self, at: Position, topic: UUID | None = None) -> UUID:
+        """A person whom an offer with the topic reaches, being at `at`."""
+        person = self.person()
+        if topic:
+            self.joins(person, self.community(topic))
+        self.consents(person)
+        self.is_at(person, at)
+        return person
+
+
+def rows_in(session: Session) -> Rows:
+    """A world that begins now."""
+    return Rows(session, clock.now())

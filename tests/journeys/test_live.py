@@ -1,0 +1,233 @@
+"""What people hear as it happens, over real sockets."""
+
+import secrets
+import time
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+import socketio
+
+from tests.journeys.conftest import MakePhone
+from tests.served import Json, Phone
+from tests.world import CAFE, FAR_AWAY, NEAR_CAFE, point, square
+
+HERE = {"lat": CAFE.lat, "lon": CAFE.lon, "radius_m": 1000}
+
+
+def a_topic(phone: Phone, kind: str = "interest") -> str:
+    key = f"{kind}:cycling-{secrets.token_hex(4)}"
+    phone.post("/topics", {"key": key})
+    return key
+
+
+def a_community(phone: Phone, topic: str) -> Json:
+    body = {"kind": topic.partition(":")[0], "name": "Ring riders", "topics": [topic]}
+    return phone.post("/communities", body)
+
+
+def an_offer(phone: Phone, topic: str, **more: Any) -> Json:
+    business = phone.post("/businesses", {"name": "Bike shop"})
+    tomorrow = (datetime.now(UTC) + timedelta(days=1)).isoformat()
+    body = {"title": "A free pump", "topics": [topic], "area": square(CAFE), "ends_at": tomorrow}
+    return phone.post(f"/businesses/{business['id']}/offers", body | more)
+
+
+def test_the_neighbourhood_hears_a_check_in_and_its_end(phone: MakePhone) -> None:
+    ana, bob, far = phone("ana"), phone("bob"), phone("far")
+    bob.connect()
+    far.connect()
+    assert bob.say("watch", {"circle": HERE, "snapshot": 0})["snapshot"] == []
+    far.say("watch", {"circle": HERE | {"lat": FAR_AWAY.lat, "lon": FAR_AWAY.lon}})
+    made = ana.post("/check-ins", {"position": point(CAFE), "text": "coffee?"})
+    (heard,) = bob.wait_for(1, "check_in")
+    assert heard["properties"] == made["properties"]
+    assert heard["geometry"] == made["geometry"]
+    ana.delete(f"/check-ins/{made['id']}")
+    (gone,) = bob.wait_for(1, "check_in_removed")
+    assert gone["id"] == made["id"]
+    assert far.heard == []
+
+
+def test_a_stranger_hears_of_the_quarter_and_a_fellow_of_the_cafe(phone: MakePhone) -> None:
+    ana, stranger, fellow = phone("ana"), phone("stranger"), phone("fellow")
+    topic = a_topic(ana)
+    riders = a_community(ana, topic)
+    fellow.put(f"/communities/{riders['id']}/membership")
+    for each in (stranger, fellow):
+        each.connect()
+        each.say("watch", {"circle": HERE | {"radius_m": 3000}, "topics": [topic]})
+    ana.post("/check-ins", {"position": point(CAFE), "topics": [topic], "exactness": "area"})
+    (seen_by_fellow,) = fellow.wait_for(1, "check_in")
+    (seen_by_stranger,) = stranger.wait_for(1, "check_in")
+    assert seen_by_fellow["geometry"] == point(CAFE)
+    assert seen_by_stranger["geometry"] != point(CAFE)
+    assert seen_by_stranger["properties"]["disclosed"] == "area"
+    assert seen_by_stranger["properties"]["communities"] == []
+
+
+def test_who_joined_while_connected_hears_what_is_for_members_and_who_left_does_not(phone: MakePhone) -> None:
+    ana, bob = phone("ana"), phone("bob")
+    topic = a_topic(ana)
+    riders = a_community(ana, topic)
+    bob.connect()
+    bob.say("watch", {"circle": HERE, "topics": [topic]})
+    only_for_us = {"position": point(CAFE), "topics": [topic], "visibility": "communities"}
+    ana.post("/check-ins", only_for_us | {"text": "before"})
+    bob.put(f"/communities/{riders['id']}/membership")
+    ana.post("/check-ins", only_for_us | {"text": "while"})
+    bob.wait_for(1, "check_in")
+    bob.delete(f"/communities/{riders['id']}/membership")
+    ana.post("/check-ins", only_for_us | {"text": "after"})
+    ana.post("/check-ins", only_for_us | {"text": "for all", "visibility": "public"})
+    heard = bob.wait_for(2, "check_in")
+    assert [each["properties"]["text"] for each in heard] == ["while", "for all"]
+
+
+def test_a_chosen_community_is_heard_by_its_members_only(phone: MakePhone) -> None:
+    ana, bob = phone("ana"), phone("bob")
+    riders = a_community(ana, a_topic(ana))
+    bob.connect()
+    refused = bob.say("watch", {"communities": [riders["id"]]})
+    assert refused["type"] == "/v1/problems/not-a-member"
+
+
+def test_presence_counts_come_at_most_once_a_second(phone: MakePhone) -> None:
+    bob, walkers = phone("bob"), [phone(f"walker{number}") for number in range(4)]
+    quarter = bob.post(
+        "/communities", {"kind": "location", "name": "Gràcia", "area": square(NEAR_CAFE, 0.0007)}
+    )
+    bob.connect()
+    answer = bob.say("watch", {"communities": [quarter["id"]], "kinds": ["presence"]})
+    assert answer["presence"] == [{"id": quarter["id"], "here": 0}]
+    began = time.monotonic()
+    for each in walkers:
+        each.post("/me/positions", {"position": point(NEAR_CAFE)})
+    give_up = time.monotonic() + 10
+    while not bob.heard or bob.heard[-1][1]["here"] < len(walkers):
+        assert time.monotonic() < give_up, bob.heard
+        time.sleep(0.01)
+    seconds = time.monotonic() - began
+    assert len(bob.heard) <= seconds + 1
+    walkers[0].post("/me/check-out")
+    walkers[1].post("/me/positions", {"position": point(FAR_AWAY)})
+    while bob.heard[-1][1]["here"] != len(walkers) - 2:
+        assert time.monotonic() < give_up + 10, bob.heard
+        time.sleep(0.01)
+
+
+def test_an_offer_reaches_only_whom_the_gate_lets_it_and_leaves_with_the_membership(phone: MakePhone) -> None:
+    ana, no_member, no_consent = phone("ana"), phone("nomember"), phone("noconsent")
+    topic = a_topic(ana)
+    riders = a_community(ana, topic)
+    offer = an_offer(phone("shop"), topic, activities=["riding"])
+    no_consent.put(f"/communities/{riders['id']}/membership")
+    for each in (ana, no_member):
+        each.put("/me/consents/offers")
+    for each in (ana, no_member, no_consent):
+        each.connect()
+        each.say("check_in", {"position": point(CAFE), "activity": "riding"})
+    (delivered,) = ana.wait_for(1, "offer")
+    assert delivered["offer_id"] == offer["id"]
+    assert delivered["why"]["sentence"].endswith("through Ring riders, right here, while riding")
+    assert ana.get("/me/offers")["items"] == [delivered]
+    ana.delete(f"/communities/{riders['id']}/membership")
+    assert ana.wait_for(1, "offer_withdrawn") == [{"offer_id": offer["id"]}]
+    assert ana.get("/me/offers")["items"] == []
+    assert no_member.heard == no_consent.heard == []
+
+
+def test_a_withdrawn_offer_leaves_every_inbox(phone: MakePhone) -> None:
+    ana, shop = phone("ana"), phone("shop")
+    topic = a_topic(ana)
+    a_community(ana, topic)
+    ana.put("/me/consents/offers")
+    ana.connect()
+    ana.say("position", {"position": point(CAFE)})
+    # Who is there already when an offer is made gets it without moving.
+    offer = an_offer(shop, topic)
+    ana.wait_for(1, "offer")
+    shop.delete(f"/offers/{offer['id']}")
+    assert ana.wait_for(1, "offer_withdrawn") == [{"offer_id": offer["id"]}]
+
+
+def test_a_revoked_token_closes_its_socket_and_opens_none(phone: MakePhone) -> None:
+    ana = phone("ana")
+    ana.connect()
+    ana.say("watch", {"circle": HERE})
+    ana.delete("/me/sessions/current")
+    assert ana.wait_for(1, "signed_out")[0]["type"] == "/v1/problems/not-signed-in"
+    give_up = time.monotonic() + 10
+    while ana.connected:
+        assert time.monotonic() < give_up
+        time.sleep(0.01)
+    with pytest.raises(socketio.exceptions.ConnectionError):
+        ana.connect()
+
+
+BAD_WATCHES = {
+    "nothing said": ({}, "invalid", "say where"),
+    "no object": ([1, 2], "invalid", ""),
+    "latitude 91": ({"circle": {"lat": 91, "lon": 2, "radius_m": 5}}, "invalid", "90"),
+    "radius of a continent": ({"circle": {"lat": 1, "lon": 2, "radius_m": 5e6}}, "invalid", "30000"),
+    "missing radius": ({"circle": {"lat": 1, "lon": 2}}, "invalid", "radius_m"),
+    "upside down": ({"bbox": [2, 42, 3, 41]}, "invalid", ""),
+    "half of the world": ({"bbox": [-90, -40, 90, 40]}, "bad-area", "km²"),
+    "two areas": ({"bbox": [2, 41, 3, 42], "circle": HERE}, "invalid", "one of"),
+    "a bow tie": (
+        {"polygon": {"type": "Polygon", "coordinates": [[[0, 0], [1, 1], [1, 0], [0, 1], [0, 0]]]}},
+        "invalid",
+        "",
+    ),
+    "an unknown topic": (
+        {"circle": HERE, "topics": ["interest:never-heard-of"]},
+        "unknown-topic",
+        "POST /v1/topics",
+    ),
+    "an unknown community": ({"communities": ["01a20157-9db7-7000-ad4d-b6a6b1e1eb5c"]}, "not-found", ""),
+    "a made-up cursor": ({"circle": HERE, "since": "yesterday"}, "invalid", "cursor"),
+    "an unknown field": ({"circle": HERE, "colour": "red"}, "invalid", "colour"),
+}
+
+
+@pytest.mark.parametrize("name", BAD_WATCHES)
+def test_a_bad_watch_is_refused_with_what_to_do(phone: MakePhone, name: str) -> None:
+    said, slug, hint = BAD_WATCHES[name]
+    ana = phone("ana")
+    ana.connect()
+    answer = ana.say("watch", said)
+    assert answer["type"] == f"/v1/problems/{slug}", answer
+    assert hint in answer["detail"]
+    ana.post("/check-ins", {"position": point(CAFE)})
+    assert ana.say("unwatch") == {}
+    assert ana.heard == []
+
+
+def test_a_flood_of_watches_is_refused_and_others_are_served(phone: MakePhone) -> None:
+    flooder, bob = phone("flooder"), phone("bob")
+    flooder.connect()
+    bob.connect()
+    answers = [
+        flooder.say("watch", {"name": f"w{number}", "circle": HERE, "snapshot": 0}) for number in range(30)
+    ]
+    kinds = [answer.get("type") for answer in answers]
+    assert kinds[:20] == [None] * 20
+    assert set(kinds[20:]) == {"/v1/problems/too-many"}
+    assert bob.say("watch", {"circle": HERE})["watch"] == "watch"
+
+
+def test_more_than_a_socket_may_say_is_refused_and_slows_nobody_else(phone: MakePhone) -> None:
+    flooder, bob = phone("flooder"), phone("bob")
+    flooder.connect()
+    bob.connect()
+    assert flooder._socket is not None
+    answers: list[Json] = []
+    for _ in range(200):
+        flooder._socket.emit("unwatch", {}, callback=answers.append)
+    assert bob.say("watch", {"circle": HERE})["watch"] == "watch"
+    give_up = time.monotonic() + 20
+    while len(answers) < 200:
+        assert time.monotonic() < give_up
+        time.sleep(0.01)
+    assert answers[0] == {}
+    assert any(answer.get("type") == "/v1/problems/too-many" for answer in answers)

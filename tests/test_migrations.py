@@ -1,0 +1,152 @@
+"""Migrations go up, down and up again, say what the models say, and name what they make by convention."""
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from alembic import command
+from alembic.config import Config
+from flask import Flask
+from sqlalchemy import Connection, Engine, create_engine, inspect, make_url, text
+
+from app import clock
+from app.db import Base
+from app.partitions import (
+    MONTHS_AHEAD,
+    make_partitions,
+    missing_partitions,
+    month_after,
+    name_of,
+    partitioned_tables,
+)
+from tests.conftest import _administer
+from tests.world import CAFE, World
+
+PARTITION = re.compile(r"_\d{4}_\d{2}$")
+
+
+@pytest.fixture
+def empty(server_url: str) -> Iterator[Engine]:
+    """A database with nothing in it."""
+    name = f"test_{clock.now():%H%M%S%f}_empty"
+    _administer(server_url, f"CREATE DATABASE {name}")
+    engine = create_engine(make_url(server_url).set(database=name))
+    yield engine
+    engine.dispose()
+    _administer(server_url, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def tables(connection: Connection) -> set[str]:
+    return set(inspect(connection).get_table_names()) - {"spatial_ref_sys"}
+
+
+def alembic(connection: Connection, does: Callable[[Config], object]) -> None:
+    config = Config("alembic.ini")
+    config.attributes["connection"] = connection
+    does(config)
+
+
+def test_up_down_and_up_again(empty: Engine) -> None:
+    with empty.begin() as connection:
+        alembic(connection, lambda config: command.upgrade(config, "head"))
+        first = tables(connection)
+        make_partitions(connection, clock.now())
+        alembic(connection, lambda config: command.downgrade(config, "base"))
+        assert tables(connection) == {"alembic_version"}
+        alembic(connection, lambda config: command.upgrade(config, "head"))
+        assert tables(connection) == first
+        alembic(connection, command.check)
+
+
+def test_the_tables_are_those_of_the_models(empty: Engine) -> None:
+    with empty.begin() as connection:
+        alembic(connection, lambda config: command.upgrade(config, "head"))
+        assert tables(connection) - {"alembic_version"} == set(Base.metadata.tables)
+
+
+def test_partitions_are_no_difference(empty: Engine) -> None:
+    with empty.begin() as connection:
+        alembic(connection, lambda config: command.upgrade(config, "head"))
+        make_partitions(connection, clock.now())
+        alembic(connection, command.check)
+
+
+CONVENTION = {"p": "_pkey", "u": "_key", "f": "_fkey", "c": "_check"}
+
+
+def test_every_constraint_and_index_is_named_by_convention(database_url: str) -> None:
+    asked = text(
+        "SELECT conrelid::regclass::text, conname, contype::text FROM pg_constraint"
+        " JOIN pg_class ON pg_class.oid = conrelid"
+        " WHERE connamespace = 'public'::regnamespace AND NOT relispartition AND conparentid = 0"
+    )
+    engine = create_engine(database_url)
+    with engine.connect() as connection:
+        found = [row for row in connection.execute(asked) if row[0] in Base.metadata.tables]
+        indexes = inspect(connection).get_multi_indexes()
+    engine.dispose()
+    assert found
+    for table, name, kind in found:
+        assert name.startswith(f"{table}_"), name
+        assert name.endswith(CONVENTION[kind]), name
+    for (_, table), each in indexes.items():
+        if table in Base.metadata.tables:
+            assert all((index["name"] or "").startswith(f"{table}_") for index in each)
+            assert all((index["name"] or "").endswith(("_index", "_key")) for index in each)
+
+
+def test_migrations_never_import_the_application() -> None:
+    for path in Path("migrations/versions").glob("*.py"):
+        assert not re.search(r"^\s*(from|import) (app|geo|realtime)\b", path.read_text(), re.MULTILINE), path
+
+
+def test_partitions_are_made_for_last_month_this_and_the_next_ones(empty: Engine) -> None:
+    now = clock.now()
+    with empty.begin() as connection:
+        alembic(connection, lambda config: command.upgrade(config, "head"))
+        assert set(missing_partitions(connection, now)) == {
+            name_of(table, month_after(now, ahead)) for table in partitioned_tables() for ahead in (0, 1)
+        }
+        made = make_partitions(connection, now)
+        assert set(made) == {
+            name_of(table, month_after(now, ahead))
+            for table in partitioned_tables()
+            for ahead in range(-1, MONTHS_AHEAD + 1)
+        }
+        assert make_partitions(connection, now) == []
+        assert missing_partitions(connection, now) == []
+        assert missing_partitions(connection, now + timedelta(days=31 * MONTHS_AHEAD)) != []
+
+
+def test_a_table_that_grows_for_ever_is_partitioned() -> None:
+    assert set(partitioned_tables()) == {"check_ins", "feed_entries", "removals", "approaches", "deliveries"}
+
+
+def test_what_is_said_next_month_is_kept_in_next_months_partition(world: World, app: Flask) -> None:
+    month = month_after(clock.now(), 1)
+    ana, topic = world.person("Ana"), world.topic()
+    with clock.travelling(month + timedelta(days=3) - clock.now()):
+        ana.checks_in(CAFE, "next month", topics=[topic])
+        assert ana.hears(f"person={ana.handle}") == ["next month"]
+    with app.extensions["hereabouts"].database.engine.connect() as connection:
+        for table in ("check_ins", "feed_entries"):
+            assert connection.scalar(text(f"SELECT count(*) FROM {name_of(table, month)}")) == 1
+
+
+def test_pages_cross_the_turn_of_the_month(world: World) -> None:
+    turn = month_after(clock.now(), 1) - clock.now()
+    ana = world.person("Ana")
+    for seconds in (-20, -10, 10, 20):
+        with clock.travelling(turn + timedelta(seconds=seconds)):
+            ana.checks_in(CAFE, str(seconds))
+    with clock.travelling(turn + timedelta(minutes=1)):
+        first = ana.asks("GET", f"/check-ins?person={ana.handle}&limit=3")
+        following = first.headers["Link"].split(">")[0].removeprefix("</v1")
+        assert [each["properties"]["text"] for each in first.get_json(force=True)["features"]] == [
+            "20",
+            "10",
+            "-10",
+        ]
+        assert [each["properties"]["text"] for each in ana.gets(following)["features"]] == ["-20"]
