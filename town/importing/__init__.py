@@ -1,0 +1,1 @@
+"""Bringing files into the database: areas become location communities, check-ins become history."""

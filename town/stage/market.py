@@ -1,0 +1,124 @@
+"""Made-up businesses with offers at the places of a file; what they offer is real there, the offers are not."""
+
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from math import cos, pi, radians, sin
+from random import Random
+from typing import Any
+
+import shapely
+
+from geo import Position
+from town.api import Api
+from town.reference.gate import Offer
+from town.reference.ground import Drawn
+from town.stage.cast import Cast, Done
+from town.stage.plan import Act, Plan
+
+_BUSINESSES = 10
+_SIDES = 12
+_RADII_M = (200.0, 1500.0)
+_METRES_A_DEGREE = 111_195.0
+#: Whether offers are for whatever people do, for what they do there, or for something else.
+_FOR_ANYTHING, _FOR_THAT = 0.6, 0.85
+#: Every so many is not open before tomorrow and must reach nobody.
+_TOMORROW_EVERY = 17
+_DAY_S = 86_400.0
+#: An offer is for one person only where nobody else is there this soon before or after those whom it may reach: who
+#: of two comes first in the very moment is anybody's guess.
+_APART_S = 5.0
+
+
+def offers_of(plan: Plan, cast: Cast, count: int, lasts_s: float, chance: Random) -> list[Offer]:
+    """Offers at places of the file, each of what people go there for; not made yet, without ids."""
+    places = list({act.row.position: act for act in plan.acts if act.topics}.values())
+    chosen = chance.sample(places, min(count, len(places)))
+    drawn = [_offer(number, act, lasts_s, chance) for number, act in enumerate(chosen)]
+    return [_scarce(offer, plan, cast) for offer in drawn]
+
+
+def make(api: Api, cast: Cast, offers: Sequence[Offer], done: Done) -> list[Offer]:
+    """Register the businesses and make the offers, in order; the same with their ids."""
+    token = cast.keeper.token
+    count = min(_BUSINESSES, len(offers))
+    names = [f"Made-up business {number + 1}" for number in range(count)]
+    businesses = [api.post("/v1/businesses", {"name": name}, token)["id"] for name in names]
+    made = []
+    for number, offer in enumerate(offers):
+        answer = api.post(f"/v1/businesses/{businesses[number % count]}/offers", _body(number, offer), token)
+        made.append(replace(offer, id=str(answer["id"])))
+        done(1)
+    return made
+
+
+def withdraw(api: Api, cast: Cast, offers: Sequence[Offer]) -> None:
+    """End the offers, so that they meet nobody after the play."""
+    for offer in offers:
+        api.delete(f"/v1/offers/{offer.id}", cast.keeper.token)
+
+
+def _offer(number: int, act: Act, lasts_s: float, chance: Random) -> Offer:
+    tomorrow = number % _TOMORROW_EVERY == _TOMORROW_EVERY - 1
+    starts = time.time() + (_DAY_S if tomorrow else 0.0)
+    return Offer(
+        id="",
+        at=act.row.position,
+        area=_around(act.row.position, chance.uniform(*_RADII_M)),
+        topics=frozenset(act.topics),
+        activities=_activities(act, chance),
+        starts=starts,
+        ends=starts + lasts_s,
+    )
+
+
+def _activities(act: Act, chance: Random) -> frozenset[str]:
+    drawn = chance.random()
+    if drawn < _FOR_ANYTHING:
+        return frozenset()
+    return frozenset({act.activity} if drawn < _FOR_THAT else {"stargazing"})
+
+
+def _scarce(offer: Offer, plan: Plan, cast: Cast) -> Offer:
+    inside = [act for act in plan.acts if offer.area.holds(act.row.position)]
+    fitting = [act for act in inside if _may_fit(offer, act, cast)]
+    meet = any(
+        one.row.user != other.row.user and abs(one.due_s - other.due_s) < _APART_S
+        for one in fitting
+        for other in inside
+    )
+    several = len({act.row.user for act in fitting}) > 1
+    return replace(offer, quantity=1) if several and not meet else offer
+
+
+def _may_fit(offer: Offer, act: Act, cast: Cast) -> bool:
+    person = cast.users[act.row.user].id
+    shares = any(offer.topics.intersection(cast.topics[each]) for each in cast.chosen_by(person))
+    return shares and person in cast.consents and (not offer.activities or act.activity in offer.activities)
+
+
+def _around(at: Position, radius_m: float) -> Drawn:
+    lat = radius_m / _METRES_A_DEGREE
+    lon = lat / cos(radians(at.lat))
+    turns = [2 * pi * side / _SIDES for side in range(_SIDES)]
+    return Drawn(shapely.Polygon([(at.lon + lon * cos(turn), at.lat + lat * sin(turn)) for turn in turns]))
+
+
+def _body(number: int, offer: Offer) -> dict[str, Any]:
+    body: dict[str, Any] = {
+        "title": f"Made-up offer {number + 1}",
+        "text": "Nobody gives this: it is there to try the gate.",
+        "topics": sorted(offer.topics),
+        "area": shapely.geometry.mapping(offer.area.shape),
+        "position": offer.at.to_geojson(),
+        "activities": sorted(offer.activities),
+        "ends_at": _iso(offer.ends),
+    }
+    if offer.quantity:
+        body["quantity"] = offer.quantity
+    return body if offer.starts <= time.time() else {**body, "starts_at": _iso(offer.starts)}
+
+
+def _iso(seconds: float) -> str:
+    return datetime.fromtimestamp(seconds, UTC).isoformat()
