@@ -1,0 +1,1 @@
+"""What Hereabouts costs on this machine, with its peers beside it."""

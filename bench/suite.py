@@ -1,0 +1,78 @@
+"""Which benchmarks there are, what each needs around it, and their findings one after the other."""
+
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+
+from bench import checkins, fanout, feed, growth, matching, ours, parse
+from bench.database import Cluster, Database
+from bench.processes import ROOT, WORKSHOP
+from bench.report import Finding
+from bench.service import Service
+from bench.trial import Contest
+
+BENCHMARKS = ("B1", "B2", "B3", "B4", "B5", "B6", "growth")
+CONTESTANTS: dict[str, Callable[[Database], AbstractContextManager[Service]]] = {
+    "hereabouts": partial(ours.running, city=checkins.CITY),
+    "hereabouts-2": partial(ours.running, city=checkins.CITY, workers=2),
+    "parse-server": parse.running,
+}
+
+
+@dataclass(frozen=True)
+class Scale:
+    """How long and how large, and where the plot goes."""
+
+    rounds: int
+    seconds: float = 5.0
+    watchers: Sequence[int] = (200, 1_000, 5_000)
+    archive: int = 1_000_000
+    grown: Sequence[int] = growth.SIZES
+    plot: Path = ROOT / "docs" / "growth.svg"
+
+    @classmethod
+    def quick(cls) -> "Scale":
+        """Enough to see that everything runs; none of its figures means anything."""
+        small = (200,), 20_000, (100, 1_000)
+        return cls(1, 1.0, *small, WORKSHOP / "growth.svg")
+
+
+def findings(
+    only: Collection[str], contestants: Collection[str], cluster: Cluster, scale: Scale
+) -> Iterator[Finding]:
+    """What each of the benchmarks named in `only` found, as soon as it has."""
+    nobody = Contest({}, cluster, scale.rounds, scale.seconds)
+    if any(name in only for name in ("B1", "B2", "B3")):
+        with _joined(nobody, contestants) as contest:
+            yield from _of_check_ins(only, contest, scale)
+    if "B4" in only:
+        yield from fanout.findings(scale.rounds)
+    if "B5" in only:
+        yield from matching.findings(scale.rounds)
+    if "B6" in only:
+        yield feed.newest_nearby(nobody, scale.archive)
+    if "growth" in only:
+        yield growth.grown(nobody, scale.grown, scale.plot)
+
+
+@contextmanager
+def _joined(contest: Contest, contestants: Collection[str]) -> Iterator[Contest]:
+    """The contest with these contestants running, each on a fresh database; they end with the block."""
+    with ExitStack() as until_done:
+        services = {}
+        for name in contestants:
+            database = until_done.enter_context(contest.cluster.fresh(name))
+            service = until_done.enter_context(CONTESTANTS[name](database))
+            services[service.name] = service
+        yield replace(contest, services=services)
+
+
+def _of_check_ins(only: Collection[str], contest: Contest, scale: Scale) -> Iterator[Finding]:
+    if "B1" in only:
+        yield checkins.alone(contest)
+    if "B2" in only:
+        yield from (checkins.while_watched(watchers, contest) for watchers in scale.watchers)
+    if "B3" in only:
+        yield checkins.until_heard(contest)
