@@ -8,6 +8,7 @@ from gevent.socket import wait_read, wait_write
 from psycopg2 import OperationalError, extensions
 from sqlalchemy import DateTime, Engine, MetaData, String, create_engine
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as NoConnection
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 from sqlalchemy.types import TypeEngine
 
@@ -64,7 +65,7 @@ class Database:
                 if announced and self.signals.carrier:
                     session.flush()
                     self.signals.carrier.carry(session.connection().exec_driver_sql, announced)
-        except DBAPIError as error:
+        except (DBAPIError, NoConnection) as error:
             raise away(error) from error
         self.signals.tell(announced)
 
@@ -74,7 +75,7 @@ class Database:
         try:
             with self._sessions() as session:
                 yield session
-        except DBAPIError as error:
+        except (DBAPIError, NoConnection) as error:
             raise away(error) from error
 
     def dispose(self) -> None:
@@ -87,9 +88,13 @@ def announce(session: Session, *signals: object) -> None:
     session.info.setdefault("announced", []).extend(signals)
 
 
-def away(error: DBAPIError) -> Exception:
-    """What to raise for a driver's error: Unavailable where the database is away, else the error itself."""
-    if error.connection_invalidated or isinstance(error.orig, OperationalError):
+def away(error: DBAPIError | NoConnection) -> Exception:
+    """What to raise for a driver's error: Unavailable where the database is away or busy, else the error itself."""
+    if (
+        isinstance(error, NoConnection)
+        or error.connection_invalidated
+        or isinstance(error.orig, OperationalError)
+    ):
         return Unavailable("The database is not answering. Nothing was changed; try again in a moment.")
     return error
 

@@ -21,6 +21,7 @@ from pydantic import ValidationError
 from app.checkins.intake import Intake, shown
 from app.errors import Failed, NotSignedIn, Refusal, WrongMediaType
 from app.http import problems
+from app.http.idempotency import REPLAYED
 from app.http.operations import Bearer, Bearers, House, to_json
 
 REQUEST_LINE = b"POST /v1/check-ins HTTP/1.1\r\n"
@@ -33,6 +34,7 @@ _KNOWN = frozenset(
 )
 _HEADER = re.compile(rb"([A-Za-z-]+):[ \t]*([ -~]*?)[ \t]*\Z")
 ROUTE = "/v1/check-ins"
+_REPLAYED = "".join(f"{name}: {value}\r\n" for name, value in REPLAYED.items()).encode()
 log = structlog.get_logger()
 
 
@@ -122,9 +124,9 @@ class Express:
         body = to_json(shown(made))
         head = (
             f"HTTP/1.1 201 Created\r\nDate: {formatdate(usegmt=True)}\r\nContent-Type: application/geo+json\r\n"
-            f"Content-Length: {len(body)}\r\nLocation: {ROUTE}/{made.check_in.id}\r\nX-Request-Id: {request_id}\r\n\r\n"
+            f"Content-Length: {len(body)}\r\nLocation: {ROUTE}/{made.check_in.id}\r\nX-Request-Id: {request_id}\r\n"
         )
-        return head.encode() + body
+        return b"".join((head.encode(), b"" if made.first else _REPLAYED, b"\r\n", body))
 
 
 class Head(NamedTuple):

@@ -56,8 +56,11 @@ def time_of(made: UUID) -> datetime:
 
 
 def first_id_at(moment: datetime) -> UUID:
-    """The smallest id that can be made at or after this moment: what bounds of time and partitions compare to."""
-    return UUID(int=(milliseconds(moment) << 80) | (0x7 << 76) | (0b10 << 62))
+    """The smallest id that can be made at or after this moment: what bounds of time and partitions compare to.
+
+    Before 1970 none was made.
+    """
+    return UUID(int=(max(0, milliseconds(moment)) << 80) | (0x7 << 76) | (0b10 << 62))
 
 
 def milliseconds(moment: datetime) -> int:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Literal, cast
 
+#: Beyond a day "here" means nothing.
+LONGEST_PRESENCE = timedelta(days=1)
 Bus = Literal["process", "postgres"]
 
 
@@ -38,6 +40,7 @@ class Settings:
                 "HEREABOUTS_DATABASE_URL is not set. Start with script/server, which brings its own database, "
                 "or give postgresql+psycopg2://user@host/name of a PostgreSQL with PostGIS."
             ) from None
+        a_day = LONGEST_PRESENCE // timedelta(minutes=1)
         bus = environ.get("HEREABOUTS_BUS", "process")
         if bus not in {"process", "postgres"}:
             raise SettingMissing(f"HEREABOUTS_BUS is {bus!r}; it may be 'process' or 'postgres'.")
@@ -45,20 +48,14 @@ class Settings:
             database_url=url,
             bus=cast(Bus, bus),
             cors_origins=tuple(environ.get("HEREABOUTS_CORS_ORIGINS", "").split()),
-            presence_lasts=timedelta(minutes=_number(environ, "HEREABOUTS_PRESENCE_MINUTES", 120)),
+            presence_lasts=timedelta(minutes=_number(environ, "HEREABOUTS_PRESENCE_MINUTES", 120, a_day)),
             map_style_url=environ.get("HEREABOUTS_MAP_STYLE_URL") or None,
-            pool_size=int(_number(environ, "HEREABOUTS_POOL_SIZE", 4)),
+            pool_size=_number(environ, "HEREABOUTS_POOL_SIZE", 4, 100),
         )
 
 
-def _number(environ: Mapping[str, str], name: str, default: float) -> float:
-    said = environ.get(name, "")
-    if not said:
-        return default
-    try:
-        number = float(said)
-    except ValueError:
-        raise SettingMissing(f"{name} is {said!r}; it must be a number.") from None
-    if not number > 0:
-        raise SettingMissing(f"{name} is {said!r}; it must be greater than nought.")
-    return number
+def _number(environ: Mapping[str, str], name: str, default: int, most: int) -> int:
+    said = environ.get(name, "") or str(default)
+    if not said.isdecimal() or not 1 <= int(said) <= most:
+        raise SettingMissing(f"{name} is {said!r}; it must be a whole number from 1 to {most}.")
+    return int(said)

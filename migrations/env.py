@@ -2,6 +2,7 @@
 
 import os
 import re
+from typing import Any
 
 from alembic import context
 from alembic.autogenerate.api import AutogenContext
@@ -20,7 +21,14 @@ def is_ours(thing: object, name: str | None, kind: str, reflected: bool, compare
     """PostGIS's own tables and the partitions made month by month are no business of migrations."""
     if kind == "table" and name and PARTITION.search(name):
         return False
+    if kind == "foreign_key_constraint" and _points_at_a_partition(thing):
+        return False
     return bool(alembic_helpers.include_object(thing, name, kind, reflected, compared))
+
+
+def _points_at_a_partition(key: Any) -> bool:
+    """PostgreSQL keeps a key to a partitioned table as one to each of its partitions besides."""
+    return any(PARTITION.search(element.target_fullname.rpartition(".")[0]) for element in key.elements)
 
 
 def rendered(kind: str, thing: object, autogen: AutogenContext) -> str | bool:

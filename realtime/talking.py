@@ -13,7 +13,7 @@ from app.checkins.shown import feature
 from app.communities import hearing
 from app.errors import Failed, Invalid, Refusal, TooMany
 from app.http.operations import House
-from app.http.problems import problem_of, refusal_of
+from app.http.problems import problem_of, refusal_of, refusal_of_geometry
 from app.presence import service as presence
 from app.presence.moved import moved
 from app.presence.schemas import PositionGiven
@@ -151,7 +151,7 @@ def answered(say: Callable[[Listener, object], Answer], listener: Listener, said
     except ValidationError as error:
         return problem_of(refusal_of(error))
     except GeoError as error:
-        return problem_of(Invalid(str(error)))
+        return problem_of(refusal_of_geometry(error))
 
 
 FAILED = problem_of(Failed("This was our fault and is written down. Try again later."))

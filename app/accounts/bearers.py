@@ -23,6 +23,7 @@ class RememberedBearers:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._known: dict[str, tuple[Bearer, datetime]] = {}
+        self._revocations = 0
         database.signals.listen(SessionRevoked, self._forget, everywhere=True)
 
     def bearer_of(self, token: str) -> Bearer:
@@ -31,10 +32,13 @@ class RememberedBearers:
         known = self._known.get(token)
         if known and now < known[1]:
             return known[0]
+        revocations = self._revocations
         bearer, expires_at = self._asked(token, now)
-        if len(self._known) >= _MOST:
-            self._known.clear()
-        self._known[token] = bearer, min(now + REMEMBERED, expires_at)
+        # What was revoked while the database was being asked must not be remembered.
+        if revocations == self._revocations:
+            if len(self._known) >= _MOST:
+                self._known.clear()
+            self._known[token] = bearer, min(now + REMEMBERED, expires_at)
         return bearer
 
     def _asked(self, said: str, now: datetime) -> tuple[Bearer, datetime]:
@@ -48,5 +52,6 @@ class RememberedBearers:
         return Bearer(token.person_id, token.session_id, found[1]), found[0].expires_at
 
     def _forget(self, revoked: Sequence[SessionRevoked]) -> None:
+        self._revocations += 1
         ended = {signal.session_id for signal in revoked}
         self._known = {said: held for said, held in self._known.items() if held[0].session_id not in ended}

@@ -8,11 +8,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.accounts.models import AccountSession, Person
+from app.accounts.rules import kept_handle
 
 
 def person_with_handle(session: Session, handle: str) -> Person | None:
-    """By handle, which is kept in lower case."""
-    return session.scalars(select(Person).where(Person.handle == handle.lower())).one_or_none()
+    """By handle, in letters of any case."""
+    kept = kept_handle(handle)
+    return session.scalars(select(Person).where(Person.handle == kept)).one_or_none() if kept else None
 
 
 def person(session: Session, person_id: UUID) -> Person | None:

@@ -1,8 +1,8 @@
 """What a token and a handle look like: decisions on plain values."""
 
 import base64
-import binascii
 import hashlib
+import re
 import secrets
 from dataclasses import dataclass
 from datetime import timedelta
@@ -13,6 +13,10 @@ SESSION_LASTS = timedelta(days=90)
 MOST_SESSIONS = 50
 _SECRET_BYTES = 24
 _PREFIX = "hb1_"
+# Two ids and the secret are 56 octets, which are 75 letters of base64url without padding.
+_TOKEN = re.compile(f"{_PREFIX}[A-Za-z0-9_-]{{75}}")
+HANDLE = r"^[A-Za-z0-9]+([._-][A-Za-z0-9]+)*$"
+_HANDLE = re.compile(HANDLE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +35,9 @@ class Token:
     @classmethod
     def read(cls, said: str) -> "Token | None":
         """None where it cannot be one of ours."""
-        if not said.startswith(_PREFIX) or len(said) != len(_PREFIX) + 75:
+        if not _TOKEN.fullmatch(said):
             return None
-        try:
-            held = base64.urlsafe_b64decode(said.removeprefix(_PREFIX) + "=")
-        except (ValueError, binascii.Error):
-            return None
+        held = base64.urlsafe_b64decode(said.removeprefix(_PREFIX) + "=")
         return cls(UUID(bytes=held[:16]), UUID(bytes=held[16:32]), held[32:])
 
     def __str__(self) -> str:
@@ -50,3 +51,8 @@ class Token:
     def secret_hash(self) -> bytes:
         """What we keep of it. The secret is random, so a plain hash is enough."""
         return hashlib.sha256(self.secret).digest()
+
+
+def kept_handle(said: str) -> str | None:
+    """A handle as it is kept, in lower case; None where nobody can be called so."""
+    return said.lower() if _HANDLE.fullmatch(said) else None

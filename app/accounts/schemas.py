@@ -6,11 +6,10 @@ from uuid import UUID
 from pydantic import Field, StringConstraints
 
 from app.accounts.models import AccountSession, Person
+from app.accounts.rules import HANDLE
 from app.http.schemas import Moment, Schema, words
 
-Handle = Annotated[
-    str, StringConstraints(min_length=2, max_length=30, pattern=r"^[A-Za-z0-9]+([._-][A-Za-z0-9]+)*$")
-]
+Handle = Annotated[str, StringConstraints(min_length=2, max_length=30, pattern=HANDLE)]
 Password = Annotated[str, Field(min_length=8, max_length=200, description="at least 8 characters")]
 
 

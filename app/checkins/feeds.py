@@ -4,6 +4,7 @@ Around a point, the cells that cover the circle are computed here and each is re
 enough; cells wholly inside need no distance. So the cost follows the length of the page, not how much is there.
 """
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -12,7 +13,7 @@ from app.errors import BadAreaGiven
 from app.ids import NOBODY, first_id_at
 from app.trust.queries import disclosure_sql
 from app.trust.rules import Disclosure
-from geo import DISTRICT, SPOT, Area, Box, Circle, Cover, cover, parent
+from geo import DISTRICT, SPOT, Area, BadArea, Box, Circle, Cover, cover, parent
 
 #: Each cell costs an index descent: some 15 µs.
 MOST_SPOTS = 150
@@ -155,11 +156,9 @@ def _each_cell(condition: str, asked: Asked, related: bool = False) -> str:
 
 def _cells(area: Area) -> tuple[str, Cover]:
     for column, resolution, most in (("spot", SPOT, MOST_SPOTS), ("cell", DISTRICT, MOST_DISTRICTS)):
-        # A cover is dear to compute and far too large where the area dwarfs the cells.
-        if area.size_m2 < most * _SIZE_M2[resolution]:
-            cells = cover(area, resolution)
-            if len(cells.interior) + len(cells.border) <= most:
-                return column, cells
+        # Too large an area, or too long and thin a one, is for larger cells.
+        with suppress(BadArea):
+            return column, cover(area, resolution, most_cells=most)
     raise BadAreaGiven(
         f"This area has {area.size_m2 / 1e6:,.0f} km²; a feed covers at most some "
         f"{MOST_DISTRICTS * _SIZE_M2[DISTRICT] / 2e6:,.0f} km². Ask for a smaller part."

@@ -1,21 +1,20 @@
 """The way in for check-ins, the same by every door: HTTP, the express lane, sockets, phones' own protocols."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
-import msgspec
 from flask import current_app
 from pydantic import ValidationError
+from pydantic_core import to_json
 
 from app import clock
 from app.checkins.rules import NewCheckIn, Retried, Times
-from app.checkins.schemas import KeyedCheckIn, NewCheckInGiven, visibility_of
+from app.checkins.schemas import KeyedCheckIn, ManyCheckIns, NewCheckInGiven, visibility_of
 from app.checkins.service import CheckIns, Made
 from app.checkins.shown import feature
 from app.errors import Refusal
-from app.http.idempotency import Retry
+from app.http.idempotency import Retry, checked, claim
 from app.http.operations import Bearer
 from app.http.problems import problem_of, refusal_of
 from app.presence.rules import present_until
@@ -35,26 +34,36 @@ class Intake:
     def check_in(self, bearer: Bearer, body: bytes, key: str | None) -> Made:
         """One check-in, as sent to POST /v1/check-ins; raises a Refusal or pydantic's ValidationError."""
         given = NewCheckInGiven.model_validate_json(body)
-        return self.check_ins.check_in(self._new(bearer, given, _retried(bearer, key, body), clock.now()))
+        retry = None if key is None else _retry(bearer, checked(key), given)
+        return self.check_ins.check_in(self._new(bearer, given, retry, clock.now()))
 
-    def check_in_many(self, bearer: Bearer, items: Sequence[Any], key: str | None) -> list[dict[str, Any]]:
+    def check_in_many(self, bearer: Bearer, body: bytes, key: str | None) -> list[dict[str, Any]]:
         """Many, as kept while offline: for each, in order, the check-in or a problem.
 
         Where an item has no key of its own, one is made from the request's and its place among the items.
         """
+        items = ManyCheckIns.model_validate_json(body).check_ins
         now = clock.now()
-        keys = [f"{key}/{place}" if key else None for place in range(len(items))]
+        if key is not None:
+            self._claim(bearer, checked(key), body, now)
+        keys = [None if key is None else f"{key}\n{place}" for place in range(len(items))]
         judged = [self._judged(bearer, item, key, now) for item, key in zip(items, keys, strict=True)]
         good = [new for new in judged if isinstance(new, NewCheckIn)]
         made = iter(self.check_ins.check_in_many(good))
         return [_outcome(new if isinstance(new, Refusal) else next(made)) for new in judged]
 
+    def _claim(self, bearer: Bearer, key: str, body: bytes, now: datetime) -> None:
+        """Take the request's key for this body; raises KeyReused. What became of it is written item by item."""
+        retry = Retry.of(bearer.person_id, key, "POST", "/v1/check-ins/batch", body)
+        with self.check_ins.database.transaction() as session:
+            claim(session, retry, now)
+
     def _judged(self, bearer: Bearer, item: Any, key: str | None, now: datetime) -> NewCheckIn | Refusal:
         try:
-            # Validated as JSON, where times and ids are strings.
-            sent = msgspec.json.encode(item)
-            given = KeyedCheckIn.model_validate_json(sent)
-            return self._new(bearer, given, _retried(bearer, given.key or key, sent), now)
+            # Validated as JSON, where times and ids are strings; NaN stays what it is, to be refused.
+            given = KeyedCheckIn.model_validate_json(to_json(item, inf_nan_mode="constants"))
+            own = given.key or key
+            return self._new(bearer, given, None if own is None else _retry(bearer, own, given), now)
         except ValidationError as error:
             return refusal_of(error)
         except Refusal as refusal:
@@ -95,11 +104,10 @@ def _outcome(made: Made | Refusal) -> dict[str, Any]:
     return {"status": 201, "check_in": shown(made)}
 
 
-def _retried(bearer: Bearer, key: str | None, body: bytes) -> Retried | None:
-    if key is None:
-        return None
-    # The address is the same by every door, so a phone may retry by another.
-    retry = Retry.of(bearer.person_id, key, "POST", "/v1/check-ins", body)
+def _retry(bearer: Bearer, key: str, given: NewCheckInGiven) -> Retried:
+    # What was understood, not how it was written: a phone may retry by another door, which writes it otherwise.
+    said = given.model_dump_json(exclude={"key"}).encode()
+    retry = Retry.of(bearer.person_id, key, "POST", "/v1/check-ins", said)
     return Retried(retry.key_hash, retry.fingerprint)
 
 

@@ -4,7 +4,7 @@ distributed by cell and partitioned by id, which is by month."""
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ARRAY, REAL, BigInteger, CheckConstraint, ForeignKey, Index, Uuid, text
+from sqlalchemy import ARRAY, BigInteger, CheckConstraint, Double, ForeignKey, Index, Uuid, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.accounts.models import Person
@@ -42,7 +42,7 @@ class CheckIn(Base):
     position: Mapped[Position] = mapped_column(PositionType)
     #: Where it is found by those who may not know exactly; all distances and filters are taken from here.
     found_at: Mapped[Position] = mapped_column(PositionType)
-    accuracy_m: Mapped[float | None] = mapped_column(REAL)
+    accuracy_m: Mapped[float | None] = mapped_column(Double)
     text: Mapped[str] = mapped_column(Words)
     activity: Mapped[str | None] = mapped_column(Words)
     topic_ids: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid))

@@ -7,15 +7,19 @@ from typing import Any
 from uuid import UUID
 
 from app.checkins.signals import CheckInRemoved
+from app.ids import first_id_at
+from app.presence.rules import CLOCK_DRIFT
+from app.settings import LONGEST_PRESENCE
 from app.presence.signals import Moved
 from app.trust.rules import Exactness, Visibility
 from geo import Position
 
-#: Takes (id of the removal, id of the check-in, its author, now).
+#: Takes (id of the removal, id of the check-in, its author, now, an id before all that can still say where they are).
 STATEMENT = """
 WITH gone AS (
     DELETE FROM check_ins WHERE id = $2 AND person_id = $3
-    RETURNING id, cell, person_id, found_at, fixed_at, topic_ids, location_ids, community_ids, visibility, exactness
+    RETURNING id, cell, person_id, found_at, fixed_at, present_until, topic_ids, location_ids, community_ids,
+              visibility, exactness
 ),
 unfiled AS (
     DELETE FROM feed_entries e USING gone, unnest(topic_ids || location_ids || community_ids) AS feed_id
@@ -28,7 +32,11 @@ told AS (
 ),
 absent AS (
     UPDATE presences p SET expires_at = $4 FROM gone
-    WHERE p.person_id = gone.person_id AND p.fixed_at = gone.fixed_at AND p.expires_at > $4
+    WHERE p.person_id = gone.person_id AND p.fixed_at = gone.fixed_at AND gone.present_until IS NOT NULL
+      AND p.expires_at > $4
+      -- Another check-in from the same fix still says where they are.
+      AND NOT EXISTS (SELECT FROM check_ins o WHERE o.person_id = $3 AND o.id > $5 AND o.id <> $2
+                      AND o.fixed_at = gone.fixed_at AND o.present_until IS NOT NULL)
     RETURNING p.person_id
 ),
 ended AS (
@@ -48,6 +56,11 @@ class Removal:
     check_in_id: UUID
     by: UUID
     at: datetime
+
+    @property
+    def horizon(self) -> UUID:
+        """Check-ins before it are too old to say where anyone is."""
+        return first_id_at(self.at - LONGEST_PRESENCE - CLOCK_DRIFT)
 
 
 def signals_of(removal_id: UUID, removal: Removal, row: tuple[Any, ...]) -> Iterator[object]:

@@ -22,6 +22,7 @@ from app.checkins.schemas import (
 from app.checkins.shown import feature
 from app.communities import hearing
 from app.errors import BadAreaGiven, FixedInTheFuture, NotAMember, NotFound, UnknownPlace, UnknownTopic
+from app.http.idempotency import REPLAYED
 from app.http.operations import Call, Operations, Ready
 from app.http.schemas import Feature, FeatureCollection
 from app.topics.known import known_topics
@@ -36,15 +37,16 @@ def check_in(call: Call, body: bytes) -> Ready:
     """Check in: say where I am and what I am doing."""
     made = intake().check_in(call.holder, body, request.headers.get("Idempotency-Key"))
     call.made(f"/v1/check-ins/{made.check_in.id}")
+    if not made.first:
+        call.headers |= REPLAYED
     return Ready(shown(made))
 
 
 @checkins.post("/check-ins/batch", direct=True, takes=ManyCheckIns, gives=Outcomes, status=200)
 def check_in_many(call: Call, body: bytes) -> Ready:
     """Check in many times, as kept while offline. Each succeeds or fails alone; the results are in order."""
-    many = ManyCheckIns.model_validate_json(body)
     key = request.headers.get("Idempotency-Key")
-    return Ready({"results": intake().check_in_many(call.holder, many.check_ins, key)})
+    return Ready({"results": intake().check_in_many(call.holder, body, key)})
 
 
 @checkins.get(
@@ -58,7 +60,7 @@ def feed(call: Call, query: FeedAsked) -> Ready:
     asked = Asked(
         limit=query.limit + 1,
         area=_area(query),
-        topics=tuple(known_topics().ids([query.topic])) if query.topic else (),
+        topics=tuple(known_topics().ids([query.topic], call.session)) if query.topic else (),
         communities=(query.community,) if query.community and _may_hear(call, query.community) else (),
         person=_person(call, query.person),
         before=query.cursor,

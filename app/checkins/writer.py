@@ -37,7 +37,7 @@ _PREPARE = f"""
 SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off; SET enable_hashjoin = off;
 SET enable_mergejoin = off; SET statement_timeout = '30s';
 PREPARE write_check_ins (json) AS {writing.STATEMENT};
-PREPARE remove_check_in (uuid, uuid, uuid, timestamptz) AS {removing.STATEMENT};
+PREPARE remove_check_in (uuid, uuid, uuid, timestamptz, uuid) AS {removing.STATEMENT};
 """
 _AGAIN = (
     "Send it again with the same Idempotency-Key: it is then written once, whatever became of this attempt."
@@ -112,7 +112,7 @@ class Writer:
             self._work.clear()
         return jobs
 
-    def _do(self, jobs: list[Job]) -> None:
+    def _do(self, jobs: list[Job], tries: int = 3) -> None:
         try:
             if isinstance(jobs[0][0], NewCheckIn):
                 self._write(jobs)
@@ -120,10 +120,10 @@ class Writer:
                 self._remove(*jobs[0])
         except OperationalError:
             # Not about any one row: either the connection is gone, or two statements met and one gave way.
-            if self._connection is None or self._connection.driver_connection.closed:
+            if tries == 1 or self._connection is None or self._connection.driver_connection.closed:
                 raise
             self._rolled_back()
-            self._do(jobs) if len(jobs) == 1 else self._one_by_one(jobs)
+            self._do(jobs, tries - 1) if len(jobs) == 1 else self._one_by_one(jobs)
         except Error as error:
             self._rolled_back()
             if len(jobs) > 1:
@@ -159,11 +159,12 @@ class Writer:
         self._told.put(signals)
 
     def _remove(self, removal: removing.Removal, result: "AsyncResult[Any]") -> None:
-        asked = (lock_keys([removal.by]), self.lane.new_id(), removal.check_in_id, removal.by, removal.at)
+        made = self.lane.new_id()
+        asked = (lock_keys([removal.by]), made, removal.check_in_id, removal.by, removal.at, removal.horizon)
         signals = self._committed(
-            f"{LOCK} EXECUTE remove_check_in (%s, %s, %s, %s)",
+            f"{LOCK} EXECUTE remove_check_in (%s, %s, %s, %s, %s)",
             asked,
-            lambda rows: [signal for row in rows for signal in removing.signals_of(asked[1], removal, row)],
+            lambda rows: [signal for row in rows for signal in removing.signals_of(made, removal, row)],
         )
         if signals:
             result.set(None)

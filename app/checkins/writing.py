@@ -22,7 +22,7 @@ WITH given AS MATERIALIZED (
            decode(key, 'base64') AS key_hash, decode(print, 'base64') AS fingerprint
     FROM json_to_recordset($1) AS j (
         ord int, id uuid, person_id uuid, key text, print text, cell bigint, spot bigint,
-        lat float8, lon float8, found_lat float8, found_lon float8, accuracy_m real, sure_to_m real,
+        lat float8, lon float8, found_lat float8, found_lon float8, accuracy_m float8, sure_to_m float8,
         text text, activity text, topic_ids uuid[], place_id uuid, visibility text, exactness text,
         fixed_at timestamptz, sent_at timestamptz, received_at timestamptz, present_until timestamptz)
 ),

@@ -22,7 +22,7 @@ Communities = FeatureCollection[CommunityShown]
 @communities.post("/communities", refuses=(BadAreaGiven, UnknownTopic))
 def found_community(call: Call, body: NewCommunity) -> Feature[CommunityShown]:
     """Found a community."""
-    topics = dict(zip(body.topics, known_topics().ids(body.topics), strict=False))
+    topics = dict(zip(body.topics, known_topics().ids(body.topics, call.session), strict=False))
     area = body.area.area() if body.area else None
     founding = service.Founding(body.kind, body.name, body.purpose, topics, area)
     community = service.found(call.session, founding, call.me, clock.now())

@@ -1,12 +1,13 @@
 """The same POST sent again: `Idempotency-Key` gives the first answer for 24 hours, and nothing is done twice.
 
 The row is written in the transaction of the act itself, so either both are there or neither is. Neither the key nor
-the request is kept, only hashes; an answer given before anyone was signed in (it may hold a token) is sealed with a
-key that only the same request can make again.
+the request is kept, only hashes; the answer, which may hold a token, is sealed with a key that only the same request
+can make again.
 """
 
 import hashlib
 import hmac
+import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -22,6 +23,10 @@ from app.ids import NOBODY
 
 LASTS = timedelta(hours=24)
 LONGEST = 255
+#: Says that an answer is the first one given again.
+REPLAYED = {"Idempotency-Replayed": "true"}
+_NONCE = 12
+_REUSED = "This Idempotency-Key came with another request. Make a new key for every new request."
 
 
 class IdempotencyKey(Base):
@@ -50,11 +55,7 @@ class Retry:
 
     @classmethod
     def of(cls, person: UUID | None, key: str, method: str, path: str, body: bytes) -> "Retry":
-        """Of one request; a key that is empty, too long or not printable ASCII is refused."""
-        if not key or len(key) > LONGEST or not key.isascii() or not key.isprintable():
-            raise Invalid(
-                f"Idempotency-Key must be 1 to {LONGEST} printable ASCII characters, such as a UUID."
-            )
+        """Of one request."""
         return cls(person or NOBODY, key, f"{method} {path}\n".encode() + body)
 
     @property
@@ -69,16 +70,23 @@ class Retry:
 
     def sealed(self, answer: bytes) -> bytes:
         """The answer as it is kept."""
-        return answer if self.person != NOBODY else self._seal.encrypt(bytes(12), answer, None)
+        nonce = secrets.token_bytes(_NONCE)
+        return nonce + self._seal.encrypt(nonce, answer, None)
 
     def opened(self, kept: bytes) -> bytes:
         """The answer as it was given."""
-        return kept if self.person != NOBODY else self._seal.decrypt(bytes(12), kept, None)
+        return self._seal.decrypt(kept[:_NONCE], kept[_NONCE:], None)
 
     @property
     def _seal(self) -> AESGCM:
-        # The seal's key depends on the whole request and seals one answer only, so a fixed nonce is never reused.
         return AESGCM(hmac.digest(self.key.encode(), b"seal" + self.asked, "sha256"))
+
+
+def checked(key: str) -> str:
+    """A key as a client sent it; Invalid where it is empty, too long or not printable ASCII."""
+    if not key or len(key) > LONGEST or not key.isascii() or not key.isprintable():
+        raise Invalid(f"Idempotency-Key must be 1 to {LONGEST} printable ASCII characters, such as a UUID.")
+    return key
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,26 +113,28 @@ def first_answer(session: Session, retry: Retry, now: datetime) -> Answer | None
 
     Of two requests at once the second waits here for the first to end.
     """
-    row = (
-        session.get(IdempotencyKey, (retry.person, retry.key_hash))
-        if not _take(session, retry, now)
-        else None
-    )
+    row = claim(session, retry, now)
+    if row is None:
+        return None
+    if row.answer is None or row.status is None:
+        raise KeyReused(_REUSED)
+    return Answer(row.status, retry.opened(row.answer), row.place)
+
+
+def claim(session: Session, retry: Retry, now: datetime) -> IdempotencyKey | None:
+    """Take a key for a request; what is kept of the same request before, if any. Raises KeyReused for another."""
+    if _take(session, retry, now):
+        return None
+    row = session.get(IdempotencyKey, (retry.person, retry.key_hash))
     if row is None:
         return None
     if row.created_at < now - LASTS:
         session.execute(delete(IdempotencyKey).where(*_same(retry)))
         session.expunge(row)
-        return first_answer(session, retry, now)
-    if (
-        not hmac.compare_digest(row.fingerprint, retry.fingerprint)
-        or row.answer is None
-        or row.status is None
-    ):
-        raise KeyReused(
-            "This Idempotency-Key came with another request. Make a new key for every new request."
-        )
-    return Answer(row.status, retry.opened(row.answer), row.place)
+        return claim(session, retry, now)
+    if not hmac.compare_digest(row.fingerprint, retry.fingerprint):
+        raise KeyReused(_REUSED)
+    return row
 
 
 def keep(session: Session, retry: Retry, answer: Answer) -> None:

@@ -78,7 +78,6 @@ def _description(operations: tuple[Operation, ...]) -> Json:
         paths.setdefault(address, {})[operation.method.lower()] = _operation(operation, references)
     return {
         "openapi": "3.1.0",
-        "jsonSchemaDialect": "https://json-schema.org/draft/2020-12/schema",
         "info": {
             "title": "Hereabouts",
             "version": "1",

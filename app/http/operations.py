@@ -231,6 +231,7 @@ def _once(operation: Operation, call: Call, answered: Callable[[], Response]) ->
     key = request.headers.get("Idempotency-Key")
     if key is None or request.method != "POST":
         return answered()
+    key = idempotency.checked(key)
     retry = idempotency.Retry.of(call.viewer, key, request.method, request.path, request.get_data(cache=True))
     before = idempotency.first_answer(call.session, retry, clock.now())
     if before is not None:
@@ -243,7 +244,7 @@ def _once(operation: Operation, call: Call, answered: Callable[[], Response]) ->
 
 def _again(operation: Operation, before: idempotency.Answer) -> Response:
     response = Response(before.body, before.status, mimetype=media_type_of(operation.gives))
-    response.headers["Idempotency-Replayed"] = "true"
+    response.headers.update(idempotency.REPLAYED)
     if before.place:
         response.headers["Location"] = before.place
     return response
@@ -258,7 +259,7 @@ def _answered(operation: Operation, call: Call, arguments: dict[str, Any]) -> Re
     response = Response(to_json(result), operation.status, mimetype=media_type_of(operation.gives))
     response.headers.update(call.headers)
     if following := getattr(result, "next_cursor", None):
-        response.headers["Link"] = pages.link_to_next(following)
+        response.headers["Link"] = pages.link_to_next("cursor", pages.shown(following))
     return response
 
 

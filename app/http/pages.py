@@ -38,9 +38,7 @@ class Paged(Query):
     cursor: Cursor | None = None
 
 
-def link_to_next(cursor: UUID) -> str:
-    """The Link header's value for the part after this one."""
-    query = urlencode(
-        [*((key, said) for key, said in request.args.items() if key != "cursor"), ("cursor", shown(cursor))]
-    )
+def link_to_next(name: str, place: str) -> str:
+    """The Link header's value for the part after this one: the same query with another place to begin."""
+    query = urlencode([*((key, said) for key, said in request.args.items() if key != name), (name, place)])
     return f'<{request.path}?{query}>; rel="next"'

@@ -1,14 +1,16 @@
 """Refusals as `application/problem+json` (RFC 9457)."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
 import structlog
 from flask import Flask, Response, request
 from pydantic import ValidationError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from app.errors import (
+    BadAreaGiven,
     Failed,
     Invalid,
     Malformed,
@@ -20,7 +22,8 @@ from app.errors import (
     WrongMediaType,
     WrongMethod,
 )
-from geo import GeoError
+from app.http.wording import in_words
+from geo import BadArea, GeoError
 
 MEDIA_TYPE = "application/problem+json"
 OUR_FAULT = "This was our fault and is written down. Nothing was changed; try again later."
@@ -64,22 +67,25 @@ def respond(refusal: Refusal) -> Response:
 
 def refusal_of(error: ValidationError) -> Refusal:
     """What pydantic found, in words, each with the JSON pointer (RFC 6901) of where."""
-    found = error.errors(include_url=False, include_context=False, include_input=False)
+    found = error.errors(include_url=False, include_input=False)
     if found[0]["type"] == "json_invalid":
         return Malformed(f"The body is not JSON in UTF-8: {found[0]['msg'].removeprefix('Invalid JSON: ')}.")
-    errors = [
-        {"at": "".join(f"/{part}" for part in each["loc"]), "says": each["msg"].removeprefix("Value error, ")}
-        for each in found
-    ]
+    errors = [{"at": "".join(f"/{part}" for part in each["loc"]), "says": in_words(each)} for each in found]
     first = errors[0]
-    return Invalid(f"{first['at'] or 'The request'}: {first['says']}.".replace("..", "."), errors=errors)
+    kind = BadAreaGiven if isinstance(found[0].get("ctx", {}).get("error"), BadArea) else Invalid
+    return kind(f"{first['at'] or 'The request'}: {first['says'].removesuffix('.')}.", errors=errors)
+
+
+def refusal_of_geometry(error: GeoError) -> Refusal:
+    """What is wrong with a position or an area."""
+    return (BadAreaGiven if isinstance(error, BadArea) else Invalid)(str(error))
 
 
 def init_app(app: Flask) -> None:
     """Answer every failure with a problem."""
     app.register_error_handler(Refusal, respond)
     app.register_error_handler(ValidationError, lambda error: respond(refusal_of(error)))
-    app.register_error_handler(GeoError, lambda error: respond(Invalid(str(error))))
+    app.register_error_handler(GeoError, lambda error: respond(refusal_of_geometry(error)))
     app.register_error_handler(HTTPException, _http_exception)
     app.register_error_handler(Exception, _fault)
 
@@ -88,7 +94,16 @@ def _http_exception(error: HTTPException) -> Response:
     kind = _BY_STATUS.get(error.code or 500)
     if kind is None:
         return _plain(error)
+    if isinstance(error, MethodNotAllowed):
+        return _wrong_method(sorted(error.valid_methods or ()))
     return respond(kind(_DETAILS.get(kind) or str(error.description)))
+
+
+def _wrong_method(right: Sequence[str]) -> Response:
+    allowed = ", ".join(right)
+    answer = respond(WrongMethod(f"{request.method} does nothing at this address; it takes {allowed}."))
+    answer.headers["Allow"] = allowed
+    return answer
 
 
 _DETAILS: dict[type[Refusal], str] = {

@@ -14,6 +14,7 @@ T = TypeVar("T")
 #: PostgreSQL keeps no NUL in text, and control characters have no place in what people read.
 PRINTABLE = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$"
 SLUG = r"^[a-z0-9]+(-[a-z0-9]+)*$"
+TOPIC_KEY = r"^(interest|goal|value):[a-z0-9]+(-[a-z0-9]+)*$"
 
 
 class Schema(BaseModel):
@@ -35,14 +36,15 @@ def words(most: int, least: int = 0) -> StringConstraints:
 
 
 def _utc(moment: datetime) -> datetime:
-    return moment.astimezone(UTC)
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:
+        raise ValueError("this time lies outside the years 1 to 9999 of UTC") from None
 
 
 Moment = Annotated[AwareDatetime, AfterValidator(_utc)]
 Slug = Annotated[str, StringConstraints(max_length=40, pattern=SLUG)]
-TopicKey = Annotated[
-    str, StringConstraints(max_length=60, pattern=r"^(interest|goal|value):[a-z0-9]+(-[a-z0-9]+)*$")
-]
+TopicKey = Annotated[str, StringConstraints(max_length=60, pattern=TOPIC_KEY)]
 Latitude = Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False, description="degrees, WGS 84")]
 Longitude = Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False, description="degrees, WGS 84")]
 Metres = Annotated[float, Field(ge=0, le=100_000, allow_inf_nan=False)]
@@ -94,8 +96,10 @@ PointGiven = Annotated[PointShape, AfterValidator(_taught(Position.from_geojson)
 AreaGiven = Annotated[AreaShape, AfterValidator(_taught(area_from_geojson))]
 
 
-class ProblemDetails(Schema):
-    """Why something could not be done (RFC 9457)."""
+class ProblemDetails(BaseModel):
+    """Why something could not be done (RFC 9457); some kinds say more than these members."""
+
+    model_config = ConfigDict(extra="allow", frozen=True)
 
     type: str
     title: str

@@ -54,7 +54,7 @@ fitting AS (
 ),
 locked AS MATERIALIZED (
     SELECT id, remaining FROM offers WHERE id IN (SELECT offer_id FROM fitting WHERE choice = 1)
-    ORDER BY id FOR UPDATE
+      AND withdrawn_at IS NULL ORDER BY id FOR UPDATE
 ),
 allowed AS (
     SELECT * FROM (

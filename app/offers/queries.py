@@ -30,9 +30,12 @@ def offer(session: Session, offer_id: UUID) -> tuple[Offer, str, list[str]] | No
     return (row[0], row[1], list(row[2] or ())) if row else None
 
 
-def inbox(session: Session, person_id: UUID, cursor: UUID | None, limit: int) -> Sequence[OfferDelivered]:
+def inbox(
+    session: Session, person_id: UUID, cursor: UUID | None, limit: int, now: datetime
+) -> Sequence[OfferDelivered]:
     """What reached a person and still stands, newest first."""
-    asked = _delivered().where(Delivery.person_id == person_id).order_by(Delivery.id.desc()).limit(limit)
+    asked = _delivered().where(Delivery.person_id == person_id, Offer.ends_at > now)
+    asked = asked.order_by(Delivery.id.desc()).limit(limit)
     if cursor:
         asked = asked.where(Delivery.id < cursor)
     return [OfferDelivered(*row) for row in session.execute(asked)]

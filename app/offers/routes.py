@@ -21,7 +21,7 @@ def make_offer(call: Call, business_id: UUID, body: NewOfferGiven) -> Feature[Of
     new = service.NewOffer(
         title=body.title,
         text=body.text,
-        topic_ids=tuple(known_topics().ids(body.topics)),
+        topic_ids=tuple(known_topics().ids(body.topics, call.session)),
         area=area,
         position=body.position.position() if body.position else area.centre,
         activities=tuple(body.activities),
@@ -49,7 +49,7 @@ def withdraw_offer(call: Call, offer_id: UUID) -> None:
 @offers.get("/me/offers")
 def inbox(call: Call, query: Paged) -> Page[DeliveryShown]:
     """The offers that reached me and still stand, newest first, each with the reason."""
-    found = queries.inbox(call.session, call.me, query.cursor, query.limit + 1)
+    found = queries.inbox(call.session, call.me, query.cursor, query.limit + 1, clock.now())
     following = found[query.limit - 1].id if len(found) > query.limit else None
     return Page(items=[delivery_shown(each) for each in found[: query.limit]], next_cursor=following)
 

@@ -35,7 +35,7 @@ def sentence(why: Why) -> str:
     'cycling, through Ring riders, 300 m away, while riding'
     """
     said = f"{why.topic}, through {why.community}, {distance(why.metres)}"
-    return f"{said}, while {why.activity}" if why.activity else said
+    return f"{said}, while {why.activity.replace('-', ' ')}" if why.activity else said
 
 
 def distance(metres: float) -> str:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import REAL, BigInteger, ForeignKey, Index
+from sqlalchemy import BigInteger, Double, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.accounts.models import Person
@@ -20,7 +20,7 @@ class Presence(Base):
 
     person_id: Mapped[UUID] = mapped_column(ForeignKey(Person.id, ondelete="CASCADE"), primary_key=True)
     position: Mapped[Position] = mapped_column(PositionType)
-    accuracy_m: Mapped[float | None] = mapped_column(REAL)
+    accuracy_m: Mapped[float | None] = mapped_column(Double)
     activity: Mapped[str | None] = mapped_column(Words)
     fixed_at: Mapped[datetime] = mapped_column(Timestamp)
     expires_at: Mapped[datetime] = mapped_column(Timestamp)

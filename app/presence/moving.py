@@ -25,7 +25,9 @@ arrived AS (
     SELECT person_id, position, accuracy_m, activity, fixed_at, present_until FROM moving
     ON CONFLICT (person_id) DO UPDATE
     SET position = excluded.position, accuracy_m = excluded.accuracy_m, fixed_at = excluded.fixed_at,
-        activity = coalesce(excluded.activity, p.activity), expires_at = excluded.expires_at
+        activity = coalesce(excluded.activity, CASE WHEN p.expires_at > (
+            SELECT received_at FROM moving m WHERE m.person_id = p.person_id) THEN p.activity END),
+        expires_at = excluded.expires_at
     WHERE p.fixed_at <= excluded.fixed_at
     RETURNING person_id
 ),

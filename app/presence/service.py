@@ -18,7 +18,7 @@ from geo import DISTRICT, Position, cell_of
 _MOVE = f"""
 WITH g AS MATERIALIZED (
     SELECT CAST(:person AS uuid) AS person_id, ST_SetSRID(ST_MakePoint(:lon, :lat), 4326) AS position,
-           CAST(:accuracy_m AS real) AS accuracy_m, CAST(:sure_to_m AS real) AS sure_to_m,
+           CAST(:accuracy_m AS float8) AS accuracy_m, CAST(:sure_to_m AS float8) AS sure_to_m,
            CAST(:cell AS bigint) AS cell, CAST(:activity AS text) AS activity,
            CAST(:fixed_at AS timestamptz) AS fixed_at, CAST(:received_at AS timestamptz) AS received_at,
            CAST(:present_until AS timestamptz) AS present_until

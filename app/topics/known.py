@@ -2,10 +2,12 @@
 
 import difflib
 from collections.abc import Sequence
+from contextlib import nullcontext
 from typing import cast
 from uuid import UUID
 
 from flask import current_app
+from sqlalchemy.orm import Session
 
 from app.db import Database
 from app.errors import UnknownTopic
@@ -20,10 +22,14 @@ class KnownTopics:
         self._ids: dict[str, UUID] = {}
         self._keys: dict[UUID, str] = {}
 
-    def ids(self, keys: Sequence[str]) -> list[UUID]:
-        """The ids, in order and each once; raises UnknownTopic with what it may have meant."""
+    def ids(self, keys: Sequence[str], session: Session | None = None) -> list[UUID]:
+        """The ids, in order and each once; raises UnknownTopic with what it may have meant.
+
+        Whoever is in a transaction gives its session: no request may wait for a second connection.
+        """
         if any(key not in self._ids for key in keys):
-            self._learn(keys)
+            with nullcontext(session) if session else self._database.reading() as asking:
+                self._learn(asking, keys)
         return list(dict.fromkeys(self._ids[key] for key in keys))
 
     def keys(self, topic_ids: Sequence[UUID]) -> list[str]:
@@ -34,26 +40,22 @@ class KnownTopics:
                     self._remember(topic_id, key)
         return [self._keys[each] for each in topic_ids if each in self._keys]
 
-    def _learn(self, keys: Sequence[str]) -> None:
-        with self._database.reading() as session:
-            for topic in queries.topics_named(session, keys):
-                self._remember(topic.id, topic.key)
-            for key in keys:
-                if key not in self._ids:
-                    raise UnknownTopic(
-                        self._advice(
-                            key, [each.key for each in queries.topics_after(session, None, None, 1000)]
-                        )
-                    )
-
-    def _advice(self, key: str, all_keys: list[str]) -> str:
-        close = difflib.get_close_matches(key, all_keys, 3)
-        did_you_mean = f" Did you mean {' or '.join(close)}?" if close else ""
-        return f"Nobody has added the topic {key!r} yet.{did_you_mean} POST /v1/topics adds one."
+    def _learn(self, session: Session, keys: Sequence[str]) -> None:
+        for topic in queries.topics_named(session, keys):
+            self._remember(topic.id, topic.key)
+        if unknown := next((key for key in keys if key not in self._ids), None):
+            known = [each.key for each in queries.topics_after(session, None, None, 1000)]
+            raise UnknownTopic(_advice(unknown, known))
 
     def _remember(self, topic_id: UUID, key: str) -> None:
         self._ids[key] = topic_id
         self._keys[topic_id] = key
+
+
+def _advice(key: str, all_keys: list[str]) -> str:
+    close = difflib.get_close_matches(key, all_keys, 3)
+    did_you_mean = f" Did you mean {' or '.join(close)}?" if close else ""
+    return f"Nobody has added the topic {key!r} yet.{did_you_mean} POST /v1/topics adds one."
 
 
 def known_topics() -> KnownTopics:

@@ -1,17 +1,20 @@
 """Reading topics."""
 
+import re
 from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.http.schemas import TOPIC_KEY
 from app.topics.models import Topic
 
 
 def topics_named(session: Session, keys: Sequence[str]) -> Sequence[Topic]:
     """Those of the keys that exist."""
-    return session.scalars(select(Topic).where(Topic.key.in_(keys))).all()
+    possible = [key for key in keys if re.fullmatch(TOPIC_KEY, key)]
+    return session.scalars(select(Topic).where(Topic.key.in_(possible))).all() if possible else []
 
 
 def topics_after(session: Session, key: str | None, kind: str | None, limit: int) -> Sequence[Topic]:

@@ -3,6 +3,7 @@
 from app import clock
 from app.errors import AlreadyThere, NotFound
 from app.http.operations import Call, Operations
+from app.http.pages import link_to_next
 from app.http.schemas import Page
 from app.topics import queries, service
 from app.topics.schemas import NewTopic, TopicsAsked, TopicShown
@@ -20,8 +21,10 @@ def add_topic(call: Call, body: NewTopic) -> TopicShown:
 @topics.get("/topics", anyone=True)
 def list_topics(call: Call, query: TopicsAsked) -> Page[TopicShown]:
     """Topics in the order of their keys; `after` the last one gives the next part."""
-    found = queries.topics_after(call.session, query.after, query.kind, query.limit)
-    return Page(items=[TopicShown.of(each) for each in found])
+    found = queries.topics_after(call.session, query.after, query.kind, query.limit + 1)
+    if len(found) > query.limit:
+        call.headers["Link"] = link_to_next("after", found[query.limit - 1].key)
+    return Page(items=[TopicShown.of(each) for each in found[: query.limit]])
 
 
 @topics.get("/topics/<key>", anyone=True)
