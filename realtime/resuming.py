@@ -1,7 +1,7 @@
 """What a socket missed, read from the tables: in order, each message once, or an honest "too much"."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -20,6 +20,9 @@ from realtime.roster import Listener
 
 #: Beyond this a client is better off with a snapshot.
 MOST_MISSED = 500
+#: What may be looked through to find it: a cursor's horizon lies a minute back, and in a busy city much of that
+#: minute was heard.
+MOST_PAGES = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,17 +47,31 @@ def missed(
     None where it is more than MOST_MISSED.
     """
     found: list[Missed] = []
-    asked = _asked(watch, MOST_MISSED + 1, since.horizon)
-    if hears(watch, messages.CHECK_IN):
-        seen = queries.feed(session, asked, listener.person.id, now)
-        found += [Missed(each.check_in.id, each) for each in seen]
+    asked = _asked(watch, MOST_MISSED, since.horizon)
     if hears(watch, messages.REMOVED):
         gone = removals.removals(session, asked)
+        if len(gone) == MOST_MISSED:
+            return None
         found += [Missed(each.id, each) for each in gone if _may_know(listener, watch, each, now)]
-    if len(found) > MOST_MISSED:
-        return None
+    if hears(watch, messages.CHECK_IN):
+        for page in _pages(session, asked, listener.person.id, now):
+            if page is None:
+                return None
+            found += [Missed(each.check_in.id, each) for each in page if since.missed(each.check_in.id)]
     wanted = [each for each in found if since.missed(each.id) and not _had(listener, each)]
-    return sorted(wanted, key=lambda each: each.id)
+    return sorted(wanted, key=lambda each: each.id) if len(wanted) <= MOST_MISSED else None
+
+
+def _pages(session: Session, asked: Asked, viewer: UUID, now: datetime) -> Iterator[Sequence[Seen] | None]:
+    """What a feed holds, newest first, a page at a time; None where there is no end in sight."""
+    before = None
+    for _ in range(MOST_PAGES):
+        page = queries.feed(session, replace(asked, before=before), viewer, now)
+        yield page
+        if len(page) < asked.limit:
+            return
+        before = page[-1].check_in.id
+    yield None
 
 
 def snapshot(session: Session, listener: Listener, watch: Watch, limit: int, now: datetime) -> Sequence[Seen]:

@@ -171,13 +171,13 @@ BAD_WATCHES = {
     "latitude 91": ({"circle": {"lat": 91, "lon": 2, "radius_m": 5}}, "invalid", "90"),
     "radius of a continent": ({"circle": {"lat": 1, "lon": 2, "radius_m": 5e6}}, "invalid", "30000"),
     "missing radius": ({"circle": {"lat": 1, "lon": 2}}, "invalid", "radius_m"),
-    "upside down": ({"bbox": [2, 42, 3, 41]}, "invalid", ""),
+    "upside down": ({"bbox": [2, 42, 3, 41]}, "bad-area", "not below north"),
     "half of the world": ({"bbox": [-90, -40, 90, 40]}, "bad-area", "km²"),
     "two areas": ({"bbox": [2, 41, 3, 42], "circle": HERE}, "invalid", "one of"),
     "a bow tie": (
         {"polygon": {"type": "Polygon", "coordinates": [[[0, 0], [1, 1], [1, 0], [0, 1], [0, 0]]]}},
-        "invalid",
-        "",
+        "bad-area",
+        "may not cross",
     ),
     "an unknown topic": (
         {"circle": HERE, "topics": ["interest:never-heard-of"]},
