@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from typing import ClassVar
 
 from gevent.socket import wait_read, wait_write
-from psycopg2 import OperationalError, extensions
+from psycopg2 import OperationalError, extensions, extras
 from sqlalchemy import DateTime, Engine, MetaData, String, create_engine
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoConnection
@@ -39,7 +39,7 @@ class Database:
     """One engine and how to change what it holds."""
 
     def __init__(self, url: str, signals: Signals, pool_size: int = 4) -> None:
-        _be_cooperative()
+        _prepare_driver()
         self.engine: Engine = create_engine(
             url,
             # One more for the writer, which keeps its own.
@@ -50,7 +50,11 @@ class Database:
             pool_use_lifo=True,
             # Parameters hold positions and texts, which never reach a log.
             hide_parameters=True,
-            connect_args={"options": "-c timezone=UTC -c jit=off", "connect_timeout": 5},
+            # What we prepare ourselves is planned once; SQLAlchemy prepares nothing.
+            connect_args={
+                "options": "-c timezone=UTC -c jit=off -c plan_cache_mode=force_generic_plan",
+                "connect_timeout": 5,
+            },
         )
         self.signals = signals
         self._sessions = sessionmaker(self.engine, expire_on_commit=False, autoflush=False)
@@ -99,9 +103,10 @@ def away(error: DBAPIError | NoConnection) -> Exception:
     return error
 
 
-def _be_cooperative() -> None:
-    """Make psycopg2 yield to other greenlets while it waits."""
+def _prepare_driver() -> None:
+    """Make psycopg2 yield to other greenlets while it waits, and know what a UUID is."""
     extensions.set_wait_callback(_wait)
+    extras.register_uuid()  # type: ignore[no-untyped-call]
 
 
 def _wait(connection: extensions.connection) -> None:

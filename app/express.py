@@ -5,6 +5,7 @@ header, a chunked or large body) goes on untouched to gunicorn and Flask, and so
 What it answers is what Flask would answer; a test holds the two together.
 """
 
+import functools
 import re
 import time
 from collections.abc import Callable
@@ -12,7 +13,6 @@ from email.utils import formatdate
 from http import HTTPStatus
 from socket import MSG_PEEK
 from typing import NamedTuple, Protocol
-from uuid import uuid4
 
 import structlog
 from flask import Flask
@@ -23,6 +23,7 @@ from app.errors import Failed, NotSignedIn, Refusal, WrongMediaType
 from app.http import problems
 from app.http.idempotency import REPLAYED
 from app.http.operations import Bearer, Bearers, House, to_json
+from app.logs import new_request_id
 
 REQUEST_LINE = b"POST /v1/check-ins HTTP/1.1\r\n"
 LONGEST_HEAD = 4096
@@ -81,7 +82,7 @@ class Express:
     def _answer(self, request: Request) -> bytes:
         began = time.perf_counter()
         given = request.headers.get(b"x-request-id", "")
-        request_id = given if 0 < len(given) <= 64 else uuid4().hex
+        request_id = given if 0 < len(given) <= 64 else new_request_id()
         status, answer, person = self._tried(request, request_id)
         log.info(
             "request",
@@ -123,7 +124,7 @@ class Express:
         made = self._intake.check_in(bearer, request.body, request.headers.get(b"idempotency-key"))
         body = to_json(shown(made))
         head = (
-            f"HTTP/1.1 201 Created\r\nDate: {formatdate(usegmt=True)}\r\nContent-Type: application/geo+json\r\n"
+            f"HTTP/1.1 201 Created\r\nDate: {_date(int(time.time()))}\r\nContent-Type: application/geo+json\r\n"
             f"Content-Length: {len(body)}\r\nLocation: {ROUTE}/{made.check_in.id}\r\nX-Request-Id: {request_id}\r\n"
         )
         return b"".join((head.encode(), b"" if made.first else _REPLAYED, b"\r\n", body))
@@ -182,12 +183,17 @@ def _length(headers: dict[bytes, str]) -> int | None:
     return int(said) if int(said) <= LARGEST_BODY else None
 
 
+@functools.lru_cache(maxsize=1)
+def _date(second: int) -> str:
+    return formatdate(second, usegmt=True)
+
+
 def _refused(refusal: Refusal, request_id: str) -> bytes:
     answer = problems.respond(refusal)
     answer.headers["X-Request-Id"] = request_id
     lines = [
         f"HTTP/1.1 {refusal.status} {HTTPStatus(refusal.status).phrase}",
-        f"Date: {formatdate(usegmt=True)}",
+        f"Date: {_date(int(time.time()))}",
     ]
     lines += [f"{name}: {value}" for name, value in answer.headers.items()]
     return "\r\n".join((*lines, "", "")).encode() + answer.get_data()

@@ -107,4 +107,4 @@ def start(app: Flask) -> None:
     app.extensions["hereabouts.checks"]["housekeeping"] = keeping.check
     keeping.start()
     matcher: Matcher = app.extensions["hereabouts.matcher"]
-    gevent.spawn(matcher.catch_up)
+    gevent.spawn(matcher.keep_up_for_ever)

@@ -41,10 +41,17 @@ class _Patient:
     def __init__(self, client: Any, patience_s: float) -> None:
         self._receive = client.recv
         self._patience_s = patience_s
-        self.sendall = client.sendall
+        self._send = client.send
+        self._send_rest = client.sendall
 
     def recv(self, size: int, flags: int = 0) -> bytes:
         """As a socket's; raises gevent.Timeout."""
         with gevent.Timeout(self._patience_s):
             data: bytes = self._receive(size, flags)
             return data
+
+    def sendall(self, data: bytes) -> None:
+        """As a socket's; an answer nearly always fits at once."""
+        sent = self._send(data)
+        if sent < len(data):
+            self._send_rest(data[sent:])

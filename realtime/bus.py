@@ -15,7 +15,7 @@ from sqlalchemy import make_url
 from app.accounts.signals import SessionRevoked
 from app.checkins.signals import CheckedIn, CheckInRemoved
 from app.communities.signals import Joined, Left
-from app.offers.signals import OfferDelivered, OfferWithdrawn
+from app.offers.signals import OfferDelivered, OfferMade, OfferWithdrawn
 from app.presence.signals import Faded, Moved
 from app.signals import Signals
 
@@ -32,6 +32,7 @@ CARRIED: dict[str, type[Any]] = {
         Joined,
         Left,
         OfferDelivered,
+        OfferMade,
         OfferWithdrawn,
         SessionRevoked,
     )

@@ -9,8 +9,8 @@ from uuid import UUID
 from app.checkins.signals import CheckInRemoved
 from app.ids import first_id_at
 from app.presence.rules import CLOCK_DRIFT
-from app.settings import LONGEST_PRESENCE
 from app.presence.signals import Moved
+from app.settings import LONGEST_PRESENCE
 from app.trust.rules import Exactness, Visibility
 from geo import Position
 

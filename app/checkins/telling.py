@@ -19,6 +19,7 @@ def signals_of(made: UUID, new: NewCheckIn, written: Written) -> Iterator[object
             until=new.present_until,
             opened=tuple(written.opened_ids),
             ended=tuple(written.ended_ids),
+            position=new.position,
         )
 
 

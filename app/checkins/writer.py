@@ -13,7 +13,7 @@ import structlog
 from gevent import Greenlet, spawn
 from gevent.event import AsyncResult, Event
 from gevent.queue import SimpleQueue
-from psycopg2 import Error, OperationalError, extras
+from psycopg2 import Error, OperationalError
 from psycopg2.errors import ForeignKeyViolation
 from psycopg2.extensions import cursor as Cursor
 
@@ -34,8 +34,7 @@ log = structlog.get_logger()
 
 #: The tables are empty when the plan is made and large when it is used, so only plans that grow well may be made.
 _PREPARE = f"""
-SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off; SET enable_hashjoin = off;
-SET enable_mergejoin = off; SET statement_timeout = '30s';
+SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off; SET statement_timeout = '30s';
 PREPARE write_check_ins (json) AS {writing.STATEMENT};
 PREPARE remove_check_in (uuid, uuid, uuid, timestamptz, uuid) AS {removing.STATEMENT};
 """
@@ -51,7 +50,6 @@ class Writer:
     """Writes what is handed to `check_in` and `remove`, from any number of greenlets."""
 
     def __init__(self, database: Database) -> None:
-        extras.register_uuid()  # type: ignore[no-untyped-call]
         self.lane = Lane()
         self._database = database
         self._waiting: deque[Job] = deque()

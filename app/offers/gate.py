@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.ids import new_id
@@ -19,10 +18,10 @@ from app.offers.signals import OfferDelivered
 #: Why an offer does not reach a person who is in its area while its window is open.
 REASONS = ("again", "quantity", "activity", "community", "consent", "budget")
 
-_SQL = text(f"""
+_STATEMENT = f"""
 WITH here AS (
     SELECT person_id, position, activity FROM presences
-    WHERE person_id = ANY (:people) AND expires_at > :now
+    WHERE person_id = ANY ($1) AND expires_at > $3
 ),
 near AS MATERIALIZED (
     SELECT h.person_id, h.activity, o.id AS offer_id, ST_DistanceSphere(o.position, h.position) AS metres,
@@ -38,7 +37,7 @@ near AS MATERIALIZED (
            END AS reason
     FROM here h
     JOIN offers o ON ST_Covers(o.area, h.position)
-        AND o.withdrawn_at IS NULL AND o.starts_at <= :now AND o.ends_at > :now
+        AND o.withdrawn_at IS NULL AND o.starts_at <= $3 AND o.ends_at > $3
     LEFT JOIN LATERAL (
         SELECT m.community_id, t.topic_id
         FROM memberships m
@@ -64,22 +63,22 @@ allowed AS (
 ),
 spent AS (
     INSERT INTO offer_budgets AS b (person_id, recent)
-    SELECT person_id, ARRAY[CAST(:now AS timestamptz)] FROM allowed ORDER BY person_id
+    SELECT person_id, ARRAY[$3] FROM allowed ORDER BY person_id
     ON CONFLICT (person_id) DO UPDATE SET recent = (excluded.recent || b.recent)[1:{A_DAY}]
-    WHERE b.recent[1] <= :an_hour_ago
-      AND (cardinality(b.recent) < {A_DAY} OR b.recent[{A_DAY}] <= :a_day_ago)
+    WHERE b.recent[1] <= $4
+      AND (cardinality(b.recent) < {A_DAY} OR b.recent[{A_DAY}] <= $5)
     RETURNING person_id
 ),
 approached AS (
     INSERT INTO approaches (person_id, offer_id, community_id, at)
-    SELECT person_id, offer_id, community_id, :now FROM allowed JOIN spent USING (person_id)
+    SELECT person_id, offer_id, community_id, $3 FROM allowed JOIN spent USING (person_id)
     RETURNING person_id, offer_id
 ),
 delivered AS (
     INSERT INTO deliveries (person_id, offer_id, id, community_id, topic_id, purpose, metres, activity, delivered_at)
-    SELECT person_id, offer_id, made.id, community_id, topic_id, 'offers', metres, activity, :now
+    SELECT person_id, offer_id, made.id, community_id, topic_id, 'offers', metres, activity, $3
     FROM allowed JOIN approached USING (person_id, offer_id)
-    JOIN unnest(CAST(:people AS uuid[]), CAST(:ids AS uuid[])) AS made (person_id, id) USING (person_id)
+    JOIN unnest($1, $2) AS made (person_id, id) USING (person_id)
     RETURNING *
 ),
 taken AS (
@@ -100,7 +99,15 @@ SELECT NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, N
        coalesce(n.reason, 'budget'), count(*)
 FROM near n LEFT JOIN delivered d USING (person_id, offer_id)
 WHERE d.id IS NULL GROUP BY 15
-""")
+"""
+
+
+#: Planned once a connection, which takes longer than the gate itself. The tables are small when the plan is made and
+#: large when it is used, so only plans that grow well may be made.
+_PREPARE = f"""
+SET LOCAL enable_seqscan = off; SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off;
+PREPARE gate (uuid[], uuid[], timestamptz, timestamptz, timestamptz) AS {_STATEMENT};
+"""
 
 
 def deliver(
@@ -110,16 +117,14 @@ def deliver(
 
     Raises IntegrityError where somebody left a community or withdrew their consent meanwhile: ask again.
     """
-    values = {
-        "people": list(people),
-        "ids": [new_id() for _ in people],
-        "now": now,
-        "an_hour_ago": now - EVERY,
-        "a_day_ago": now - timedelta(days=1),
-    }
+    connection = session.connection()
+    if not connection.info.get(_PREPARE):
+        connection.exec_driver_sql(_PREPARE)
+        connection.info[_PREPARE] = True
+    values = (list(people), [new_id() for _ in people], now, now - EVERY, now - timedelta(days=1))
     delivered: list[OfferDelivered] = []
     withheld: dict[str, int] = {}
-    for row in session.execute(_SQL, values):
+    for row in connection.exec_driver_sql("EXECUTE gate (%s, %s, %s, %s, %s)", values):
         *shown, reason, count = row
         if reason is None:
             delivered.append(OfferDelivered(*shown))

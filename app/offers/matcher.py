@@ -1,9 +1,11 @@
 """The greenlet of a process that takes people who have just moved to the gate, as many as queued meanwhile at once."""
 
-from collections.abc import Sequence
-from datetime import timedelta
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from functools import partial
 from uuid import UUID
 
+import gevent
 import structlog
 from gevent import Greenlet, spawn
 from gevent.event import Event
@@ -11,14 +13,22 @@ from prometheus_client import Counter
 from sqlalchemy.exc import IntegrityError
 
 from app import clock
+from app.communities.signals import Joined
 from app.db import Database, announce
 from app.errors import Unavailable
 from app.offers import gate, queries
 from app.offers.signals import OfferMade
+from app.offers.standing import StandingOffers
 from app.presence.signals import Moved
+from app.trust.signals import ConsentGiven
+from geo import Position
 
 MOST_AT_ONCE = 256
 LATELY = timedelta(minutes=10)
+#: Windows open, and offers of other processes become known even where their signal was lost, as often as this.
+LOOK_EVERY_S = 15.0
+#: Longer than any transaction may take, so that an offer is not overlooked because a later one was committed first.
+SETTLED = timedelta(minutes=1)
 _TRIES = 3
 log = structlog.get_logger()
 DELIVERED = Counter("hereabouts_offers_delivered", "Offers that reached a person")
@@ -26,15 +36,21 @@ WITHHELD = Counter("hereabouts_offers_withheld", "Offers withheld from a person 
 
 
 class Matcher:
-    """Takes people to the gate: those of this process's own signals, each process for itself."""
+    """Takes people to the gate: those who moved by this process's doors, and whoever is where an offer begins."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
         self._moved: dict[UUID, None] = {}
         self._work = Event()
         self._greenlet: Greenlet[[], None] | None = None
-        database.signals.listen(Moved, self._remember)
-        database.signals.listen(OfferMade, self._look_around)
+        self._standing = StandingOffers()
+        #: Up to when offers were read. None before the first time, when any may stand anywhere.
+        self._known_to: datetime | None = None
+        signals = database.signals
+        signals.listen(Moved, self._remember)
+        signals.listen(Joined, self._reconsider)
+        signals.listen(ConsentGiven, self._reconsider)
+        signals.listen(OfferMade, self._made, everywhere=True)
 
     def consider(self, people: Sequence[UUID]) -> None:
         """Take these people to the gate soon."""
@@ -45,18 +61,54 @@ class Matcher:
         if self._greenlet is None:
             self._greenlet = spawn(self._match_for_ever)
 
-    def catch_up(self) -> None:
-        """Take those to the gate who moved lately: a process that died may not have come to it."""
+    def keep_up_for_ever(self) -> None:
+        """Know the offers that stand. At first also take those to the gate who moved lately: a process that died may
+        not have come to it."""
+        self._tried(self._catch_up)
+        while True:
+            gevent.sleep(LOOK_EVERY_S)
+            self._tried(self.look)
+
+    def look(self) -> None:
+        """Read offers not known yet, and take people to the gate who are where a window has just opened."""
+        now = clock.now()
+        since = self._known_to or now
+        with self._database.reading() as session:
+            self._standing.learn(queries.offers_made_since(session, self._overlapping(), now))
+            opened = self._standing.opened(since, now)
+            self.consider(queries.people_in_areas(session, opened, now) if opened else [])
+        self._standing.forget_ended(now)
+        self._known_to = now
+
+    def _catch_up(self) -> None:
+        self.look()
         with self._database.reading() as session:
             self.consider(queries.people_moved_since(session, clock.now() - LATELY))
 
-    def _remember(self, moved: Sequence[Moved]) -> None:
-        self.consider([signal.person_id for signal in moved if signal.until])
+    def _overlapping(self) -> datetime | None:
+        return self._known_to - SETTLED if self._known_to else None
 
-    def _look_around(self, made: Sequence[OfferMade]) -> None:
+    def _remember(self, moved: Sequence[Moved]) -> None:
+        now = clock.now()
+        self.consider(
+            [each.person_id for each in moved if each.position and self._may_be(each.position, now)]
+        )
+
+    def _may_be(self, position: Position, now: datetime) -> bool:
+        return self._known_to is None or self._standing.open_at(position, now)
+
+    def _reconsider(self, changed: Sequence[Joined | ConsentGiven]) -> None:
+        """What did not fit before may fit now, where they are."""
+        self.consider([each.person_id for each in changed])
+
+    def _made(self, made: Sequence[OfferMade]) -> None:
         """A new offer is for those who are there already, too."""
+        now = clock.now()
         with self._database.reading() as session:
-            self.consider(queries.people_in_areas(session, [each.offer_id for each in made], clock.now()))
+            # Known first, asked for people afterwards: whoever moves in between is found by one or the other.
+            if self._known_to is not None:
+                self._standing.learn(queries.offers_made_since(session, self._overlapping(), now))
+            self.consider(queries.people_in_areas(session, [each.offer_id for each in made], now))
 
     def _match_for_ever(self) -> None:
         while True:
@@ -66,11 +118,7 @@ class Matcher:
                 del self._moved[person]
             if not self._moved:
                 self._work.clear()
-            try:
-                self._match(people)
-            # One batch that fails must not end the matching; its people are considered when they move again.
-            except Exception as error:
-                log.error("offers could not be matched", people=len(people), error=type(error).__name__)
+            self._tried(partial(self._match, people))
 
     def _match(self, people: list[UUID]) -> None:
         for attempt in range(1, _TRIES + 1):
@@ -87,3 +135,11 @@ class Matcher:
                 for reason, count in withheld.items():
                     WITHHELD.labels(reason).inc(count)
                 return
+
+    @staticmethod
+    def _tried(do: Callable[[], None]) -> None:
+        try:
+            do()
+        # What fails once must not end the matching; those people are considered when they move again.
+        except Exception as error:
+            log.error("offers could not be matched", error=type(error).__name__)

@@ -1,6 +1,6 @@
 """Reading offers and inboxes."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -11,8 +11,10 @@ from sqlalchemy.orm import Session
 
 from app.businesses.models import Business
 from app.communities.models import Community
+from app.ids import first_id_at
 from app.offers.models import Approach, Delivery, Offer, OfferTopic
 from app.offers.signals import OfferDelivered, OfferWithdrawn
+from app.offers.standing import Standing
 from app.presence.models import Presence
 from app.topics.models import Topic
 
@@ -67,6 +69,14 @@ def people_in_areas(session: Session, offer_ids: Sequence[UUID], now: datetime) 
         .distinct()
     )
     return list(session.scalars(asked))
+
+
+def offers_made_since(session: Session, since: datetime | None, now: datetime) -> Iterator[Standing]:
+    """The offers made since then, or ever, that have not ended."""
+    asked = select(Offer.id, Offer.area, Offer.starts_at, Offer.ends_at)
+    asked = asked.where(Offer.withdrawn_at.is_(None), Offer.ends_at > now)
+    rows = session.execute(asked.where(Offer.id >= first_id_at(since)) if since else asked)
+    return (Standing(*row) for row in rows)
 
 
 def people_moved_since(session: Session, since: datetime) -> list[UUID]:

@@ -66,7 +66,8 @@ def move(session: Session, person_id: UUID, fix: Fix) -> list[tuple[UUID, str]]:
         return []
     opened, ended, location_ids, names = row
     here = tuple(location_ids)
-    announce(session, Moved(person_id, here, fix.present_until, tuple(opened or ()), tuple(ended or ())))
+    changed = tuple(opened or ()), tuple(ended or ())
+    announce(session, Moved(person_id, here, fix.present_until, *changed, fix.position))
     return list(zip(location_ids, names, strict=True))
 
 

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from geo import Position
+
 
 @dataclass(frozen=True, slots=True)
 class Moved:
@@ -16,6 +18,8 @@ class Moved:
     #: What changed: memberships that came to be, and that ceased.
     opened: tuple[UUID, ...]
     ended: tuple[UUID, ...]
+    #: Where they are now, if this is a newer fix.
+    position: Position | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,14 @@ from uuid import UUID
 
 
 @dataclass(frozen=True, slots=True)
+class ConsentGiven:
+    """A person allows something."""
+
+    person_id: UUID
+    purpose: str
+
+
+@dataclass(frozen=True, slots=True)
 class ConsentWithdrawn:
     """A person takes back what they allowed."""
 
