@@ -1,10 +1,13 @@
 """Puts the sockets beside the application: who may connect, what they say, what they hear."""
 
+import logging
+from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
 import gevent
 import msgspec
+import prometheus_client
 import structlog
 from flask import Flask, request
 from flask_socketio import ConnectionRefusedError as Refused
@@ -19,15 +22,18 @@ from app.presence import queries as presence
 from realtime.bus import PostgresBus
 from realtime.counting import Counting
 from realtime.cursors import Heard
-from realtime.engine import OUTBOX, dismiss_all, install
+from realtime.engine import OUTBOX, dismiss_all, install, strangers
 from realtime.fanout import SOCKETS, Fanout
+from realtime.outbox import Ending
 from realtime.roster import Listener, Roster, Somebody
 from realtime.talking import FAILED, Answer, Talk, answered
 
+#: Also how long a client may take to say who it is: it is let go the second time we look.
 SETTLE_EVERY_S = 10.0
 #: How long what is in hand on sockets may take when the process goes.
 FAREWELL_S = 3.0
 log = structlog.get_logger()
+ENDED = prometheus_client.Counter("hereabouts_sockets_ended", "Sockets that closed", ["how"])
 
 
 class Json:
@@ -56,10 +62,13 @@ def attach(app: Flask) -> SocketIO:
         cors_allowed_origins=list(house.settings.cors_origins) or None,
         json=Json,
         manage_session=False,
+        logger=_quiet_logger(),
+        engineio_logger=_quiet_logger(),
     )
-    install(socketio.server)
+    endings = install(socketio.server)
     app.extensions["hereabouts.farewells"].append(lambda: dismiss_all(socketio.server, FAREWELL_S))
     Sockets(app, house, socketio).serve()
+    gevent.spawn(_look_after_for_ever, socketio.server, endings)
     return socketio
 
 
@@ -158,6 +167,38 @@ class Sockets:
         while True:
             gevent.sleep(SETTLE_EVERY_S)
             self._fanout.heard.settle(clock.now())
+
+
+def _look_after_for_ever(server: Any, endings: Counter[Ending]) -> None:
+    """Let go of clients that never say who they are, and count how connections ended."""
+    suspects: set[str] = set()
+    counted: Counter[Ending] = Counter()
+    while True:
+        gevent.sleep(SETTLE_EVERY_S)
+        still = strangers(server)
+        for sid in still & suspects:
+            server.eio.disconnect(sid)
+        suspects = still
+        for ending, count in (endings - counted).items():
+            ENDED.labels(ending.value).inc(count)
+        counted = endings.copy()
+
+
+class _Quiet(logging.Handler):
+    """Says where the socket libraries failed, and how; their own words may quote what a client sent."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write a line."""
+        kind = record.exc_info[0] if record.exc_info else None
+        log.error("a socket failed", at=f"{record.filename}:{record.lineno}", error=kind and kind.__name__)
+
+
+def _quiet_logger() -> logging.Logger:
+    logger = logging.getLogger("hereabouts.sockets")
+    logger.propagate = False
+    logger.setLevel(logging.ERROR)
+    logger.handlers = [_Quiet()]
+    return logger
 
 
 def _token(auth: object) -> str:

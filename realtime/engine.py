@@ -57,6 +57,11 @@ def install(
     return endings
 
 
+def strangers(server: socketio.Server) -> set[str]:
+    """Connections whose client has not said who it is (Socket.IO's CONNECT), by their engine.io id."""
+    return {sid for sid in server.eio.sockets if not server.manager.eio_to_sid.get(sid)}
+
+
 def dismiss_all(server: socketio.Server, within_s: float) -> bool:
     """Lets everybody go before the process does: what is in hand is finished and answered.
 

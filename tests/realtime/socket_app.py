@@ -11,7 +11,7 @@ from flask import Flask, request
 from flask_socketio import SocketIO
 from gevent.event import Event
 
-from realtime.engine import OUTBOX, dismiss_all, install
+from realtime.engine import OUTBOX, dismiss_all, install, strangers
 from realtime.frames import event_frame
 from realtime.outbox import Ending, Limits, Outbox
 
@@ -107,6 +107,7 @@ def state() -> dict[str, Any]:
     return {
         "engines": len(socketio.server.eio.sockets),
         "environs": len(socketio.server.environ),
+        "strangers": len(strangers(socketio.server)),
         "endings": endings,
         "leavings": leavings,
         "waiting_bytes": [outbox.waiting_bytes for outbox in outboxes.values()],

@@ -195,3 +195,15 @@ def test_what_we_rely_on_in_engineio_has_not_changed(part: Any, digest: str) -> 
     assert hashlib.sha256(inspect.getsource(part).encode()).hexdigest()[:16] == digest, (
         f"python-engineio {version('python-engineio')} has another {part.__qualname__}"
     )
+
+
+def test_a_stranger_is_known_until_it_says_who_it_is(server: Server) -> None:
+    before = server.state()["strangers"]
+    host, port = server.address
+    client = websocket.create_connection(f"ws://{host}:{port}/socket.io/?EIO=4&transport=websocket")
+    assert client.recv().startswith("0{")
+    assert eventually(lambda: server.state()["strangers"] == before + 1)
+    client.send("40")
+    assert client.recv().startswith("40{")
+    assert server.state()["strangers"] == before
+    client.close()
