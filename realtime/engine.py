@@ -59,7 +59,7 @@ def install(
 
 def strangers(server: socketio.Server) -> set[str]:
     """Connections whose client has not said who it is (Socket.IO's CONNECT), by their engine.io id."""
-    return {sid for sid in server.eio.sockets if not server.manager.eio_to_sid.get(sid)}
+    return {sid for sid in server.eio.sockets if server.manager.sid_from_eio_sid(sid, "/") is None}
 
 
 def dismiss_all(server: socketio.Server, within_s: float) -> bool:
