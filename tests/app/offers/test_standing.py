@@ -1,0 +1,68 @@
+"""The offers that stand, in memory."""
+
+import itertools
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+import pytest
+
+from app.offers.standing import Standing, StandingOffers
+from geo import Circle, Position, destination
+
+HERE = Position(41.4036, 2.1561)
+NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+COFFEE, RIDE = UUID(int=1), UUID(int=2)
+
+
+def standing(offer_id: UUID = COFFEE, at: Position = HERE, starts_at: datetime = NOON) -> Standing:
+    return Standing(offer_id, Circle(at, 300), starts_at, starts_at + HOUR)
+
+
+def knowing(*offers: Standing) -> StandingOffers:
+    known = StandingOffers()
+    known.learn(offers)
+    return known
+
+
+@pytest.mark.parametrize(
+    ("after", "is_open"),
+    [
+        (-timedelta(microseconds=1), False),
+        (timedelta(), True),
+        (HOUR - timedelta(microseconds=1), True),
+        (HOUR, False),
+    ],
+)
+def test_it_is_open_from_its_beginning_until_its_end(after: timedelta, is_open: bool) -> None:
+    assert knowing(standing()).open_at(HERE, NOON + after) is is_open
+
+
+@pytest.mark.parametrize(("metres", "is_open"), [(0, True), (299, True), (301, False)])
+def test_it_is_open_where_its_area_is(metres: float, is_open: bool) -> None:
+    assert knowing(standing()).open_at(destination(HERE, 90, metres), NOON) is is_open
+
+
+def test_one_that_is_closed_hides_none_that_is_open() -> None:
+    assert knowing(standing(starts_at=NOON - 2 * HOUR), standing(RIDE)).open_at(HERE, NOON)
+
+
+def test_it_opens_once() -> None:
+    known = knowing(standing(), standing(RIDE, starts_at=NOON + HOUR))
+    moments = [NOON - HOUR, NOON, NOON + HOUR / 2, NOON + HOUR]
+    opened = [known.opened(since, now) for since, now in itertools.pairwise(moments)]
+    assert opened == [[COFFEE], [], [RIDE]]
+
+
+def test_what_is_learnt_again_is_known_once() -> None:
+    known = knowing(standing(), standing())
+    assert len(known) == 1
+    known.forget_ended(NOON + HOUR)
+    assert not known.open_at(HERE, NOON)
+
+
+def test_what_has_ended_is_forgotten_and_nothing_else() -> None:
+    known = knowing(standing(starts_at=NOON - HOUR), standing(RIDE))
+    known.forget_ended(NOON)
+    assert len(known) == 1
+    assert known.open_at(HERE, NOON)
