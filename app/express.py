@@ -21,9 +21,11 @@ from pydantic import ValidationError
 from app.checkins.intake import Intake, shown
 from app.errors import Failed, NotSignedIn, Refusal, WrongMediaType
 from app.http import problems
+from app.http.bodies import send_json
 from app.http.idempotency import REPLAYED
 from app.http.operations import Bearer, Bearers, House, to_json
 from app.logs import new_request_id
+from geo import GeoError
 
 REQUEST_LINE = b"POST /v1/check-ins HTTP/1.1\r\n"
 LONGEST_HEAD = 4096
@@ -105,11 +107,13 @@ class Express:
             refusal = error
         except ValidationError as error:
             refusal = problems.refusal_of(error)
+        except GeoError as error:
+            refusal = problems.refusal_of_geometry(error)
         # As in Flask's handler: the client hears of a fault, the log says where.
         except Exception as error:
             log.error("request failed", route=ROUTE, request_id=request_id, exc_info=error)
             refusal = Failed(problems.OUR_FAULT)
-        return refusal.status, _refused(refusal, request_id), person
+        return refusal.status, refused(refusal, request_id), person
 
     def _bearer(self, request: Request) -> Bearer:
         scheme, _, token = request.headers.get(b"authorization", "").partition(" ")
@@ -120,7 +124,7 @@ class Express:
     def _made(self, bearer: Bearer, request: Request, request_id: str) -> bytes:
         media_type = request.headers.get(b"content-type", "").partition(";")[0].strip().lower()
         if media_type != "application/json":
-            raise WrongMediaType(problems.send_json(media_type))
+            raise WrongMediaType(send_json(media_type))
         made = self._intake.check_in(bearer, request.body, request.headers.get(b"idempotency-key"))
         body = to_json(shown(made))
         head = (
@@ -188,7 +192,8 @@ def _date(second: int) -> str:
     return formatdate(second, usegmt=True)
 
 
-def _refused(refusal: Refusal, request_id: str) -> bytes:
+def refused(refusal: Refusal, request_id: str, *more: str) -> bytes:
+    """A whole answer that says no, with more header lines where they are needed."""
     answer = problems.respond(refusal)
     answer.headers["X-Request-Id"] = request_id
     lines = [
@@ -196,4 +201,4 @@ def _refused(refusal: Refusal, request_id: str) -> bytes:
         f"Date: {_date(int(time.time()))}",
     ]
     lines += [f"{name}: {value}" for name, value in answer.headers.items()]
-    return "\r\n".join((*lines, "", "")).encode() + answer.get_data()
+    return "\r\n".join((*lines, *more, "", "")).encode() + answer.get_data()

@@ -4,9 +4,17 @@ from contextlib import suppress
 from typing import Any
 
 import gevent
+import structlog
+from gunicorn.http.errors import ParseException
 from gunicorn.workers.ggevent import GeventWorker
 
-from app.express import Express
+from app.errors import Failed, Malformed
+from app.express import Express, refused
+from app.http import problems
+from app.logs import new_request_id
+
+_NO_REQUEST = "This is no HTTP/1.1 request (RFC 9112). Nothing was done."
+log = structlog.get_logger()
 
 
 class Worker(GeventWorker):  # type: ignore[misc]
@@ -22,6 +30,16 @@ class Worker(GeventWorker):  # type: ignore[misc]
         super().run()
         for farewell in self.wsgi.extensions["hereabouts.farewells"]:
             farewell()
+
+    def handle_error(self, req: Any, client: Any, addr: Any, exc: BaseException) -> None:
+        """Refuse what is no request as a problem. Neither it nor gunicorn's words about it are written down."""
+        theirs = isinstance(exc, (ParseException, OSError))
+        refusal = Malformed(_NO_REQUEST) if theirs else Failed(problems.OUR_FAULT)
+        request_id = new_request_id()
+        error = type(exc).__name__
+        log.info("request", route=None, status=refusal.status, request_id=request_id, error=error)
+        with suppress(OSError):
+            client.sendall(refused(refusal, request_id, "Connection: close"))
 
     def handle(self, listener: Any, client: Any, addr: Any) -> None:
         """One connection, from its first byte to its last."""

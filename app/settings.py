@@ -1,5 +1,6 @@
 """What an operator may set: read once from the environment, then frozen."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -7,6 +8,7 @@ from typing import Literal, cast
 
 #: Beyond a day "here" means nothing.
 LONGEST_PRESENCE = timedelta(days=1)
+_ORIGIN = re.compile(r"https?://[A-Za-z0-9.-]+(:[0-9]+)?")
 Bus = Literal["process", "postgres"]
 
 
@@ -47,7 +49,7 @@ class Settings:
         return cls(
             database_url=url,
             bus=cast(Bus, bus),
-            cors_origins=tuple(environ.get("HEREABOUTS_CORS_ORIGINS", "").split()),
+            cors_origins=_origins(environ.get("HEREABOUTS_CORS_ORIGINS", "")),
             presence_lasts=timedelta(minutes=_number(environ, "HEREABOUTS_PRESENCE_MINUTES", 120, a_day)),
             map_style_url=environ.get("HEREABOUTS_MAP_STYLE_URL") or None,
             pool_size=_number(environ, "HEREABOUTS_POOL_SIZE", 4, 100),
@@ -59,3 +61,13 @@ def _number(environ: Mapping[str, str], name: str, default: int, most: int) -> i
     if not said.isdecimal() or not 1 <= int(said) <= most:
         raise SettingMissing(f"{name} is {said!r}; it must be a whole number from 1 to {most}.")
     return int(said)
+
+
+def _origins(said: str) -> tuple[str, ...]:
+    # Flask-CORS would take anything like a pattern for one, and one without ends lets in more than was meant.
+    for origin in said.split():
+        if origin != "*" and not _ORIGIN.fullmatch(origin):
+            raise SettingMissing(
+                f"HEREABOUTS_CORS_ORIGINS holds {origin!r}; give origins such as https://town.example, or * for any."
+            )
+    return tuple(said.split())

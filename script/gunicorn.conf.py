@@ -1,6 +1,10 @@
 """How gunicorn runs Hereabouts; script/server adds the address and the number of processes."""
 
+import os
 from pathlib import Path
+from typing import Any
+
+from prometheus_client import multiprocess
 
 wsgi_app = "wsgi:app"
 worker_class = "app.serving.Worker"
@@ -16,3 +20,9 @@ control_socket_disable = True
 # The app logs its requests itself.
 accesslog = None
 loglevel = "warning"
+
+
+def child_exit(_: object, worker: Any) -> None:
+    """What a process that ended had open is no longer counted."""
+    if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
+        multiprocess.mark_process_dead(worker.pid)

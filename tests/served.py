@@ -1,6 +1,7 @@
 """The whole program in processes of its own, as script/server runs it, on a port of the test's."""
 
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -16,7 +17,7 @@ import socketio
 
 ROOT = Path(__file__).parents[1]
 #: Below the range from which the system gives out ports by itself.
-PORTS = range(20100, 20200)
+PORTS = range(20100, 20600)
 GIVE_UP_S = 30.0
 Json = dict[str, Any]
 
@@ -48,6 +49,7 @@ class Served:
         )
         give_up = time.monotonic() + GIVE_UP_S
         while time.monotonic() < give_up:
+            assert self._process.poll() is None, "the server ended before it could serve"
             with suppress(requests.RequestException):
                 if requests.get(f"{self.url}/readyz", timeout=5).ok:
                     return
@@ -75,15 +77,16 @@ class Served:
 def serving(database_url: str, workers: int = 1) -> Iterator[Served]:
     """A server for as long as the test needs one."""
     served = Served(_free_port(), database_url, workers)
-    served.start()
     try:
+        served.start()
         yield served
     finally:
         served.kill()
 
 
 def _free_port() -> int:
-    for port in PORTS:
+    # By chance, for another run on this machine may be looking for one at the same moment.
+    for port in random.sample(PORTS, len(PORTS)):
         with socket.socket() as trying, suppress(OSError):
             trying.bind(("127.0.0.1", port))
             return port

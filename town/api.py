@@ -16,6 +16,7 @@ TIMEOUT_S = 60.0
 _TRIES = 7
 _LATER = frozenset({429, 503})
 _LONGEST_WAIT_S = 10.0
+_BROKEN = (OSError, http.client.HTTPException)
 Json = dict[str, Any]
 
 
@@ -56,7 +57,15 @@ class _Answer:
     retry_after_s: float
 
     def json(self) -> Json:
-        said: Json = json.loads(self.body) if self.body else {}
+        """What it says; NoServer where that is not how Hereabouts speaks."""
+        try:
+            said = json.loads(self.body) if self.body else {}
+        except ValueError:
+            said = None
+        if not isinstance(said, dict):
+            raise NoServer(
+                f"What answers ({self.status}) is not Hereabouts. Is this the address of script/server?"
+            )
         return said
 
 
@@ -66,6 +75,8 @@ class Api:
     def __init__(self, url: str) -> None:
         self.url = url.rstrip("/")
         self._at = urlsplit(self.url)
+        if self._at.scheme not in {"http", "https"} or not self._at.hostname:
+            raise NoServer(f"{url} is no server's address; write it as http://127.0.0.1:8000")
         self._free: queue.LifoQueue[http.client.HTTPConnection] = queue.LifoQueue()
 
     def close(self) -> None:
@@ -73,6 +84,21 @@ class Api:
         with suppress(queue.Empty):
             while True:
                 self._free.get_nowait().close()
+
+    def reach(self) -> None:
+        """Return if the server is there and ready; NoServer at once if not, Refused where it says why."""
+        try:
+            answer = self._sent(Request("GET", "/readyz"))
+        except _BROKEN as error:
+            raise self._silent(error) from None
+        if "ready" not in answer.json():
+            raise NoServer(
+                f"What answers at {self.url} is not Hereabouts. Is this the address of script/server?"
+            )
+        if answer.status >= 400:
+            raise Refused(
+                answer.status, {"title": "It is not ready", "detail": str(answer.json()["failing"])}
+            )
 
     def get(self, path: str, token: str | None = None, **query: object) -> Json:
         """Read; Refused, NoServer."""
@@ -111,11 +137,9 @@ class Api:
         for attempt in range(1, _TRIES + 1):
             try:
                 answer = self._sent(request)
-            except (OSError, http.client.HTTPException) as error:
+            except _BROKEN as error:
                 if attempt == _TRIES:
-                    raise NoServer(
-                        f"{self.url} does not answer ({error}). Is script/server running?"
-                    ) from None
+                    raise self._silent(error) from None
                 # What one kept connection met, the others have met as well: begin anew with all of them.
                 self.close()
                 time.sleep(0.05 * 2**attempt)
@@ -126,6 +150,9 @@ class Api:
         if answer.status >= 400:
             raise Refused(answer.status, answer.json())
         return answer
+
+    def _silent(self, error: Exception) -> NoServer:
+        return NoServer(f"{self.url} does not answer ({error}). Is script/server running?")
 
     def _sent(self, request: Request) -> _Answer:
         headers = {"Content-Type": "application/json"} if request.body is not None else {}

@@ -25,7 +25,8 @@ from app.errors import (
     WrongMediaType,
     kinds_of_refusal,
 )
-from app.http.operations import JSON, Operation, Operations, media_type_of
+from app.http.bodies import JSON
+from app.http.operations import Operation, Operations, media_type_of
 from app.http.problems import MEDIA_TYPE
 from app.http.schemas import ProblemDetails
 

@@ -16,12 +16,12 @@ from sqlalchemy.orm import Session
 
 from app import clock
 from app.db import Database
-from app.errors import Invalid, NotSignedIn, Refusal, WrongMediaType
-from app.http import idempotency, pages, problems
+from app.errors import Invalid, NotSignedIn, Refusal
+from app.http import bodies, idempotency, pages, problems
+from app.http.bodies import JSON
 from app.settings import Settings
 from app.signals import Signals
 
-JSON = "application/json"
 F = TypeVar("F", bound=Callable[..., Any])
 
 
@@ -194,7 +194,7 @@ def _serve(operation: Operation, **path: Any) -> Response:
     inside = house()
     bearer = _bearer(inside, operation)
     if operation.body is not None:
-        sent = _sent()
+        sent = bodies.sent()
         path["body"] = sent if operation.direct else operation.body.model_validate_json(sent)
     if operation.query is not None:
         path["query"] = operation.query.model_validate(request.args.to_dict())
@@ -218,12 +218,6 @@ def _bearer(inside: House, operation: Operation) -> Bearer | None:
     bearer = inside.bearers.bearer_of(token.strip())
     structlog.contextvars.bind_contextvars(person=str(bearer.person_id))
     return bearer
-
-
-def _sent() -> bytes:
-    if request.mimetype != JSON:
-        raise WrongMediaType(problems.send_json(request.mimetype))
-    return request.get_data(cache=True)
 
 
 def _once(operation: Operation, call: Call, answered: Callable[[], Response]) -> Response:

@@ -39,11 +39,6 @@ _BY_STATUS: dict[int, type[Refusal]] = {
 }
 
 
-def send_json(media_type: str) -> str:
-    """What to say to a body of another type."""
-    return f"The body came as {media_type or 'nothing'}; send Content-Type: application/json."
-
-
 def problem_of(refusal: Refusal) -> dict[str, Any]:
     """The problem object, for HTTP bodies and socket acknowledgements alike."""
     return {

@@ -1,8 +1,9 @@
 """The gate: one statement that, for a batch of people who have just moved, delivers what may reach them.
 
 It takes each person's presence, the offers whose area covers it and whose window is open, and gives every pair the
-first reason why not, in the order of `REASONS`. Of what is left the nearest offer reaches the person, if their budget
-allows. Budgets and quantities are locked while they are counted, so several processes never exceed them.
+first reason why not, in the order of `REASONS`. Of what is left the nearest offer (in whole metres; of equally near
+ones the first made) reaches the person, if their budget allows. Budgets and quantities are locked while they are
+counted, so several processes never exceed them.
 """
 
 from collections.abc import Sequence
@@ -48,7 +49,7 @@ near AS MATERIALIZED (
     ) AS through ON true
 ),
 fitting AS (
-    SELECT *, row_number() OVER (PARTITION BY person_id ORDER BY metres, offer_id) AS choice
+    SELECT *, row_number() OVER (PARTITION BY person_id ORDER BY round(metres), offer_id) AS choice
     FROM near WHERE reason IS NULL
 ),
 locked AS MATERIALIZED (

@@ -11,6 +11,7 @@ from gevent import Greenlet, spawn
 from gevent.event import Event
 from prometheus_client import Counter
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
 
 from app import clock
 from app.communities.signals import Joined
@@ -72,21 +73,24 @@ class Matcher:
     def look(self) -> None:
         """Read offers not known yet, and take people to the gate who are where a window has just opened."""
         now = clock.now()
-        since = self._known_to or now
         with self._database.reading() as session:
-            self._standing.learn(queries.offers_made_since(session, self._overlapping(), now))
-            opened = self._standing.opened(since, now)
-            self.consider(queries.people_in_areas(session, opened, now) if opened else [])
+            begun = [*self._learn(session, now), *self._standing.opened(now)]
+            self.consider(queries.people_in_areas(session, begun, now) if begun else [])
         self._standing.forget_ended(now)
-        self._known_to = now
 
     def _catch_up(self) -> None:
-        self.look()
+        now = clock.now()
+        with self._database.reading() as session:
+            self._learn(session, now)
         with self._database.reading() as session:
             self.consider(queries.people_moved_since(session, clock.now() - LATELY))
 
-    def _overlapping(self) -> datetime | None:
-        return self._known_to - SETTLED if self._known_to else None
+    def _learn(self, session: Session, now: datetime) -> list[UUID]:
+        """Read offers made since the last time; those not known before that stand open."""
+        since = self._known_to - SETTLED if self._known_to else None
+        new = self._standing.learn(queries.offers_made_since(session, since, now), now)
+        self._known_to = now
+        return new
 
     def _remember(self, moved: Sequence[Moved]) -> None:
         now = clock.now()
@@ -107,7 +111,7 @@ class Matcher:
         with self._database.reading() as session:
             # Known first, asked for people afterwards: whoever moves in between is found by one or the other.
             if self._known_to is not None:
-                self._standing.learn(queries.offers_made_since(session, self._overlapping(), now))
+                self._learn(session, now)
             self.consider(queries.people_in_areas(session, [each.offer_id for each in made], now))
 
     def _match_for_ever(self) -> None:

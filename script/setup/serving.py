@@ -7,9 +7,10 @@ import resource
 import socket
 import subprocess
 import time
-from collections.abc import Mapping
-from contextlib import AbstractContextManager, nullcontext, suppress
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
+from tempfile import TemporaryDirectory
 
 from .children import Stopped, at_the_terminal, beside
 from .ready import ready
@@ -50,11 +51,20 @@ def serve(options: argparse.Namespace) -> None:
     address = Address(options.host, options.port)
     wait_for_port(address)
     with ready(web=True) as env:
-        if options.workers > 1:
-            env.setdefault("HEREABOUTS_BUS", "postgres")
         _bring_up_to_date(env)
-        _run_until_stopped(address, options, env)
+        with _together(options.workers) as settings:
+            _run_until_stopped(address, options, {**settings, **env})
     say("Stopped.")
+
+
+@contextmanager
+def _together(workers: int) -> Iterator[dict[str, str]]:
+    """Settings by which several processes hear of each other's signals and count as one."""
+    if workers == 1:
+        yield {}
+        return
+    with TemporaryDirectory(prefix="hereabouts-counts-") as counts:
+        yield {"HEREABOUTS_BUS": "postgres", "PROMETHEUS_MULTIPROC_DIR": counts}
 
 
 def _bring_up_to_date(env: Mapping[str, str]) -> None:

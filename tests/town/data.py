@@ -7,7 +7,7 @@ import pytest
 
 DATA = Path(os.environ.get("HEREABOUTS_DATA", Path(__file__).parents[3] / "shared" / "data"))
 NEIGHBOURHOODS = DATA / "nyc" / "neighbourhoods.geojson.gz"
-WINDOW = DATA / "sample" / "nyc_foursquare_5k_window.csv"
+HISTORIES = DATA / "sample" / "nyc_foursquare_5k.csv"
 
 needs_data = pytest.mark.skipif(
     not DATA.is_dir(), reason=f"NO PUBLIC DATA at {DATA}: set HEREABOUTS_DATA to where they are"

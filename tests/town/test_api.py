@@ -127,6 +127,32 @@ def test_nobody_there_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
         Api("http://127.0.0.1:9").get("/readyz")
 
 
+def test_a_server_that_is_not_there_is_missed_at_once() -> None:
+    with pytest.raises(NoServer, match=r"does not answer .* Is script/server running"):
+        Api("http://127.0.0.1:9").reach()
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1:8000", "localhost", "ftp://127.0.0.1", "http://", ""])
+def test_what_is_no_address_is_said_so(address: str) -> None:
+    with pytest.raises(NoServer, match=r"write it as http://127\.0\.0\.1:8000"):
+        Api(address)
+
+
+@pytest.mark.parametrize(("status", "said"), [(200, ["a list"]), (200, {}), (404, "not an object")])
+def test_a_server_of_another_kind_is_noticed(server: Scripted, api: Api, status: int, said: Any) -> None:
+    server.answers = [(status, {}, said)]
+
+    with pytest.raises(NoServer, match="is not Hereabouts"):
+        api.reach()
+
+
+def test_a_server_that_is_not_ready_says_why(server: Scripted, api: Api) -> None:
+    server.answers = [(503, {}, {"ready": False, "failing": {"database": "it does not answer"}})]
+
+    with pytest.raises(Refused, match=r"503 It is not ready: .*it does not answer"):
+        api.reach()
+
+
 def test_connections_that_all_went_stale_do_not_use_up_the_tries(server: Scripted, api: Api) -> None:
     server.answers = [(200, {}, {})]
     # Nobody listens at the other end of these any more.

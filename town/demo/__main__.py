@@ -30,8 +30,8 @@ _ARRIVED = 0.8
 @click.option("--hurry", is_flag=True, help="Do not wait between ticks.")
 def main(url: str, seed: int, ticks: int | None, hurry: bool) -> None:
     """Fill a small made-up town, and have its people walk about and check in until stopped."""
-    town = _Town(Api(url), Random(seed))
     try:
+        town = _Town(Api(url), Random(seed))
         town.wake_up()
         click.echo(_introduction(url))
         for _ in count() if ticks is None else range(ticks):
@@ -60,6 +60,7 @@ class _Town:
 
     def wake_up(self) -> None:
         """Find or make everything, and put people on the street."""
+        self._api.reach()
         people, self._places = settle(self._api, self._chance)
         self._walkers = walkers(people, self._chance)
 
@@ -81,7 +82,7 @@ class _Town:
 
     def _open_shops(self, now: datetime) -> None:
         if now.date() != self._day:
-            make_offers(self._api, now)
+            make_offers(self._api, self._walkers[0].person.token, now)
             self._day = now.date()
 
 

@@ -1,5 +1,6 @@
 """Finding what is there of Halfway and making the rest, so that the demo may be started any number of times."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from random import Random
@@ -24,6 +25,8 @@ from town.demo.halfway import (
 #: Everybody's, so that whoever looks at the demo may sign in as any of them.
 PASSWORD = "halfway-is-made-up"
 _CONSENTING = 0.8
+#: Each sign-in is a password hashed: the server's work, and there is another core to do it.
+_AT_ONCE = 4
 _MOST_CIRCLES = 3
 
 
@@ -38,7 +41,8 @@ class Townsperson:
 
 def settle(api: Api, chance: Random) -> tuple[list[Townsperson], dict[str, str]]:
     """Everybody, in their communities, and the ids of the haunts by name; Refused, NoServer."""
-    tokens = {name: _token(api, name) for name in NAMES}
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        tokens = dict(zip(NAMES, pool.map(lambda name: _token(api, name), NAMES), strict=True))
     founder = tokens[NAMES[0]]
     _add_topics(api, founder)
     circles = _found(api, founder)
@@ -51,9 +55,11 @@ def handle_of(name: str) -> str:
     return f"{name.lower()}-of-halfway"
 
 
-def make_offers(api: Api, today: datetime) -> None:
-    """The shops' offers of the day, from midnight to midnight, UTC; made once however often this is called."""
-    token = _token(api, NAMES[0])
+def make_offers(api: Api, token: str, today: datetime) -> None:
+    """The shops' offers of the day, from midnight to midnight, UTC; made once however often this is called.
+
+    The token is that of whoever keeps the shops.
+    """
     midnight = today.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
     mine = {each["name"]: each["id"] for each in api.get("/v1/me/businesses", token)["items"]}
     for shop in SHOPS:
@@ -68,13 +74,21 @@ def make_offers(api: Api, today: datetime) -> None:
 
 def _token(api: Api, name: str) -> str:
     credentials = {"handle": handle_of(name), "password": PASSWORD, "device": "demo"}
-    try:
-        signed_in = api.post("/v1/people", {**credentials, "name": f"{name} {MADE_UP}"})
-    except Refused as refused:
-        if refused.slug != "handle-taken":
-            raise
+    if _has_account(api, name):
         signed_in = api.post("/v1/sessions", credentials)
+    else:
+        signed_in = api.post("/v1/people", {**credentials, "name": f"{name} {MADE_UP}"})
     return str(signed_in["token"])
+
+
+def _has_account(api: Api, name: str) -> bool:
+    try:
+        api.get(f"/v1/people/{handle_of(name)}")
+    except Refused as refused:
+        if refused.status != 404:
+            raise
+        return False
+    return True
 
 
 def _add_topics(api: Api, token: str) -> None:

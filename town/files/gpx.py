@@ -51,9 +51,12 @@ def has_check_ins(path: Path) -> bool:
 def _gpx(path: Path) -> GPX:
     with opened(path) as text:
         try:
-            return gpxpy.parse(text.read())
+            gpx = gpxpy.parse(text.read())
         except GPXException as error:
             raise BadFile(f"{path} is not GPX: {error}") from None
+    if not gpx.waypoints and not gpx.tracks:
+        raise BadFile(f"{path} has neither waypoints nor tracks")
+    return gpx
 
 
 def _timed(gpx: GPX) -> Iterator[tuple[str, GPXWaypoint | GPXTrackPoint]]:

@@ -76,5 +76,9 @@ def rows_in(path: Path) -> int:
 
 
 def _expect(path: Path, columns: frozenset[str]) -> None:
-    if missing := columns - tables.columns_of(path):
-        raise BadFile(f"{path} lacks the column {', '.join(sorted(missing))}")
+    there = tables.columns_of(path)
+    if missing := columns - there:
+        raise BadFile(
+            f"{path} lacks {', '.join(sorted(missing))} among its columns, which are "
+            f"{', '.join(sorted(there)) or '(none)'}"
+        )

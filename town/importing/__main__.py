@@ -46,8 +46,9 @@ def main(files: tuple[Path, ...], kind: Kind | None, source: str | None, as_json
     """
     console = Console(stderr=True)
     try:
+        kinds = [kind or kind_of(file) for file in files]
         with opened(Settings.from_environment(os.environ)) as house:
-            outcomes = [_imported(house, file, kind or kind_of(file), source, console) for file in files]
+            outcomes = [_imported(house, *each, source, console) for each in zip(files, kinds, strict=True)]
     except (BadFile, CannotImport, SettingMissing, Refusal) as error:
         raise click.ClickException(str(error)) from None
     console.print(_table(outcomes))
@@ -106,4 +107,4 @@ def _remarks(outcome: Outcome) -> list[str]:
 
 
 if __name__ == "__main__":
-    main()
+    main(prog_name="script/import")

@@ -63,6 +63,8 @@ class Hearing:
 class Findings:
     """How what was heard agrees with what should have been: counts, and a line for each disagreement."""
 
+    #: How many messages should have come, leaving out those that might have or not.
+    expected: int = 0
     right: int = 0
     missing: list[str] = field(default_factory=list)
     twice: list[str] = field(default_factory=list)
@@ -157,6 +159,7 @@ def _judge(
         findings.wrong.append(f"{who}: {fault}")
     elif got:
         findings.right += 1
+    findings.expected += None not in right
     findings.either_way += len(right) > 1
 
 

@@ -16,8 +16,8 @@ class Landed:
 
     line: int
     at: Position
-    #: The neighbourhood the file names; empty for none.
-    hood: str
+    #: The neighbourhood the file names: empty for none, None if it does not speak of neighbourhoods.
+    hood: str | None
     #: The ids of the location memberships that its author was told of.
     opened: frozenset[str]
 
@@ -26,6 +26,8 @@ class Landed:
 class Agreement:
     """Of the rows inside a neighbourhood, how many opened that membership and no other; and why the others did not."""
 
+    #: Rows whose memberships were held against where they lie, whether or not the file names a neighbourhood.
+    looked_at: int = 0
     inside: int = 0
     agreeing: int = 0
     explained: list[str] = field(default_factory=list)
@@ -50,7 +52,8 @@ class Neighbourhoods:
         agreement = Agreement()
         for row in rows:
             there = locations_around(row.at, self.areas)
-            agrees = names_of(row.opened, self.names) == [row.hood] * bool(row.hood)
+            agrees = row.hood is None or names_of(row.opened, self.names) == [row.hood] * bool(row.hood)
+            agreement.looked_at += 1
             agreement.inside += bool(row.hood)
             agreement.agreeing += bool(row.hood) and agrees
             if row.opened != there:

@@ -21,7 +21,9 @@ from town.stage.cast import StrangeServer
     "--url", default=lambda: os.environ.get("HEREABOUTS_URL", "http://127.0.0.1:8000"), help="The server."
 )
 @click.option(
-    "--speed", default=600.0, type=click.FloatRange(min=1), show_default=True, help="Times as fast as it was."
+    "--speed",
+    type=click.FloatRange(min=1),
+    help="Times as fast as it was; if left out, such that some twenty people check in each second.",
 )
 @click.option(
     "--listeners", default=500, type=click.IntRange(min=0), show_default=True, help="Sockets that listen."

@@ -46,11 +46,10 @@ class Played:
         return whole
 
     def landed(self) -> list[Landed]:
-        """Rows of a file that speaks of neighbourhoods, and the memberships that their authors were told of."""
+        """Every accepted row, and the memberships that its author was told of."""
         return [
             Landed(each.act.row.line, each.act.row.position, each.act.row.hood, _opened(each))
             for each in self.score.accepted
-            if each.act.row.hood is not None
         ]
 
     def moves(self) -> list[Move]:

@@ -1,11 +1,13 @@
 """Playing a file from beginning to end: bring people together, set the stage, perform, judge."""
 
+import re
 import secrets
 import time
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 from typing import Any
+from urllib.parse import urlsplit
 
 from rich.console import Console
 
@@ -23,7 +25,7 @@ from town.stage import cast as casting
 from town.stage import market
 from town.stage.cast import Cast
 from town.stage.ears import cast_ears, open_all, settle_onlookers
-from town.stage.plan import Plan, plan_of
+from town.stage.plan import Plan, lively_speed, plan_of
 from town.stage.town import town_of
 
 #: Below the project, in what is never committed.
@@ -41,7 +43,7 @@ class Wanted:
 
     file: Path
     url: str
-    speed: float
+    speed: float | None
     listeners: int
     offers: int
     rows: int | None
@@ -53,17 +55,20 @@ def played(console: Console, wanted: Wanted) -> dict[str, Any]:
     """Play, and give the summary; BadFile, NoServer, Refused."""
     began = time.monotonic()
     chance = Random(wanted.seed)
-    plan = plan_of(_rows(wanted), wanted.speed, chance)
-    kept = KEPT / f"{source_of(wanted.file)}.json"
+    rows = _rows(wanted)
+    speed = wanted.speed or lively_speed(rows)
+    plan = plan_of(rows, speed, chance)
+    api = Api(wanted.url)
+    api.reach()
+    kept = KEPT / f"{_plain(wanted.url)}-{source_of(wanted.file)}.json"
     cast = casting.loaded(kept) if wanted.again else Cast()
-    play = Play(console, Api(wanted.url), plan, cast, chance)
-    play.api.text("/readyz")
+    play = Play(console, api, plan, cast, chance)
     try:
         play.bring_together(max(1, wanted.listeners // _SOCKETS_OF_AN_ONLOOKER))
         result = play.perform(wanted)
     finally:
         cast.save(kept)
-    about = {"file": wanted.file.name, "speed": wanted.speed, "people": len(plan.users)}
+    about = {"file": wanted.file.name, "speed": speed, "people": len(plan.users)}
     return {**about, "seconds": round(time.monotonic() - began, 1), **result}
 
 
@@ -134,6 +139,11 @@ class Play:
         for person, reached in offering.expected.reached.items():
             self.cast.reached.setdefault(person, {}).update(reached)
         return verdict.summary(play, found, offering, verdict.hood_agreement(play))
+
+
+def _plain(url: str) -> str:
+    """A server's address as part of a file's name: its accounts are of use on no other."""
+    return re.sub(r"[^a-z0-9.]+", "-", urlsplit(url).netloc.lower())
 
 
 def _rows(wanted: Wanted) -> list[CheckInRow]:

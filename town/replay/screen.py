@@ -29,7 +29,7 @@ def bar(console: Console) -> Progress:
 def doing(console: Console, what: str, count: int) -> Iterator[Done]:
     """A bar for one task of about so many parts; what it gives is called with how many more are done."""
     with bar(console) as bars:
-        task = bars.add_task(what, total=count)
+        task = bars.add_task(what, total=count, visible=count > 0)
         yield lambda more: bars.advance(task, more)
         bars.update(task, completed=count)
 

@@ -29,10 +29,9 @@ class Offering:
     differences: list[str]
 
 
-def hood_agreement(played: Played) -> Agreement | None:
-    """Memberships against the file's own neighbourhoods; None for a file that names none."""
-    rows = played.landed()
-    return Neighbourhoods(played.town.areas, played.town.names).agreement(rows) if rows else None
+def hood_agreement(played: Played) -> Agreement:
+    """Memberships against where each row lies, and against the file's own neighbourhoods if it names any."""
+    return Neighbourhoods(played.town.areas, played.town.names).agreement(played.landed())
 
 
 def findings(played: Played, done: Done) -> Findings:
@@ -54,7 +53,7 @@ def offering(played: Played, api: Api) -> Offering:
     return Offering(len(got), played.score.offers.withheld, gate, differences)
 
 
-def summary(played: Played, found: Findings, offers: Offering, hoods: Agreement | None) -> dict[str, Any]:
+def summary(played: Played, found: Findings, offers: Offering, hoods: Agreement) -> dict[str, Any]:
     """Everything as JSON; `agrees` tells whether it is as it should be."""
     score = played.score
     kept_open = all(ear.is_open for ear in played.ears)
@@ -66,7 +65,7 @@ def summary(played: Played, found: Findings, offers: Offering, hoods: Agreement 
         and _agrees(hoods),
         "check_ins": {"accepted": len(score.accepted), "refused": dict(score.refused)},
         "memberships_opened": score.opened,
-        "hoods": hoods and _hoods(hoods),
+        "hoods": _hoods(hoods),
         "messages": _messages(played, found),
         "offers": _offers(offers),
         "post_to_push_ms": _rounded(percentiles(score.latencies_ms)),
@@ -101,15 +100,17 @@ def _counted(counted: Offered, gate: Gate, got: int) -> Iterator[str]:
         yield f"withheld by reason: {dict(counted.withheld)}; should be {dict(gate.withheld)}"
 
 
-def _agrees(hoods: Agreement | None) -> bool:
-    return hoods is None or (hoods.share >= LEAST_AGREEING and not hoods.faults)
+def _agrees(hoods: Agreement) -> bool:
+    return hoods.share >= LEAST_AGREEING and not hoods.faults
 
 
 def _hoods(hoods: Agreement) -> dict[str, Any]:
     return {
+        "rows": hoods.looked_at,
         "rows_inside": hoods.inside,
         "agreeing": hoods.agreeing,
-        "share": round(hoods.share, 5),
+        "share": round(hoods.share, 5) if hoods.inside else None,
+        "differing": len(hoods.explained),
         "explained": hoods.explained[:_MOST_LINES],
         "faults": hoods.faults[:_MOST_LINES],
     }
@@ -120,6 +121,7 @@ def _messages(played: Played, found: Findings) -> dict[str, Any]:
     return {
         "listeners": len(played.ears),
         "sockets_lost": sum(not ear.is_open for ear in played.ears),
+        "expected": found.expected,
         "delivered": played.score.heard,
         "right": found.right,
         "either_way": found.either_way,

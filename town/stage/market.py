@@ -26,6 +26,9 @@ _FOR_ANYTHING, _FOR_THAT = 0.6, 0.85
 #: Every so many is not open before tomorrow and must reach nobody.
 _TOMORROW_EVERY = 17
 _DAY_S = 86_400.0
+#: The others are open since before: where a window has just opened the gate looks at everybody once more, and how often
+#: it looked at whom would be anybody's guess.
+_OPEN_FOR_S = 3600.0
 #: An offer is for one person only where nobody else is there this soon before or after those whom it may reach: who
 #: of two comes first in the very moment is anybody's guess.
 _APART_S = 5.0
@@ -61,7 +64,8 @@ def withdraw(api: Api, cast: Cast, offers: Sequence[Offer]) -> None:
 
 def _offer(number: int, act: Act, lasts_s: float, chance: Random) -> Offer:
     tomorrow = number % _TOMORROW_EVERY == _TOMORROW_EVERY - 1
-    starts = time.time() + (_DAY_S if tomorrow else 0.0)
+    now = time.time()
+    starts = now + _DAY_S if tomorrow else now - _OPEN_FOR_S
     return Offer(
         id="",
         at=act.row.position,
@@ -69,7 +73,7 @@ def _offer(number: int, act: Act, lasts_s: float, chance: Random) -> Offer:
         topics=frozenset(act.topics),
         activities=_activities(act, chance),
         starts=starts,
-        ends=starts + lasts_s,
+        ends=max(now, starts) + lasts_s,
     )
 
 
@@ -113,11 +117,10 @@ def _body(number: int, offer: Offer) -> dict[str, Any]:
         "area": shapely.geometry.mapping(offer.area.shape),
         "position": offer.at.to_geojson(),
         "activities": sorted(offer.activities),
+        "starts_at": _iso(offer.starts),
         "ends_at": _iso(offer.ends),
     }
-    if offer.quantity:
-        body["quantity"] = offer.quantity
-    return body if offer.starts <= time.time() else {**body, "starts_at": _iso(offer.starts)}
+    return {**body, "quantity": offer.quantity} if offer.quantity else body
 
 
 def _iso(seconds: float) -> str:

@@ -19,6 +19,8 @@ _CONSENTING = 0.6
 #: short play nobody would be a regular.
 _REGULAR, _SHORT_ROWS = 2, 1000
 _MOST_TOPICS = 10
+#: Enough to see something happen all the time, and what a machine can do that plays, serves and stores alone.
+_LIVELY_A_SECOND = 20
 
 Visibility = Literal["public", "communities", "me"]
 Exactness = Literal["exact", "area"]
@@ -65,6 +67,12 @@ class Plan:
     def lasts_s(self) -> float:
         """Seconds from the first check-in to the last."""
         return self.acts[-1].due_s if self.acts else 0.0
+
+
+def lively_speed(rows: Sequence[CheckInRow]) -> float:
+    """How many times as fast as it was rows in the order of time are played, that so many come each second."""
+    lasted_s = (rows[-1].fixed_at - rows[0].fixed_at).total_seconds()
+    return max(1.0, round(lasted_s * _LIVELY_A_SECOND / len(rows)))
 
 
 def plan_of(rows: Sequence[CheckInRow], speed: float, chance: Random) -> Plan:

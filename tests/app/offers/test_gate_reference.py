@@ -118,7 +118,7 @@ def twin(drawn: Drawn) -> tuple[dict[tuple[UUID, UUID], int], Counter[str]]:
     left = {offer.id: offer.remaining for offer in drawn.offers}
     for person in sorted(drawn.people, key=lambda each: each.id):
         fitting = [offer for offer, reason in judged(drawn, person) if reason is None]
-        nearest = min(fitting, key=lambda offer: (metres(person, offer), offer.id), default=None)
+        nearest = min(fitting, key=lambda offer: (round(metres(person, offer)), offer.id), default=None)
         if nearest is None or left[nearest.id] == 0:
             continue
         # Who is in the queue takes a place in it, even if the budget then says no.

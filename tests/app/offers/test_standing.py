@@ -1,6 +1,5 @@
 """The offers that stand, in memory."""
 
-import itertools
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -21,7 +20,7 @@ def standing(offer_id: UUID = COFFEE, at: Position = HERE, starts_at: datetime =
 
 def knowing(*offers: Standing) -> StandingOffers:
     known = StandingOffers()
-    known.learn(offers)
+    known.learn(offers, NOON)
     return known
 
 
@@ -49,9 +48,14 @@ def test_one_that_is_closed_hides_none_that_is_open() -> None:
 
 def test_it_opens_once() -> None:
     known = knowing(standing(), standing(RIDE, starts_at=NOON + HOUR))
-    moments = [NOON - HOUR, NOON, NOON + HOUR / 2, NOON + HOUR]
-    opened = [known.opened(since, now) for since, now in itertools.pairwise(moments)]
-    assert opened == [[COFFEE], [], [RIDE]]
+    opened = [known.opened(NOON + hours * HOUR) for hours in (0, 0.5, 1, 1.5)]
+    assert opened == [[], [], [RIDE], []]
+
+
+def test_what_is_new_and_open_is_told_once() -> None:
+    known = StandingOffers()
+    offers = [standing(), standing(RIDE, starts_at=NOON + HOUR)]
+    assert [known.learn(offers, NOON) for _ in range(2)] == [[COFFEE], []]
 
 
 def test_what_is_learnt_again_is_known_once() -> None:

@@ -63,6 +63,7 @@ def test_the_kind_is_found(tmp_path: Path, name: str, text: str, kind: str) -> N
         ("a.geojson", '{"type": "Topology"}', "no GeoJSON FeatureCollection"),
         ("a.geojson", '{\n"type": }', "line 2: this is not JSON"),
         ("a.gpx", "<gpx", "is not GPX"),
+        ("a.gpx", TRACK.format(""), "neither waypoints nor tracks"),
     ],
 )
 def test_what_cannot_be_told_is_refused_with_advice(tmp_path: Path, name: str, text: str, says: str) -> None:

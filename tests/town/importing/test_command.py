@@ -1,10 +1,13 @@
 """script/import as people use it."""
 
 import json
+import secrets
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from sqlalchemy import create_engine, make_url, text
 
 from app.settings import Settings
 from tests.town.data import NEIGHBOURHOODS, needs_data
@@ -12,6 +15,18 @@ from town.importing.__main__ import main
 from town.importing.house import opened
 
 CHECK_INS = "user_id,lat,lon,utc\n7,41.4,2.1,2012-05-05T00:00:04Z\n8,41.4,2.1,2012-05-05T00:00:05Z\n"
+
+
+@pytest.fixture
+def empty_url(server_url: str) -> Iterator[str]:
+    """A database in which nothing has been made yet."""
+    name = f"test_{secrets.token_hex(4)}_empty"
+    server = create_engine(server_url, isolation_level="AUTOCOMMIT")
+    with server.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+        yield make_url(server_url).set(database=name).render_as_string(hide_password=False)
+        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+    server.dispose()
 
 
 def run(database_url: str, *arguments: str) -> Result:
@@ -31,18 +46,52 @@ def test_what_came_of_it_is_told_to_people_and_machines(database_url: str, tmp_p
 
 
 @pytest.mark.parametrize(
-    ("text", "says"),
+    ("written", "says"),
     [(CHECK_INS + "9,north,2.1,2012-05-05T00:00:04Z\n", "line 4: lat is 'north'"), ("a,b\n", "columns a, b")],
 )
-def test_a_bad_file_ends_it_with_advice(database_url: str, tmp_path: Path, text: str, says: str) -> None:
+def test_a_bad_file_ends_it_with_advice(database_url: str, tmp_path: Path, written: str, says: str) -> None:
     file = tmp_path / "bad.csv"
-    file.write_text(text)
+    file.write_text(written)
 
     result = run(database_url, str(file))
 
     assert result.exit_code == 1
     assert says in result.stderr
     assert "Traceback" not in result.output
+
+
+def test_a_file_that_is_not_there_ends_it_before_anything_of_the_others_is_imported(
+    database_url: str, tmp_path: Path
+) -> None:
+    file = tmp_path / "early.csv"
+    file.write_text(CHECK_INS)
+
+    missing = run(database_url, str(file), str(tmp_path / "nothing.csv"))
+    assert missing.exit_code == 1
+    assert "nothing.csv cannot be read: No such file" in missing.stderr
+
+    (said,) = json.loads(run(database_url, "--json", str(file)).stdout)
+    assert said["new"] == 2
+
+
+def test_a_database_that_is_not_there_is_said_so(database_url: str, tmp_path: Path) -> None:
+    file = tmp_path / "walks.csv"
+    file.write_text(CHECK_INS)
+
+    result = run(database_url + "_not", str(file))
+
+    assert result.exit_code == 1
+    assert "does not let us in" in result.stderr
+    assert "Is HEREABOUTS_DATABASE_URL right?" in result.stderr
+
+
+def test_an_empty_database_gets_its_tables_first(empty_url: str, tmp_path: Path) -> None:
+    file = tmp_path / "walks.csv"
+    file.write_text(CHECK_INS)
+
+    (said,) = json.loads(run(empty_url, "--json", str(file)).stdout)
+
+    assert said["new"] == 2
 
 
 def test_two_imports_at_once_are_refused(database_url: str, tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ TOWN = Neighbourhoods(AREAS, {"g": "Gràcia", "s": "Sants", "p": "Park"})
 IN_G, IN_BOTH, OUTSIDE = Position(41.40, 2.15), Position(41.40, 2.158), Position(41.5, 2.3)
 
 
-def row(at: Position, hood: str, *opened: str) -> Landed:
+def row(at: Position, hood: str | None, *opened: str) -> Landed:
     return Landed(7, at, hood, frozenset(opened))
 
 
@@ -35,6 +35,13 @@ def test_a_row_that_opened_something_else_than_lies_there_is_a_fault() -> None:
         "line 7: opened [], but lies in ['Gràcia']",
         "line 7: opened ['Gràcia'], but lies in []",
     ]
+
+
+def test_a_file_that_speaks_of_no_neighbourhoods_is_held_against_the_areas_alone() -> None:
+    agreement = TOWN.agreement([row(IN_BOTH, None, "g", "p"), row(IN_G, None)])
+
+    assert (agreement.looked_at, agreement.inside, agreement.explained) == (2, 0, [])
+    assert agreement.faults == ["line 7: opened [], but lies in ['Gràcia']"]
 
 
 def test_a_fault_at_the_border_says_how_near_it_is() -> None:

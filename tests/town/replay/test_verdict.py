@@ -10,7 +10,7 @@ from typing import Any, cast
 import pytest
 import shapely
 
-from geo import Position
+from geo import Position, destination
 from tests.town.rows import CORNER, check_in_rows
 from town.api import Api
 from town.reference.gate import Offer
@@ -91,6 +91,13 @@ def play() -> tuple[Played, Inboxes]:
     return Played(people, TOWN, ears, score, [OFFER], Stays()), Inboxes({"ana": ["o1"]})
 
 
+def shift(played: Played, metres: float) -> None:
+    """Have what was said been said elsewhere."""
+    (was,) = played.score.accepted
+    row = replace(was.act.row, position=destination(was.act.row.position, 90, metres))
+    played.score.accepted[0] = replace(was, act=replace(was.act, row=row))
+
+
 def judged(played: Played, inboxes: Inboxes) -> dict[str, Any]:
     hoods, found = verdict.hood_agreement(played), verdict.findings(played, lambda _: None)
     return verdict.summary(played, found, verdict.offering(played, cast(Api, inboxes)), hoods)
@@ -121,6 +128,7 @@ Harm = Callable[[Played, Inboxes], object]
         lambda played, _: setattr(played.ears[0].wire, "lost", True),
         lambda played, _: played.score.refused.update(["unavailable"]),
         lambda played, _: played.score.accepted[0].answer["memberships"].clear(),
+        lambda played, _: shift(played, 5000),
         lambda played, _: played.ears[1].offers.clear(),
         lambda played, _: played.ears[1].offers.append("o1"),
         lambda played, _: played.ears[0].offers.append("o1"),

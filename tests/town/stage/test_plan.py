@@ -2,8 +2,10 @@
 
 from random import Random
 
+import pytest
+
 from tests.town.rows import check_in_rows
-from town.stage.plan import plan_of
+from town.stage.plan import lively_speed, plan_of
 
 ROWS = check_in_rows(120)
 
@@ -18,6 +20,11 @@ def test_time_runs_as_fast_as_asked() -> None:
 
     assert [act.due_s for act in plan.acts[:3]] == [0.0, 0.1, 0.2]
     assert plan.lasts_s == 11.9
+
+
+def test_a_file_is_played_so_fast_that_it_comes_to_an_end() -> None:
+    assert plan_of(ROWS, lively_speed(ROWS), Random(7)).lasts_s == pytest.approx(len(ROWS) / 20, rel=0.02)
+    assert lively_speed(ROWS[:1]) == 1.0
 
 
 def test_a_home_is_always_for_its_own_person_alone() -> None:

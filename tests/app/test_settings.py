@@ -1,0 +1,91 @@
+"""Settings: what an operator may say in the environment, and what is said to a wrong word."""
+
+from dataclasses import FrozenInstanceError
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from app.settings import SettingMissing, Settings
+
+URL = "postgresql+psycopg2://app@/app?host=/run/app"
+
+
+def given(**said: str) -> Settings:
+    named = {f"HEREABOUTS_{name.upper()}": each for name, each in said.items()}
+    return Settings.from_environment({"HEREABOUTS_DATABASE_URL": URL} | named)
+
+
+def test_one_word_is_enough() -> None:
+    assert given() == Settings(
+        database_url=URL,
+        bus="process",
+        cors_origins=(),
+        presence_lasts=timedelta(hours=2),
+        map_style_url=None,
+        pool_size=4,
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "said", "is_now"),
+    [
+        ("bus", "process", "process"),
+        ("bus", "postgres", "postgres"),
+        ("cors_origins", "https://a.example", ("https://a.example",)),
+        (
+            "cors_origins",
+            "https://a.example  https://b.example\n",
+            ("https://a.example", "https://b.example"),
+        ),
+        ("cors_origins", "*", ("*",)),
+        ("cors_origins", "", ()),
+        ("map_style_url", "https://a.example/style.json", "https://a.example/style.json"),
+        ("map_style_url", "", None),
+        ("pool_size", "9", 9),
+        ("pool_size", "", 4),
+    ],
+)
+def test_a_setting_is_read(name: str, said: str, is_now: Any) -> None:
+    assert getattr(given(**{name: said}), name) == is_now
+
+
+@pytest.mark.parametrize(("said", "minutes"), [("90", 90), ("1", 1), ("", 120), ("1440", 1440)])
+def test_a_presence_lasts_as_many_minutes_as_set(said: str, minutes: int) -> None:
+    assert given(presence_minutes=said).presence_lasts == timedelta(minutes=minutes)
+
+
+@pytest.mark.parametrize(
+    ("name", "said", "taught"),
+    [
+        ("bus", "redis", "'process' or 'postgres'"),
+        ("bus", "Process", "'process' or 'postgres'"),
+        *(
+            (name, said, f"a whole number from 1 to {most}")
+            for name, most in (("presence_minutes", 1440), ("pool_size", 100))
+            for said in ("many", "0", "-5", "0.5", "1e3", "nan", "inf", str(most + 1), "9" * 400)
+        ),
+    ],
+)
+def test_a_wrong_word_is_told_by_name_with_what_may_be_said(name: str, said: str, taught: str) -> None:
+    with pytest.raises(SettingMissing) as told:
+        given(**{name: said})
+    assert f"HEREABOUTS_{name.upper()} is '{said}'" in str(told.value)
+    assert taught in str(told.value)
+
+
+def test_without_a_database_one_is_told_what_to_do() -> None:
+    with pytest.raises(SettingMissing, match="script/server"):
+        Settings.from_environment({})
+
+
+def test_no_other_word_of_the_environment_counts() -> None:
+    assert (
+        Settings.from_environment({"HEREABOUTS_DATABASE_URL": URL, "DATABASE_URL": "x", "BUS": "y"})
+        == given()
+    )
+
+
+def test_settings_never_change() -> None:
+    with pytest.raises(FrozenInstanceError):
+        given().bus = "postgres"  # type: ignore[misc]
