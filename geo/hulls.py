@@ -19,7 +19,8 @@ REACH_M = tuple(
 LARGEST_M2 = tuple(2.7 * reach**2 for reach in REACH_M)
 
 _TURNS = np.radians(np.arange(0, 360, 30))
-_SQUARE = np.array([(-1.0, -1.0), (1.0, -1.0), (1.0, 1.0), (-1.0, 1.0)]).repeat(3, axis=0)
+# A little more than the reach itself, whose rounding may go either way.
+_SQUARE = np.array([(-1.0, -1.0), (1.0, -1.0), (1.0, 1.0), (-1.0, 1.0)]).repeat(3, axis=0) * 1.0001
 # Twelve corners around a circle. Two hundredths more, for longitudes shrink within the cell towards the pole.
 _ROUND = np.stack([np.cos(_TURNS), np.sin(_TURNS)], axis=1) * 1.02 / np.cos(np.radians(15))
 

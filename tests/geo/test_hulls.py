@@ -4,10 +4,10 @@ import h3.api.basic_int as h3
 import numpy as np
 import pytest
 import shapely
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
-from geo import QUARTER, SPOT, Box, cell_of, centre_of, destination, metres_between
+from geo import QUARTER, SPOT, Box, Position, cell_of, centre_of, destination, metres_between
 from geo.hulls import LARGEST_M2, REACH_M, all_round, hulls_around
 from tests.geo.worlds import MID_FACE, centres, corners_of, inside_of, positions
 
@@ -40,6 +40,7 @@ def test_where_cells_are_largest_they_reach_nearly_as_far_as_said(resolution):
     assert 0.98 * REACH_M[resolution] < reach <= REACH_M[resolution]
 
 
+@example(Position(40.74844030474262, -73.9857), 0, 0.0, 1.0)
 @given(centres(), resolutions, st.floats(0, 360), st.sampled_from([0.5, 0.99, 1.0]))
 def test_a_hull_holds_all_that_a_cell_there_could_reach(middle, resolution, turn, share):
     (hull,) = hulls_around(np.array([(middle.lat, middle.lon)]), resolution)
