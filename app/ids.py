@@ -3,8 +3,10 @@
 The last 62 bits, free by the standard, carry 32 bits of *lane* and 30 bits of chance. A lane is one line of
 commits: whoever holds it makes an id and commits before the next id is made. Within a lane ids therefore become
 visible in their order, and a list of "the last id heard of each lane" is an exact place to resume from.
+Ids are told apart by them, not kept secret: what may be known of a thing is decided when it is asked for.
 """
 
+import random
 import secrets
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
@@ -33,7 +35,7 @@ class Lane:
         else:
             count = 0
         self._last = millisecond, count
-        tail = (self.number << _CHANCE_BITS) | secrets.randbits(_CHANCE_BITS)
+        tail = (self.number << _CHANCE_BITS) | random.getrandbits(_CHANCE_BITS)
         return UUID(int=(millisecond << 80) | (0x7 << 76) | (count << 64) | (0b10 << 62) | tail)
 
 

@@ -10,7 +10,6 @@ from app.checkins import queries
 from app.checkins.removing import Removal
 from app.checkins.rules import NewCheckIn
 from app.checkins.signals import CheckedIn
-from app.checkins.telling import checked_in
 from app.checkins.writer import Result, Writer
 from app.db import Database
 from app.errors import KeyReused, NotFound, Refusal
@@ -55,14 +54,14 @@ class CheckIns:
         if isinstance(result, Refusal):
             return result
         made, written = result
-        if not written.fresh:
+        if made is None:
             try:
                 return self._made_before(new)
             except Refusal as refusal:
                 return refusal
         memberships = list(zip(written.location_ids, written.location_names, strict=True))
         until = new.present_until if written.moved else None
-        return Made(checked_in(made, new, written), memberships if until else [], until, first=True)
+        return Made(made, memberships if until else [], until, first=True)
 
     def _made_before(self, new: NewCheckIn) -> Made:
         assert new.retried is not None

@@ -9,9 +9,9 @@ from app.checkins.writing import Written
 from app.presence.signals import Moved
 
 
-def signals_of(made: UUID, new: NewCheckIn, written: Written) -> Iterator[object]:
+def signals_of(made: CheckedIn, new: NewCheckIn, written: Written) -> Iterator[object]:
     """The signals of one check-in, the check-in itself first."""
-    yield checked_in(made, new, written)
+    yield made
     if written.moved:
         yield Moved(
             person_id=new.person_id,

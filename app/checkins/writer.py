@@ -7,7 +7,6 @@ Because it alone writes, ids of its lane become visible in their order, which is
 from collections import deque
 from collections.abc import Callable, Sequence
 from typing import Any, TypeAlias
-from uuid import UUID
 
 import structlog
 from gevent import Greenlet, spawn
@@ -19,7 +18,8 @@ from psycopg2.extensions import cursor as Cursor
 
 from app.checkins import removing, writing
 from app.checkins.rules import NewCheckIn
-from app.checkins.telling import signals_of
+from app.checkins.signals import CheckedIn
+from app.checkins.telling import checked_in, signals_of
 from app.checkins.writing import Written
 from app.db import Database
 from app.errors import Failed, NotFound, Refusal, Unavailable, UnknownPlace
@@ -43,7 +43,8 @@ _AGAIN = (
 )
 
 Job: TypeAlias = "tuple[Any, AsyncResult[Any]]"
-Result = tuple[UUID, Written]
+#: What is told of it, if it is no retry; and what became of it.
+Result = tuple[CheckedIn | None, Written]
 
 
 class Writer:
@@ -59,7 +60,7 @@ class Writer:
         self._told: SimpleQueue[list[object]] = SimpleQueue()
 
     def check_in(self, batch: Sequence[NewCheckIn]) -> list[Result | Refusal]:
-        """Write them, and wait until they are committed: for each its id and what became of it, or why not."""
+        """Write them, and wait until they are committed: for each what became of it, or why not."""
         return [self._result(each) for each in [self._enqueue(new) for new in batch]]
 
     def remove(self, removal: removing.Removal) -> None:
@@ -142,19 +143,21 @@ class Writer:
 
         def told(rows: list[tuple[Any, ...]]) -> list[object]:
             outcomes = sorted((writing.written(row) for row in rows), key=lambda each: each.ord)
-            done.extend((ids[each.ord], each) for each in outcomes)
+            for place, each in enumerate(outcomes):
+                done.append((checked_in(ids[place], batch[place], each) if each.fresh else None, each))
             return [
                 signal
-                for each in outcomes
-                if each.fresh
-                for signal in signals_of(ids[each.ord], batch[each.ord], each)
+                for (made, each), new in zip(done, batch, strict=True)
+                if made
+                for signal in signals_of(made, new, each)
             ]
 
         done: list[Result] = []
         signals = self._committed(f"{LOCK} EXECUTE write_check_ins (%s)", asked, told)
+        # The neighbourhood first: what the author waits for is longer in the making.
+        self._told.put(signals)
         for (_, result), outcome in zip(jobs, done, strict=True):
             result.set(outcome)
-        self._told.put(signals)
 
     def _remove(self, removal: removing.Removal, result: "AsyncResult[Any]") -> None:
         made = self.lane.new_id()
