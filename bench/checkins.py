@@ -10,6 +10,8 @@ from bench.trial import Contest, Trial, measure
 PEER = "parse-server"
 CITY = City()
 FLOORS_WHILE_WATCHED = {200: 10.0, 1000: 30.0, 5000: 100.0}
+#: At this pace the promise of B3 holds or does not.
+PROMISED_PER_S = 50
 PUSHES = Figure("expected", "pushes due, all exact", "a round")
 COSTS = (
     Figure("cpu_us", "processor time, server", "µs", "less"),
@@ -40,18 +42,19 @@ def while_watched(watchers: int, contest: Contest) -> Finding:
     return _found(f"B2 {watchers:,}", trial, contest, figures)
 
 
-def until_heard(contest: Contest) -> Finding:
-    """B3: 200 watchers, 50 check-ins a second; fewer topics than in B2, so that more pushes tell the p99."""
+def until_heard(contest: Contest, per_second: int) -> Finding:
+    """B3: 200 watchers, so many check-ins a second; fewer topics than in B2, so that more pushes tell the p99."""
+    promised = per_second == PROMISED_PER_S
     figures = (
-        Figure("push_p50_ms", "POST to push, half", "ms", "less", floor=8),
-        Figure("push_p99_ms", "POST to push, 99 of 100", "ms", "less", floor=20),
+        Figure("push_p50_ms", "POST to push, half", "ms", "less", floor=8 if promised else None),
+        Figure("push_p99_ms", "POST to push, 99 of 100", "ms", "less", floor=20 if promised else None),
         PUSHES,
         *COSTS,
     )
     city = replace(CITY, topics=12)
     # A connection that still waits for an answer would hold the next check-in back and hide the wait.
-    trial = Trial(city, city.watches(200), 2 * contest.seconds, connections=64, per_second=50)
-    return _found("B3", trial, contest, figures)
+    trial = Trial(city, city.watches(200), 2 * contest.seconds, connections=64, per_second=per_second)
+    return _found(f"B3 {per_second}/s", trial, contest, figures)
 
 
 def _found(name: str, trial: Trial, contest: Contest, figures: Sequence[Figure]) -> Finding:

@@ -28,6 +28,8 @@ class Scale:
     rounds: int
     seconds: float = 5.0
     watchers: Sequence[int] = (200, 1_000, 5_000)
+    #: For B3: a quiet pace, and one near what the peer can do.
+    per_second: Sequence[int] = (checkins.PROMISED_PER_S, 200)
     archive: int = 1_000_000
     grown: Sequence[int] = growth.SIZES
     plot: Path = ROOT / "docs" / "growth.svg"
@@ -36,7 +38,7 @@ class Scale:
     def quick(cls) -> "Scale":
         """Enough to see that everything runs; none of its figures means anything."""
         small = (200,), 20_000, (100, 1_000)
-        return cls(1, 1.0, *small, WORKSHOP / "growth.svg")
+        return cls(1, 1.0, small[0], (50,), *small[1:], WORKSHOP / "growth.svg")
 
 
 def findings(
@@ -75,4 +77,4 @@ def _of_check_ins(only: Collection[str], contest: Contest, scale: Scale) -> Iter
     if "B2" in only:
         yield from (checkins.while_watched(watchers, contest) for watchers in scale.watchers)
     if "B3" in only:
-        yield checkins.until_heard(contest)
+        yield from (checkins.until_heard(contest, per_second) for per_second in scale.per_second)
