@@ -69,16 +69,18 @@ class _Town:
         self._open_shops(datetime.now(UTC))
         for walker in self._walkers:
             walker.walk(TICK_S, self._chance)
-        speaker = self._speaker()
-        said = speaker.says(self._places, self._chance)
-        self._api.post("/v1/check-ins", said, speaker.person.token)
+        if speaker := self._speaker():
+            said = speaker.says(self._places, self._chance)
+            self._api.post("/v1/check-ins", said, speaker.person.token)
         for walker in self._chance.sample(self._walkers, _MOVING):
             self._api.post("/v1/me/positions", walker.fix(), walker.person.token)
 
-    def _speaker(self) -> Walker:
-        """Mostly somebody who has arrived somewhere."""
-        there = [walker for walker in self._walkers if walker.is_there]
-        return self._chance.choice(there if there and self._chance.random() < _ARRIVED else self._walkers)
+    def _speaker(self) -> Walker | None:
+        """Mostly somebody who has arrived somewhere; nobody where all have said what there is to say."""
+        waiting = [walker for walker in self._walkers if not walker.has_spoken]
+        there = [walker for walker in waiting if walker.is_there]
+        some = there if there and self._chance.random() < _ARRIVED else waiting
+        return self._chance.choice(some) if some else None
 
     def _open_shops(self, now: datetime) -> None:
         if now.date() != self._day:

@@ -27,6 +27,8 @@ class Walker:
     up: float
     towards: Haunt
     stays_s: float = 0.0
+    #: Whether they have said what there is to say on this way, or at this haunt.
+    has_spoken: bool = False
 
     @property
     def is_there(self) -> bool:
@@ -40,6 +42,7 @@ class Walker:
 
     def walk(self, seconds: float, chance: Random) -> None:
         """Go on for some seconds: along the street first, then up the avenue; then stay, then choose anew."""
+        before = self.is_there, self.towards
         if self.is_there and self.stays_s <= 0:
             self.towards = haunt_for(self.person, chance)
             self.stays_s = chance.uniform(*_STAYS_S)
@@ -48,9 +51,11 @@ class Walker:
         blocks = METRES_A_SECOND * seconds / BLOCK_M
         self.across, left = _nearer(self.across, self.towards.at[0], blocks)
         self.up, _ = _nearer(self.up, self.towards.at[1], left)
+        self.has_spoken = self.has_spoken and before == (self.is_there, self.towards)
 
     def says(self, places: dict[str, str], chance: Random) -> dict[str, Any]:
-        """A check-in as they would send it now."""
+        """A check-in as they would send it now; nobody says the same twice."""
+        self.has_spoken = True
         here = self._here(places, chance) if self.is_there else self._on_the_way()
         drawn = chance.random()
         return {

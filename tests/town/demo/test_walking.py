@@ -1,5 +1,6 @@
 """People of Halfway keep to its streets and get where they want to go."""
 
+from itertools import pairwise
 from random import Random
 
 from hypothesis import given
@@ -45,3 +46,17 @@ def test_what_they_say_fits_where_they_are() -> None:
     said = there.says({"Lighthouse bend": "p1"}, Random(1))
     assert (said["activity"], said["topics"], said["place_id"]) == ("riding", ["interest:cycling"], "p1")
     assert on_the_way.says({}, Random(1))["text"] == "On my way to Lighthouse bend."
+
+
+def test_nobody_says_twice_what_there_is_to_say() -> None:
+    chance = Random(5)
+    (walker,) = walkers([ADA], chance)
+    said = []
+    for _ in range(600):
+        walker.walk(2.0, chance)
+        if not walker.has_spoken:
+            said.append(
+                (walker.says({haunt.name: "p" for haunt in HAUNTS}, chance)["activity"], walker.towards.name)
+            )
+    assert len(said) > 10
+    assert all(one != other for one, other in pairwise(said))
