@@ -10,7 +10,7 @@ from town.demo.settling import Townsperson
 
 #: Brisk for a walk, slow for a bicycle: something should be seen to happen.
 METRES_A_SECOND = 4.0
-_STAYS_S = (20.0, 90.0)
+_STAYS_S = (10.0, 40.0)
 _OWN_KIND = 0.7
 _WALKING = "walking"
 _SURE_M = (5.0, 25.0)

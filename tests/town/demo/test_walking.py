@@ -58,5 +58,5 @@ def test_nobody_says_twice_what_there_is_to_say() -> None:
             said.append(
                 (walker.says({haunt.name: "p" for haunt in HAUNTS}, chance)["activity"], walker.towards.name)
             )
-    assert len(said) > 10
+    assert len(said) > 5
     assert all(one != other for one, other in pairwise(said))
