@@ -18,12 +18,22 @@ from app.settings import Settings
 from tests.world import World
 
 
-def _administer(url: str, *statements: str) -> None:
+def administer(url: str, *statements: str) -> None:
+    """Run statements outside of a transaction."""
     engine = create_engine(url, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
         for statement in statements:
             connection.execute(text(statement))
     engine.dispose()
+
+
+def drop_database(url: str, name: str) -> None:
+    """Drop a database of ours, whoever of ours is still connected.
+
+    WITH (FORCE) would fail where autovacuum, which is not ours, is at it; a plain DROP has it step aside.
+    """
+    ours = f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}' AND usename = current_user"
+    administer(url, ours, f"DROP DATABASE {name}")
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -44,7 +54,7 @@ def server_url() -> str:
 def template(server_url: str) -> Iterator[str]:
     """The name of a migrated, empty database to be cloned."""
     name = f"test_{secrets.token_hex(4)}_template"
-    _administer(server_url, f"CREATE DATABASE {name}")
+    administer(server_url, f"CREATE DATABASE {name}")
     url = make_url(server_url).set(database=name)
     engine = create_engine(url)
     with engine.begin() as connection:
@@ -54,16 +64,25 @@ def template(server_url: str) -> Iterator[str]:
         make_partitions(connection, datetime.now(UTC))
     engine.dispose()
     yield name
-    _administer(server_url, f"DROP DATABASE {name} WITH (FORCE)")
+    drop_database(server_url, name)
 
 
 @pytest.fixture(scope="module")
 def database_url(server_url: str, template: str) -> Iterator[str]:
     """A fresh database for each test module."""
     name = f"test_{secrets.token_hex(4)}"
-    _administer(server_url, f"CREATE DATABASE {name} TEMPLATE {template}")
+    administer(server_url, f"CREATE DATABASE {name} TEMPLATE {template}")
     yield make_url(server_url).set(database=name).render_as_string(hide_password=False)
-    _administer(server_url, f"DROP DATABASE {name} WITH (FORCE)")
+    drop_database(server_url, name)
+
+
+@pytest.fixture
+def empty_url(server_url: str) -> Iterator[str]:
+    """A database in which nothing has been made yet."""
+    name = f"test_{secrets.token_hex(4)}_empty"
+    administer(server_url, f"CREATE DATABASE {name}")
+    yield make_url(server_url).set(database=name).render_as_string(hide_password=False)
+    drop_database(server_url, name)
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,7 @@ import pytest
 from alembic import command
 from alembic.config import Config
 from flask import Flask
-from sqlalchemy import Connection, Engine, create_engine, inspect, make_url, text
+from sqlalchemy import Connection, Engine, create_engine, inspect, text
 
 from app import clock
 from app.db import Base
@@ -21,21 +21,17 @@ from app.partitions import (
     name_of,
     partitioned_tables,
 )
-from tests.conftest import _administer
 from tests.world import CAFE, World
 
 PARTITION = re.compile(r"_\d{4}_\d{2}$")
 
 
 @pytest.fixture
-def empty(server_url: str) -> Iterator[Engine]:
+def empty(empty_url: str) -> Iterator[Engine]:
     """A database with nothing in it."""
-    name = f"test_{clock.now():%H%M%S%f}_empty"
-    _administer(server_url, f"CREATE DATABASE {name}")
-    engine = create_engine(make_url(server_url).set(database=name))
+    engine = create_engine(empty_url)
     yield engine
     engine.dispose()
-    _administer(server_url, f"DROP DATABASE {name} WITH (FORCE)")
 
 
 def tables(connection: Connection) -> set[str]:

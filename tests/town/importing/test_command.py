@@ -1,13 +1,10 @@
 """script/import as people use it."""
 
 import json
-import secrets
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
-from sqlalchemy import create_engine, make_url, text
 
 from app.settings import Settings
 from tests.town.data import NEIGHBOURHOODS, needs_data
@@ -15,18 +12,6 @@ from town.importing.__main__ import main
 from town.importing.house import opened
 
 CHECK_INS = "user_id,lat,lon,utc\n7,41.4,2.1,2012-05-05T00:00:04Z\n8,41.4,2.1,2012-05-05T00:00:05Z\n"
-
-
-@pytest.fixture
-def empty_url(server_url: str) -> Iterator[str]:
-    """A database in which nothing has been made yet."""
-    name = f"test_{secrets.token_hex(4)}_empty"
-    server = create_engine(server_url, isolation_level="AUTOCOMMIT")
-    with server.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
-        yield make_url(server_url).set(database=name).render_as_string(hide_password=False)
-        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
-    server.dispose()
 
 
 def run(database_url: str, *arguments: str) -> Result:
