@@ -5,7 +5,7 @@ import os
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass
 from functools import partial
@@ -158,7 +158,7 @@ def _node(port: int) -> list[str]:
     return [node(), "--expose-gc", str(server), str(port), str(GROUPS)]
 
 
-COMMANDS = {
+COMMANDS: dict[str, Callable[[int], list[str]]] = {
     OURS: partial(_gunicorn, "bench.fanout_ours:application"),
     NODE: _node,
     STOCK: partial(_gunicorn, "bench.peers.stock_flask_socketio:application"),

@@ -25,17 +25,21 @@ groups: list[dict[str, Outbox]] = [{} for _ in range(GROUPS)]
 in_turn = count()
 
 
-@socketio.on("connect")
+@socketio.on("connect")  # type: ignore[untyped-decorator]
 def join(auth: object = None) -> None:
     """The group whose turn it is."""
-    groups[next(in_turn) % GROUPS][request.sid] = request.environ[OUTBOX]
+    groups[next(in_turn) % GROUPS][_sid()] = request.environ[OUTBOX]
 
 
-@socketio.on("disconnect")
+@socketio.on("disconnect")  # type: ignore[untyped-decorator]
 def leave(reason: str) -> None:
     """Whichever group it was in."""
     for group in groups:
-        group.pop(request.sid, None)
+        group.pop(_sid(), None)
+
+
+def _sid() -> str:
+    return str(request.sid)  # type: ignore[attr-defined]
 
 
 @application.post("/settle")

@@ -126,7 +126,8 @@ def _places(
     chance: np.random.Generator, count: int, span_deg: float
 ) -> np.ndarray[Any, np.dtype[np.float64]]:
     offsets = (chance.random((count, 2)) - 0.5) * span_deg
-    return np.round(offsets, 6) + np.array([CENTRE_LAT, CENTRE_LON])
+    places: np.ndarray[Any, np.dtype[np.float64]] = np.add(np.round(offsets, 6), (CENTRE_LAT, CENTRE_LON))
+    return places
 
 
 @dataclass

@@ -2,12 +2,14 @@
 
 import os
 import re
+import sys
 from typing import Any
 
 from alembic import context
 from alembic.autogenerate.api import AutogenContext
 from geoalchemy2 import alembic_helpers
 from sqlalchemy import Connection, create_engine, text
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.types import TypeDecorator
 
 from app.models import Base
@@ -56,6 +58,10 @@ if given is not None:
     run(given)
 else:
     engine = create_engine(os.environ["HEREABOUTS_DATABASE_URL"])
-    with engine.connect() as fresh:
+    try:
+        fresh = engine.connect()
+    except OperationalError as error:
+        sys.exit(f"The database of HEREABOUTS_DATABASE_URL cannot be reached: {error.orig}")
+    with fresh:
         run(fresh)
     engine.dispose()

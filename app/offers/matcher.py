@@ -33,7 +33,11 @@ SETTLED = timedelta(minutes=1)
 _TRIES = 3
 log = structlog.get_logger()
 DELIVERED = Counter("hereabouts_offers_delivered", "Offers that reached a person")
-WITHHELD = Counter("hereabouts_offers_withheld", "Offers withheld from a person in their area", ["reason"])
+WITHHELD = Counter(
+    "hereabouts_offers_withheld",
+    "Times an offer was withheld from somebody in its area",
+    ["reason"],
+)
 
 
 class Matcher:

@@ -19,7 +19,7 @@ socketio = SocketIO(
 in_turn = count()
 
 
-@socketio.on("connect")
+@socketio.on("connect")  # type: ignore[untyped-decorator]
 def join(auth: object = None) -> None:
     """The room whose turn it is."""
     join_room(f"group-{next(in_turn) % GROUPS}")
