@@ -39,7 +39,9 @@ class Served:
             "PYTHONPATH": str(ROOT),
         }
         address = self.url.removeprefix("http://")
-        command = [sys.executable, "-m", "gunicorn", "-c", "script/gunicorn.conf.py", "-b", address]
+        # Ended by the kernel should the tests be killed; util-linux is part of every Debian.
+        mortal = ["setpriv", "--pdeathsig", "TERM", "--"]
+        command = [*mortal, sys.executable, "-m", "gunicorn", "-c", "script/gunicorn.conf.py", "-b", address]
         self._process = subprocess.Popen(
             [*command, "-w", str(self._workers)],
             cwd=ROOT,

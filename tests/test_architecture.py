@@ -32,8 +32,8 @@ def mapped() -> dict[str, str]:
 
 
 def wanted() -> set[str]:
-    """Every folder at the top, and every package of the program itself."""
-    packages = [each for top in ("app", "realtime", "geo") for each in folders(ROOT / top)]
+    """Every folder at the top, and every package of what is not a test."""
+    packages = [each for top in PACKAGES if top != "tests" for each in folders(ROOT / top)]
     return {str(each.relative_to(ROOT)) for each in [*folders(ROOT), *packages]}
 
 
