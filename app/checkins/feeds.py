@@ -124,8 +124,11 @@ def _in_feeds(asked: Asked) -> str:
 def _around(asked: Asked, viewer: UUID | None) -> tuple[dict[str, object], str]:
     assert asked.area is not None
     column, cells = _cells(asked.area)
+    wanted = [*cells.interior, *cells.border]
     values: dict[str, object] = {
-        "cells": [*cells.interior, *cells.border],
+        "cells": wanted,
+        # Known from the spot, so that the index alone can answer.
+        "districts": [parent(each, DISTRICT) for each in wanted],
         "inside": [True] * len(cells.interior) + [False] * len(cells.border),
         **_shape_values(asked.area),
     }
@@ -147,9 +150,11 @@ def _each_cell(condition: str, asked: Asked, related: bool = False) -> str:
     )
     person = " AND c.person_id = :person" if asked.person else ""
     return f"""
-        SELECT n.id, n.cell FROM unnest(CAST(:cells AS bigint[]), CAST(:inside AS boolean[])) AS s (cell, inside)
+        SELECT n.id, s.district AS cell
+        FROM unnest(CAST(:cells AS bigint[]), CAST(:districts AS bigint[]), CAST(:inside AS boolean[]))
+            AS s (cell, district, inside)
         CROSS JOIN LATERAL (
-            SELECT c.id, c.cell FROM check_ins c {relation}
+            SELECT c.id FROM check_ins c {relation}
             WHERE {condition}{person}{_in_feeds(asked)} ORDER BY c.id DESC LIMIT :limit
         ) AS n"""
 

@@ -6,12 +6,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, select, text
+from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
 from app.checkins.feeds import Asked, statement
 from app.checkins.signals import CheckedIn
 from app.communities.models import Community
+from app.db import prepared
 from app.http.idempotency import IdempotencyKey
 from app.trust.rules import Disclosure, Exactness, Visibility
 from geo import Position
@@ -28,7 +29,7 @@ class Seen:
 def feed(session: Session, asked: Asked, viewer: UUID | None, now: datetime) -> list[Seen]:
     """Check-ins as a viewer may see them, newest first."""
     sql, values = statement(asked, viewer, now)
-    return [_seen(row) for row in session.execute(text(sql), values)]
+    return [_seen(row) for row in prepared(session, sql, values)]
 
 
 def check_in(session: Session, check_in_id: UUID, viewer: UUID | None, now: datetime) -> Seen | None:
@@ -39,7 +40,7 @@ def check_in(session: Session, check_in_id: UUID, viewer: UUID | None, now: date
 def check_in_of(session: Session, author: UUID, check_in_id: UUID) -> CheckedIn | None:
     """A check-in for its own author."""
     sql, values = statement(Asked(only=check_in_id, limit=1), author, datetime.max)
-    row = session.execute(text(sql), values).first()
+    row = next(iter(prepared(session, sql, values)), None)
     return _seen(row).check_in if row else None
 
 

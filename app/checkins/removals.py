@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from sqlalchemy import Row, text
+from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
 from app.checkins.feeds import Asked, removals_statement
 from app.checkins.signals import CheckInRemoved
+from app.db import prepared
 from app.ids import NOBODY
 from app.trust.rules import Exactness, Visibility
 from geo import Position
@@ -15,7 +16,7 @@ from geo import Position
 def removals(session: Session, asked: Asked) -> list[CheckInRemoved]:
     """Removals of check-ins found where and in what is asked for, newest first; who may know is not decided here."""
     sql, values = removals_statement(asked)
-    return [_removed(row) for row in session.execute(text(sql), values)]
+    return [_removed(row) for row in prepared(session, sql, values)]
 
 
 def _removed(row: Row[Any]) -> CheckInRemoved:
