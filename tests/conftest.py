@@ -10,6 +10,7 @@ from alembic import command
 from alembic.config import Config
 from flask import Flask
 from sqlalchemy import create_engine, make_url, text
+from sqlalchemy.exc import OperationalError
 
 from app import logs, models  # noqa: F401
 from app.factory import create_app
@@ -30,10 +31,18 @@ def administer(url: str, *statements: str) -> None:
 def drop_database(url: str, name: str) -> None:
     """Drop a database of ours, whoever of ours is still connected.
 
-    WITH (FORCE) would fail where autovacuum, which is not ours, is at it; a plain DROP has it step aside.
+    WITH (FORCE) would fail where autovacuum, which is not ours, is at it. A plain DROP has it step aside, and fails
+    after five seconds where it comes back or somebody connects anew.
     """
     ours = f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}' AND usename = current_user"
-    administer(url, ours, f"DROP DATABASE {name}")
+    for left in reversed(range(5)):
+        try:
+            administer(url, ours, f"DROP DATABASE {name}")
+        except OperationalError:
+            if not left:
+                raise
+        else:
+            return
 
 
 @pytest.fixture(scope="session", autouse=True)
