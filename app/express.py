@@ -16,16 +16,14 @@ from typing import NamedTuple, Protocol
 
 import structlog
 from flask import Flask
-from pydantic import ValidationError
 
 from app.checkins.intake import Intake, shown
-from app.errors import Failed, NotSignedIn, Refusal, WrongMediaType
+from app.errors import Failed, Refusal, WrongMediaType
 from app.http import problems
 from app.http.bodies import send_json
 from app.http.idempotency import REPLAYED
-from app.http.operations import Bearer, Bearers, House, to_json
-from app.logs import new_request_id
-from geo import GeoError
+from app.http.operations import Bearer, Bearers, House, to_json, token_in
+from app.logs import request_id_of
 
 REQUEST_LINE = b"POST /v1/check-ins HTTP/1.1\r\n"
 LONGEST_HEAD = 4096
@@ -83,8 +81,7 @@ class Express:
 
     def _answer(self, request: Request) -> bytes:
         began = time.perf_counter()
-        given = request.headers.get(b"x-request-id", "")
-        request_id = given if 0 < len(given) <= 64 else new_request_id()
+        request_id = request_id_of(request.headers.get(b"x-request-id", ""))
         status, answer, person = self._tried(request, request_id)
         log.info(
             "request",
@@ -103,12 +100,8 @@ class Express:
             bearer = self._bearer(request)
             person = {"person": str(bearer.person_id)}
             return 201, self._made(bearer, request, request_id), person
-        except Refusal as error:
-            refusal = error
-        except ValidationError as error:
+        except problems.REFUSED as error:
             refusal = problems.refusal_of(error)
-        except GeoError as error:
-            refusal = problems.refusal_of_geometry(error)
         # As in Flask's handler: the client hears of a fault, the log says where.
         except Exception as error:
             log.error("request failed", route=ROUTE, request_id=request_id, exc_info=error)
@@ -116,10 +109,7 @@ class Express:
         return refusal.status, refused(refusal, request_id), person
 
     def _bearer(self, request: Request) -> Bearer:
-        scheme, _, token = request.headers.get(b"authorization", "").partition(" ")
-        if scheme.lower() != "bearer" or not token:
-            raise NotSignedIn(problems.SEND_A_TOKEN)
-        return self._bearers.bearer_of(token.strip())
+        return self._bearers.bearer_of(token_in(request.headers.get(b"authorization", "")))
 
     def _made(self, bearer: Bearer, request: Request, request_id: str) -> bytes:
         media_type = request.headers.get(b"content-type", "").partition(";")[0].strip().lower()

@@ -35,8 +35,10 @@ def _as_json(logger: Any, method: str, line: EventDict) -> bytes:
     return msgspec.json.encode(line, enc_hook=str)
 
 
-def new_request_id() -> str:
-    """An id that no other request has; it need not be hard to guess."""
+def request_id_of(given: str) -> str:
+    """What a request is called: as its sender said, if that can stand in a line, else by an id of its own."""
+    if given.isascii() and given.isprintable() and 0 < len(given) <= 64:
+        return given
     return f"{random.getrandbits(128):032x}"
 
 
@@ -59,10 +61,7 @@ def init_app(app: Flask) -> None:
 
 def _begin() -> None:
     g.began = time.perf_counter()
-    given = request.headers.get("X-Request-Id", "")
-    g.request_id = (
-        given if given.isascii() and given.isprintable() and 0 < len(given) <= 64 else new_request_id()
-    )
+    g.request_id = request_id_of(request.headers.get("X-Request-Id", ""))
     structlog.contextvars.clear_contextvars()
     structlog.contextvars.bind_contextvars(request_id=g.request_id)
 

@@ -12,7 +12,7 @@ from gunicorn.workers.ggevent import GeventWorker
 from app.errors import Failed, Malformed
 from app.express import Express, refused
 from app.http import problems
-from app.logs import new_request_id
+from app.logs import request_id_of
 
 _NO_REQUEST = "This is no HTTP/1.1 request (RFC 9112). Nothing was done."
 log = structlog.get_logger()
@@ -37,7 +37,7 @@ class Worker(GeventWorker):  # type: ignore[misc]
         """Refuse what is no request as a problem. Neither it nor gunicorn's words about it are written down."""
         theirs = isinstance(exc, (ParseException, OSError))
         refusal = Malformed(_NO_REQUEST) if theirs else Failed(problems.OUR_FAULT)
-        request_id = new_request_id()
+        request_id = request_id_of("")
         error = type(exc).__name__
         log.info("request", route=None, status=refusal.status, request_id=request_id, error=error)
         with suppress(OSError):

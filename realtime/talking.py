@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import msgspec
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 
 from app import clock
 from app.checkins.intake import Intake, shown
@@ -13,12 +13,11 @@ from app.checkins.shown import feature
 from app.communities import hearing
 from app.errors import Failed, Invalid, Refusal, TooMany
 from app.http.operations import House
-from app.http.problems import problem_of, refusal_of, refusal_of_geometry
+from app.http.problems import OUR_FAULT, REFUSED, problem_of, refusal_of
 from app.presence import service as presence
 from app.presence.moved import moved
 from app.presence.schemas import PositionGiven
 from app.topics.known import KnownTopics
-from geo import GeoError
 from realtime import messages, resuming
 from realtime.counting import Counting
 from realtime.cursors import Heard
@@ -146,15 +145,11 @@ def answered(say: Callable[[Listener, object], Answer], listener: Listener, said
     """The answer to something said: what came of it, or why not."""
     try:
         return say(listener, said)
-    except Refusal as refusal:
-        return problem_of(refusal)
-    except ValidationError as error:
+    except REFUSED as error:
         return problem_of(refusal_of(error))
-    except GeoError as error:
-        return problem_of(refusal_of_geometry(error))
 
 
-FAILED = problem_of(Failed("This was our fault and is written down. Try again later."))
+FAILED = problem_of(Failed(OUR_FAULT))
 
 
 def _read(kind: type[M], said: object) -> M:

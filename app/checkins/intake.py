@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any, cast
 
 from flask import current_app
-from pydantic import ValidationError
 from pydantic_core import to_json
 
 from app import clock
@@ -16,7 +15,7 @@ from app.checkins.shown import feature
 from app.errors import Refusal
 from app.http.idempotency import Retry, checked, claim
 from app.http.operations import Bearer
-from app.http.problems import problem_of, refusal_of
+from app.http.problems import REFUSED, problem_of, refusal_of
 from app.presence.rules import present_until
 from app.settings import Settings
 from app.topics.known import KnownTopics
@@ -64,10 +63,8 @@ class Intake:
             given = KeyedCheckIn.model_validate_json(to_json(item, inf_nan_mode="constants"))
             own = given.key or key
             return self._new(bearer, given, None if own is None else _retry(bearer, own, given), now)
-        except ValidationError as error:
+        except REFUSED as error:
             return refusal_of(error)
-        except Refusal as refusal:
-            return refusal
 
     def _new(
         self, bearer: Bearer, given: NewCheckInGiven, retried: Retried | None, now: datetime

@@ -212,12 +212,17 @@ def _bearer(inside: House, operation: Operation) -> Bearer | None:
     said = request.headers.get("Authorization")
     if said is None and operation.anyone:
         return None
-    scheme, _, token = (said or "").partition(" ")
-    if scheme.lower() != "bearer" or not token:
-        raise NotSignedIn(problems.SEND_A_TOKEN)
-    bearer = inside.bearers.bearer_of(token.strip())
+    bearer = inside.bearers.bearer_of(token_in(said or ""))
     structlog.contextvars.bind_contextvars(person=str(bearer.person_id))
     return bearer
+
+
+def token_in(said: str) -> str:
+    """The token of an Authorization header (RFC 6750); raises NotSignedIn where there is none."""
+    scheme, _, token = said.partition(" ")
+    if scheme.lower() != "bearer" or not token:
+        raise NotSignedIn(problems.SEND_A_TOKEN)
+    return token.strip()
 
 
 def _once(operation: Operation, call: Call, answered: Callable[[], Response]) -> Response:

@@ -29,6 +29,9 @@ MEDIA_TYPE = "application/problem+json"
 OUR_FAULT = "This was our fault and is written down. Nothing was changed; try again later."
 SEND_A_TOKEN = "Send Authorization: Bearer with a token from POST /v1/sessions."
 log = structlog.get_logger()
+#: All that is raised where something sent cannot be accepted; `refusal_of` says it in one way.
+REFUSED = (Refusal, ValidationError, GeoError)
+Refused = Refusal | ValidationError | GeoError
 _BY_STATUS: dict[int, type[Refusal]] = {
     404: NotFound,
     405: WrongMethod,
@@ -60,7 +63,16 @@ def respond(refusal: Refusal) -> Response:
     return answer
 
 
-def refusal_of(error: ValidationError) -> Refusal:
+def refusal_of(error: Refused) -> Refusal:
+    """What to say to whoever sent something that cannot be."""
+    if isinstance(error, Refusal):
+        return error
+    if isinstance(error, GeoError):
+        return (BadAreaGiven if isinstance(error, BadArea) else Invalid)(str(error))
+    return _invalid(error)
+
+
+def _invalid(error: ValidationError) -> Refusal:
     """What pydantic found, in words, each with the JSON pointer (RFC 6901) of where."""
     found = error.errors(include_url=False, include_input=False)
     if found[0]["type"] == "json_invalid":
@@ -71,16 +83,10 @@ def refusal_of(error: ValidationError) -> Refusal:
     return kind(f"{first['at'] or 'The request'}: {first['says'].removesuffix('.')}.", errors=errors)
 
 
-def refusal_of_geometry(error: GeoError) -> Refusal:
-    """What is wrong with a position or an area."""
-    return (BadAreaGiven if isinstance(error, BadArea) else Invalid)(str(error))
-
-
 def init_app(app: Flask) -> None:
     """Answer every failure with a problem."""
-    app.register_error_handler(Refusal, respond)
-    app.register_error_handler(ValidationError, lambda error: respond(refusal_of(error)))
-    app.register_error_handler(GeoError, lambda error: respond(refusal_of_geometry(error)))
+    for kind in REFUSED:
+        app.register_error_handler(kind, lambda error: respond(refusal_of(error)))
     app.register_error_handler(HTTPException, _http_exception)
     app.register_error_handler(Exception, _fault)
 
