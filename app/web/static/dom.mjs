@@ -44,14 +44,16 @@ export function icon(name) {
   return drawing;
 }
 
-let fading;
+const NOTICED_MS = 7000;
+const MOST_NOTICES = 3;
 
-/** Say something for a few seconds at the foot of the page, aloud for screen readers. */
+/** Say something for a few seconds at the foot of the page, aloud for screen readers; what was said just before stays. */
 export function notice(text) {
-  const place = document.getElementById("notice");
-  place.textContent = text;
-  clearTimeout(fading);
-  fading = setTimeout(() => (place.textContent = ""), 7000);
+  const said = el("p", {}, text);
+  const all = document.getElementById("notices");
+  all.append(said);
+  if (all.children.length > MOST_NOTICES) all.firstChild.remove();
+  setTimeout(() => said.remove(), NOTICED_MS);
 }
 
 /** Say something to screen readers only. */

@@ -88,8 +88,8 @@ class Screen:
         return self.page.get_by_role("heading", level=1)
 
     @property
-    def notice(self) -> Locator:
-        return self.page.locator("#notice")
+    def notices(self) -> Locator:
+        return self.page.locator("#notices")
 
     @property
     def feed(self) -> Locator:

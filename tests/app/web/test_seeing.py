@@ -54,7 +54,7 @@ def test_who_is_here_is_counted_as_people_come_and_go(neighbour: MakeScreen, ana
     ana.post("/check-ins", {"position": point(CAFE), "text": "here now"})
     expect(bob.page.get_by_text("1 person here now")).to_be_visible()
     bob.checks_in("me, too")
-    expect(bob.notice).to_contain_text(f"you are part of {quarter}")
+    expect(bob.notices).to_contain_text(f"you are part of {quarter}")
     expect(bob.page.get_by_text("2 people here now")).to_be_visible()
     bob.turns_to("You")
     expect(bob.page.get_by_role("listitem")).to_contain_text(quarter)
@@ -155,7 +155,7 @@ def test_a_session_ended_elsewhere_ends_here(neighbour: MakeScreen, served: Serv
     bob = neighbour()
     bearer = {"Authorization": f"Bearer {bob.token}"}
     requests.delete(f"{served.url}/v1/me/sessions/current", headers=bearer, timeout=30).raise_for_status()
-    expect(bob.notice).to_contain_text("Your session has ended")
+    expect(bob.notices).to_contain_text("Your session has ended")
     expect(bob.page.get_by_role("link", name="Sign in or up")).to_be_visible()
     assert bob.token is None
 
@@ -174,6 +174,19 @@ def test_signing_out_and_in_again(neighbour: MakeScreen) -> None:
     bob.page.get_by_role("button", name="Sign in").click()
     expect(bob.page.locator("#line")).to_have_text("Live")
     expect(bob.heading).to_have_text(bob.handle)
+
+
+def test_a_notice_does_not_hide_what_was_said_just_before(screen: MakeScreen) -> None:
+    bob = screen().opens()
+    bob.page.evaluate(
+        """async () => {
+            const { notice } = await import("/assets/any/dom.mjs");
+            ["Forgotten.", "Bike shop: A free pump", "Checked in.", "And something more."].forEach(notice);
+        }"""
+    )
+    expect(bob.notices.get_by_role("paragraph")).to_have_text(
+        ["Bike shop: A free pump", "Checked in.", "And something more."]
+    )
 
 
 def test_an_offer_comes_with_its_reason_once_it_may(neighbour: MakeScreen, ana: Phone) -> None:
@@ -195,7 +208,7 @@ def test_an_offer_comes_with_its_reason_once_it_may(neighbour: MakeScreen, ana: 
     expect(bob.page.get_by_role("button", name=f"Leave {name}")).to_be_visible()
     bob.turns_to("Here")
     bob.checks_in("on my bike")
-    expect(bob.notice).to_have_text("Bike shop: A free pump")
+    expect(bob.notices).to_contain_text("Bike shop: A free pump")
     bob.turns_to("Offers")
     expect(bob.page.get_by_text(f"Why you: cycling, through {name}")).to_be_visible()
     bob.turns_to("Communities")
