@@ -3,7 +3,7 @@
 import logging
 from collections import Counter
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NoReturn
 
 import gevent
 import msgspec
@@ -68,7 +68,7 @@ def attach(app: Flask) -> SocketIO:
     endings = install(socketio.server)
     app.extensions["hereabouts.farewells"].append(lambda: dismiss_all(socketio.server, FAREWELL_S))
     Sockets(app, house, socketio).serve()
-    gevent.spawn(_look_after_for_ever, socketio.server, endings)
+    gevent.spawn(look_after_for_ever, socketio.server, endings)
     return socketio
 
 
@@ -169,12 +169,12 @@ class Sockets:
             self._fanout.heard.settle(clock.now())
 
 
-def _look_after_for_ever(server: Any, endings: Counter[Ending]) -> None:
+def look_after_for_ever(server: Any, endings: Counter[Ending], every_s: float = SETTLE_EVERY_S) -> NoReturn:
     """Let go of clients that never say who they are, and count how connections ended."""
     suspects: set[str] = set()
     counted: Counter[Ending] = Counter()
     while True:
-        gevent.sleep(SETTLE_EVERY_S)
+        gevent.sleep(every_s)
         still = strangers(server)
         for sid in still & suspects:
             server.eio.disconnect(sid)

@@ -1,6 +1,9 @@
 """Migrations go up, down and up again, say what the models say, and name what they make by convention."""
 
+import os
 import re
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -54,6 +57,20 @@ def test_up_down_and_up_again(empty: Engine) -> None:
         alembic(connection, lambda config: command.upgrade(config, "head"))
         assert tables(connection) == first
         alembic(connection, command.check)
+
+
+def test_a_database_that_cannot_be_reached_is_said_to_be_so() -> None:
+    nowhere = "postgresql+psycopg2://somebody@127.0.0.1:9/nowhere"
+    ended = subprocess.run(
+        [sys.executable, "-m", "alembic", "upgrade", "head"],
+        env=os.environ | {"HEREABOUTS_DATABASE_URL": nowhere},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ended.returncode == 1
+    assert ended.stderr.startswith("The database of HEREABOUTS_DATABASE_URL cannot be reached: ")
+    assert "Traceback" not in ended.stderr
 
 
 def test_the_tables_are_those_of_the_models(empty: Engine) -> None:

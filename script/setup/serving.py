@@ -52,13 +52,13 @@ def serve(options: argparse.Namespace) -> None:
     wait_for_port(address)
     with ready(web=True) as env:
         _bring_up_to_date(env)
-        with _together(options.workers) as settings:
+        with together(options.workers) as settings:
             _run_until_stopped(address, options, {**settings, **env})
     say("Stopped.")
 
 
 @contextmanager
-def _together(workers: int) -> Iterator[dict[str, str]]:
+def together(workers: int) -> Iterator[dict[str, str]]:
     """Settings by which several processes hear of each other's signals and count as one."""
     if workers == 1:
         yield {}

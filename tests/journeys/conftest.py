@@ -1,4 +1,4 @@
-"""One server for each module of journeys, and phones on it."""
+"""A server for each module of journeys, first of one process and then of two, and phones on it."""
 
 import secrets
 from collections.abc import Callable, Iterator
@@ -10,9 +10,9 @@ from tests.served import Phone, Served, serving
 MakePhone = Callable[[str], Phone]
 
 
-@pytest.fixture(scope="module")
-def served(database_url: str) -> Iterator[Served]:
-    with serving(database_url) as server:
+@pytest.fixture(scope="module", params=[1, 2], ids=["one-process", "two-processes"])
+def served(database_url: str, request: pytest.FixtureRequest) -> Iterator[Served]:
+    with serving(database_url, workers=request.param) as server:
         yield server
 
 

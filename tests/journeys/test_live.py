@@ -165,6 +165,23 @@ def test_a_revoked_token_closes_its_socket_and_opens_none(phone: MakePhone) -> N
         ana.connect()
 
 
+def test_who_missed_more_than_can_be_told_begins_anew(phone: MakePhone) -> None:
+    ana, bob = phone("ana"), phone("bob")
+    topic = a_topic(ana)
+    asked = {"circle": HERE, "topics": [topic], "snapshot": 3}
+    bob.connect()
+    cursor = bob.say("watch", asked)["cursor"]
+    bob.disconnect()
+    said = [{"position": point(CAFE), "topics": [topic], "text": str(number)} for number in range(501)]
+    ana.post("/check-ins/batch", {"check_ins": said[:300]})
+    ana.post("/check-ins/batch", {"check_ins": said[300:]})
+    bob.connect()
+    answer = bob.say("watch", asked | {"since": cursor})
+    assert answer["recovered"] is False
+    assert [each["properties"]["text"] for each in answer["snapshot"]] == ["500", "499", "498"]
+    assert bob.heard == []
+
+
 BAD_WATCHES = {
     "nothing said": ({}, "invalid", "say where"),
     "no object": ([1, 2], "invalid", ""),

@@ -11,6 +11,7 @@ from flask import Flask, request
 from flask_socketio import SocketIO
 from gevent.event import Event
 
+from realtime.attach import ENDED, look_after_for_ever
 from realtime.engine import OUTBOX, dismiss_all, install, strangers
 from realtime.frames import event_frame
 from realtime.outbox import Ending, Limits, Outbox
@@ -32,6 +33,8 @@ if not os.environ.get("STOCK"):
     endings = install(
         socketio.server, limits=Limits(waiting_bytes=int(os.environ.get("WAITING_BYTES", "4194304")))
     )
+    look_every_s = float(os.environ.get("LOOK_EVERY_S", "3600"))
+    gevent.spawn(look_after_for_ever, socketio.server, endings, look_every_s)
 
 
 @socketio.on("connect")
@@ -109,6 +112,7 @@ def state() -> dict[str, Any]:
         "environs": len(socketio.server.environ),
         "strangers": len(strangers(socketio.server)),
         "endings": endings,
+        "counted": {each.value: ENDED.labels(each.value)._value.get() for each in Ending},
         "leavings": leavings,
         "waiting_bytes": [outbox.waiting_bytes for outbox in outboxes.values()],
         "greenlets": sum(isinstance(thing, greenlet.greenlet) for thing in gc.get_objects()),

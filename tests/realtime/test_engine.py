@@ -207,3 +207,15 @@ def test_a_stranger_is_known_until_it_says_who_it_is(server: Server) -> None:
     assert client.recv().startswith("40{")
     assert server.state()["strangers"] == before
     client.close()
+
+
+def test_who_never_says_who_it_is_is_let_go_and_the_others_stay() -> None:
+    with serving(LOOK_EVERY_S="0.2") as server, Wire(server) as known, Wire(server) as stranger:
+        known.join()
+        assert stranger.hear().startswith("0{")
+        assert stranger.hear() == "1"
+        with pytest.raises(Closed):
+            stranger.hear()
+        assert eventually(lambda: sum(server.state()["counted"].values()) == 1)
+        known.ask(1, "echo", "still here")
+        assert known.hear() == '431["still here"]'

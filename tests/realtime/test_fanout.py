@@ -1,67 +1,24 @@
 """Who hears what: the set a socket delivers is the set a feed returns, and as exactly."""
 
-import json
 import random
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 import pytest
 from flask import Flask
 
-from app import clock
-from app.communities import queries as communities
-from app.http.operations import Bearer, House
-from app.presence import queries as presence
 from app.trust.rules import Disclosure
 from geo import Box, Circle, Position
 from realtime.cursors import Heard
 from realtime.fanout import Fanout
 from realtime.matching import Watch
-from realtime.roster import Listener, Roster, Somebody
+from tests.realtime.listening import Outbox, listening
 from tests.world import CAFE, Json, Someone, World, eventually, point
 
 STREETS = [
     Position(CAFE.lat + north / 400, CAFE.lon + east / 400) for north in range(-6, 7) for east in range(-6, 7)
 ]
-
-
-@dataclass
-class Outbox:
-    """Keeps what would be sent."""
-
-    frames: list[bytes] = field(default_factory=list)
-
-    def write(self, frame: bytes) -> bool:
-        self.frames.append(frame)
-        return True
-
-    def told(self, event: str) -> list[Json]:
-        payloads = [frame[frame.index(b"42[") + 2 :] for frame in self.frames]
-        return [said for name, said in map(json.loads, payloads) if name == event]
-
-
-@pytest.fixture
-def fanout(app: Flask) -> Fanout:
-    house: House = app.extensions["hereabouts"]
-    fanout = Fanout(Roster(), Heard.since(clock.now()), lambda listener: None)
-    fanout.follow(house.signals)
-    return fanout
-
-
-def listening(app: Flask, fanout: Fanout, person: Someone, watch: Watch) -> Outbox:
-    """Somebody with an open socket and one watch, knowing what the tables say of them."""
-    house: House = app.extensions["hereabouts"]
-    somebody = Somebody(UUID(person.id))
-    with house.database.reading() as session:
-        somebody.chosen = set(communities.community_ids_of(session, somebody.id))
-        somebody.here = presence.location_ids_of(session, somebody.id, clock.now())
-    outbox = Outbox()
-    bearer = Bearer(somebody.id, somebody.id, person.handle)
-    listener = Listener(f"{person.id} {len(fanout.roster)}", bearer, somebody, outbox)  # type: ignore[arg-type]
-    fanout.roster.enter(listener)
-    fanout.roster.watch(listener, "watch", watch, fanout.heard.copy())
-    return outbox
 
 
 @dataclass

@@ -2,6 +2,7 @@
 
 import socket
 from collections.abc import Iterator
+from pathlib import Path
 from threading import Timer
 
 import pytest
@@ -32,6 +33,19 @@ def somebody() -> Iterator[socket.socket]:
 def test_the_address_shown_is_one_that_a_browser_here_can_open(host: str, bind: str, url: str) -> None:
     address = Address(host, 8000)
     assert (address.bind, address.url) == (bind, url)
+
+
+def test_one_process_needs_nothing_to_hear_of_itself() -> None:
+    with serving.together(1) as settings:
+        assert settings == {}
+
+
+def test_several_processes_hear_of_each_other_and_count_as_one() -> None:
+    with serving.together(2) as settings:
+        assert settings["HEREABOUTS_BUS"] == "postgres"
+        counts = Path(settings["PROMETHEUS_MULTIPROC_DIR"])
+        (counts / "counter_1.db").touch()
+    assert not counts.exists()
 
 
 def test_a_taken_port_is_named_with_what_to_do(somebody, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,18 @@
+"""A fan-out that hears what happens in the application of a test."""
+
+import pytest
+from flask import Flask
+
+from app import clock
+from app.http.operations import House
+from realtime.cursors import Heard
+from realtime.fanout import Fanout
+from realtime.roster import Roster
+
+
+@pytest.fixture
+def fanout(app: Flask) -> Fanout:
+    house: House = app.extensions["hereabouts"]
+    fanout = Fanout(Roster(), Heard.since(clock.now()), lambda listener: None)
+    fanout.follow(house.signals)
+    return fanout

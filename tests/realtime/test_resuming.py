@@ -1,0 +1,87 @@
+"""What is read from the tables for a socket that comes back: exactly what it missed, or an honest "too much"."""
+
+from collections.abc import Callable
+from uuid import UUID
+
+import pytest
+from flask import Flask
+
+from app import clock
+from app.http.operations import House
+from geo import Circle
+from realtime import resuming
+from realtime.cursors import Heard
+from realtime.fanout import Fanout
+from realtime.matching import Watch
+from tests.realtime.listening import connected
+from tests.world import CAFE, World
+
+#: So many were made since the cursor's horizon.
+MADE = 12
+AROUND = Circle(CAFE, 500)
+Read = Callable[[Heard], list[UUID] | None]
+
+
+@pytest.fixture(autouse=True)
+def _few(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(resuming, "MOST_MISSED", 5)
+
+
+@pytest.fixture
+def read(app: Flask, world: World, fanout: Fanout) -> Read:
+    """What a stranger who watches one topic missed, of a world in which nobody else speaks of it."""
+    house: House = app.extensions["hereabouts"]
+    topics = frozenset(app.extensions["hereabouts.topics"].ids([world.topic()]))
+    listener, _ = connected(app, fanout, world.person("Bob"))
+
+    def read(since: Heard) -> list[UUID] | None:
+        with house.database.reading() as session:
+            found = resuming.missed(session, listener, Watch(AROUND, topics), since, clock.now())
+        return None if found is None else [each.id for each in found]
+
+    return read
+
+
+def made(world: World, count: int = MADE) -> list[UUID]:
+    ana = world.person("Ana")
+    return [UUID(ana.checks_in(CAFE, topics=[world.topic()])["id"]) for _ in range(count)]
+
+
+@pytest.mark.parametrize("missed", [0, 1, 3, 5])
+def test_what_was_missed_of_a_busy_minute_comes_in_order(world: World, read: Read, missed: int) -> None:
+    since = Heard.since(clock.now())
+    ids = made(world)
+    since.hear(ids[-1 - missed])
+    assert read(since) == ids[MADE - missed :]
+
+
+def test_more_than_can_be_told_is_said_to_be_too_much(world: World, read: Read) -> None:
+    since = Heard.since(clock.now())
+    ids = made(world)
+    since.hear(ids[-1 - 6])
+    assert read(since) is None
+
+
+def test_a_minute_too_busy_to_be_looked_through_is_said_to_be_too_much(
+    world: World, read: Read, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(resuming, "MOST_PAGES", 2)
+    since = Heard.since(clock.now())
+    ids = made(world)
+    since.hear(ids[-1])
+    assert read(since) is None
+
+
+def test_removals_are_among_what_was_missed_and_count(world: World, read: Read) -> None:
+    ana = world.person("Ana")
+    mine = [ana.checks_in(CAFE, topics=[world.topic()])["id"] for _ in range(5)]
+    since = Heard.since(clock.now())
+    for each in mine[:4]:
+        ana.deletes(f"/check-ins/{each}")
+    (late,) = made(world, 1)
+    found = read(since)
+    assert found is not None
+    assert len(found) == 5
+    assert found[-1] == late
+    ana.deletes(f"/check-ins/{mine[4]}")
+    assert read(since) is None
