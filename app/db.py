@@ -7,9 +7,9 @@ from contextlib import contextmanager
 from typing import Any, ClassVar
 
 from gevent.socket import wait_read, wait_write
-from psycopg2 import OperationalError, extensions, extras
-from sqlalchemy import DateTime, Engine, MetaData, Row, String, create_engine
-from sqlalchemy.exc import DBAPIError
+from psycopg2 import Error, OperationalError, extensions, extras
+from sqlalchemy import DateTime, Engine, MetaData, Row, String, create_engine, event
+from sqlalchemy.exc import DBAPIError, DisconnectionError
 from sqlalchemy.exc import TimeoutError as NoConnection
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 from sqlalchemy.types import TypeEngine
@@ -48,7 +48,6 @@ class Database:
             pool_size=pool_size + 1,
             max_overflow=0,
             pool_timeout=10,
-            pool_pre_ping=True,
             pool_use_lifo=True,
             # Parameters hold positions and texts, which never reach a log.
             hide_parameters=True,
@@ -58,8 +57,12 @@ class Database:
                 "connect_timeout": 5,
             },
         )
+        event.listen(self.engine, "checkout", _see_whether_it_stands)
         self.signals = signals
         self._sessions = sessionmaker(self.engine, expire_on_commit=False, autoflush=False)
+        # A statement alone is a transaction; BEGIN and ROLLBACK around it would each be a way to the server and back.
+        alone = self.engine.execution_options(isolation_level="AUTOCOMMIT")
+        self._reading = sessionmaker(alone, expire_on_commit=False, autoflush=False)
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:
@@ -77,9 +80,9 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
-        """A session that changes nothing."""
+        """A session that changes nothing; each of its statements sees what is committed when it begins."""
         try:
-            with self._sessions() as session:
+            with self._reading() as session:
                 yield session
         except (DBAPIError, NoConnection) as error:
             raise away(error) from error
@@ -103,18 +106,20 @@ def prepared(session: Session, sql: str, values: Mapping[str, object]) -> Sequen
     numbered, names = _numbered(sql)
     known: dict[str, str] = connection.info.setdefault("prepared", {})
     if numbered not in known:
-        # The tables may be small now and large later, so only plans that grow well may be made.
-        connection.exec_driver_sql(_ONLY_PLANS_THAT_GROW)
-        connection.exec_driver_sql(f"PREPARE prepared_{len(known)} AS {numbered}")
-        known[numbered] = f"prepared_{len(known)}"
+        name = f"prepared_{len(known)}"
+        connection.exec_driver_sql(_PREPARE.format(name=name, sql=numbered, nothing=_nulls(len(names))))
+        known[numbered] = name
     places = ", ".join(["%s"] * len(names))
     asked = tuple(values[name] for name in names)
     return connection.exec_driver_sql(f"EXECUTE {known[numbered]} ({places})", asked).all()
 
 
-_ONLY_PLANS_THAT_GROW = (
-    "SET LOCAL enable_seqscan = off; SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off"
-)
+#: The tables may be small now and large later, so only plans that grow well may be made. EXPLAIN makes the plan, which
+#: stays; statements sent as one are one transaction at least (PostgreSQL manual, 55.2.2.1), so the settings do not.
+_PREPARE = """
+SET LOCAL enable_seqscan = off; SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off;
+PREPARE {name} AS {sql}; EXPLAIN EXECUTE {name} {nothing}
+"""
 _NAME = re.compile(r"(?<![:\w]):([a-z_]+)")
 
 
@@ -122,6 +127,23 @@ _NAME = re.compile(r"(?<![:\w]):([a-z_]+)")
 def _numbered(sql: str) -> tuple[str, list[str]]:
     names = list(dict.fromkeys(_NAME.findall(sql)))
     return _NAME.sub(lambda found: f"${names.index(found[1]) + 1}", sql), names
+
+
+def _nulls(count: int) -> str:
+    return f"({', '.join(['NULL'] * count)})" if count else ""
+
+
+def _see_whether_it_stands(connection: extensions.connection, *_: object) -> None:
+    """Raise DisconnectionError, for another connection, where the server has closed this one.
+
+    This only reads what has come: first why, if the server said so, and then the end. To ask the server something
+    would cost as much as a statement.
+    """
+    try:
+        connection.poll()
+        connection.poll()
+    except Error as error:
+        raise DisconnectionError from error
 
 
 def away(error: DBAPIError | NoConnection) -> Exception:

@@ -29,6 +29,7 @@ class Signals:
     def __init__(self) -> None:
         self._listeners: dict[type[Any], list[Listener]] = defaultdict(list)
         self._everywhere: dict[type[Any], list[Listener]] = defaultdict(list)
+        self._after_gap: list[Callable[[], None]] = []
         self.carrier: Carrier | None = None
 
     def listen(
@@ -42,6 +43,19 @@ class Signals:
         self._listeners[kind].append(listener)
         if everywhere:
             self._everywhere[kind].append(listener)
+
+    def after_gap(self, mend: Callable[[], None]) -> None:
+        """Call `mend` when signals of other processes may have been lost, and again once they come anew."""
+        self._after_gap.append(mend)
+
+    def gap(self) -> None:
+        """Say that signals of other processes may have been lost."""
+        for mend in self._after_gap:
+            try:
+                mend()
+            # As for signals: the others mend what they can.
+            except Exception:
+                log.exception("a gap was not mended")
 
     def tell(self, signals: Sequence[object]) -> None:
         """Hand on signals of this process; neighbours of one kind go together."""

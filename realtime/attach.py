@@ -94,12 +94,13 @@ class Sockets:
             self._socketio.on_event(name, self._hearing(name, getattr(self._talk, name)))
         self._fanout.follow(self._house.signals)
         self._counting.follow(self._house.signals)
+        self._house.signals.after_gap(self._lost)
         if self._house.settings.bus == "postgres":
             self._ride()
         gevent.spawn(self._settle_for_ever)
 
     def _ride(self) -> None:
-        bus = PostgresBus(self._house.settings.database_url, self._house.signals, self._lost)
+        bus = PostgresBus(self._house.settings.database_url, self._house.signals)
         self._house.signals.carrier = bus
         self._app.extensions["hereabouts.checks"]["bus"] = bus.check
         bus.start()
@@ -158,7 +159,7 @@ class Sockets:
         self._socketio.server.disconnect(listener.sid)
 
     def _lost(self) -> None:
-        """The bus was lost, and with it perhaps messages: everybody resumes by cursor."""
+        """Messages may have been lost: everybody resumes by cursor, and gets them from the tables."""
         self._fanout.heard.restart(clock.now())
         for listener in self._roster.everyone():
             self._hang_up(listener)

@@ -2,7 +2,7 @@
 so delivered if and only if it commits, to every process in the order of the commits."""
 
 import secrets
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import gevent
@@ -20,8 +20,8 @@ from app.presence.signals import Faded, Moved
 from app.signals import Signals
 
 CHANNEL = "hereabouts"
-#: PostgreSQL takes less than 8000 bytes in one notification.
-MOST_BYTES = 7_800
+#: PostgreSQL takes less than 8000 bytes in one notification, and one check-in may tell of more.
+PIECE_BYTES = 7_900
 CARRIED: dict[str, type[Any]] = {
     kind.__name__: kind
     for kind in (
@@ -43,21 +43,21 @@ log = structlog.get_logger()
 class PostgresBus:
     """The carrier of one process, and its ear."""
 
-    def __init__(self, url: str, signals: Signals, lost: Callable[[], None]) -> None:
+    def __init__(self, url: str, signals: Signals) -> None:
         self._dsn = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
         self._signals = signals
-        self._lost = lost
         self._me = secrets.token_hex(8)
+        #: Of signals whose last piece is still to come. Those of one transaction come one after the other.
+        self._pieces: list[str] = []
         self.listening = False
 
     def carry(self, execute: Callable[[str, dict[str, Any]], object], signals: Sequence[object]) -> None:
         """Write what other processes may want to hear, in as few notifications as hold it."""
-        payloads = list(batches(self._me, signals))
-        if payloads:
+        if said := pieces(self._me, signals):
             execute(
                 "SELECT pg_notify(%(channel)s, said) FROM unnest(%(said)s::text[]) WITH ORDINALITY AS s (said, place) "
                 "ORDER BY place",
-                {"channel": CHANNEL, "said": payloads},
+                {"channel": CHANNEL, "said": said},
             )
 
     def start(self) -> None:
@@ -76,22 +76,39 @@ class PostgresBus:
             except (psycopg2.Error, OSError) as error:
                 log.warning("the bus was lost", error=type(error).__name__)
             self.listening = False
-            # What was said meanwhile is lost to this process; clients that resume by cursor get it from the tables.
-            self._lost()
+            self._pieces.clear()
+            self._signals.gap()
             connection = self._reconnected()
+            # Whoever came meanwhile did not hear of it either.
+            self._signals.gap()
 
     def _listen(self, connection: Any) -> None:
         while True:
             connection.poll()
             while connection.notifies:
-                self._hear(connection.notifies.pop(0).payload)
+                self._understand(connection.notifies.pop(0).payload)
             wait_read(connection.fileno())
 
+    def _understand(self, payload: str) -> None:
+        try:
+            self._hear(payload)
+        # Of another release's process, or of somebody's hand; the next ones must be heard.
+        except (ValueError, msgspec.MsgspecError) as error:
+            log.error("a notification was not understood", error=type(error).__name__)
+            self._pieces.clear()
+            self._signals.gap()
+
     def _hear(self, payload: str) -> None:
-        sender, told = msgspec.json.decode(payload)
-        if sender != self._me:
+        sender, left, piece = payload.split(" ", 2)
+        if sender == self._me:
+            return
+        self._pieces.append(piece)
+        if left == "0":
+            said = "".join(self._pieces)
+            self._pieces.clear()
+            told = msgspec.json.decode(said, type=list[tuple[str, Any]])
             self._signals.tell_carried(
-                [msgspec.convert(said, CARRIED[kind]) for kind, said in told if kind in CARRIED]
+                [msgspec.convert(each, CARRIED[kind]) for kind, each in told if kind in CARRIED]
             )
 
     def _connected(self) -> Any:
@@ -114,21 +131,18 @@ class PostgresBus:
                 pause_s = min(pause_s * 2, 5.0)
 
 
-def batches(sender: str, signals: Sequence[object]) -> Iterator[str]:
-    """The signals that are carried, as JSON `[sender, [[kind, signal], …]]`, each less than 8000 bytes."""
-    head = f'["{sender}",['
-    parts: list[str] = []
-    size = 0
-    for signal in signals:
-        kind = type(signal).__name__
-        if kind not in CARRIED:
-            continue
-        part = msgspec.json.encode((kind, signal)).decode()
-        length = len(part.encode()) + 1
-        if parts and size + length > MOST_BYTES - len(head) - 2:
-            yield f"{head}{','.join(parts)}]]"
-            parts, size = [], 0
-        parts.append(part)
-        size += length
-    if parts:
-        yield f"{head}{','.join(parts)}]]"
+def pieces(sender: str, signals: Sequence[object]) -> list[str]:
+    """The signals that are carried, as notifications: each its sender, how many are still to come, and a piece of JSON
+    `[[kind, signal], …]`. No two are alike, for PostgreSQL would pass on one of them only.
+    """
+    told = [(type(each).__name__, each) for each in signals if type(each).__name__ in CARRIED]
+    if not told:
+        return []
+    said = msgspec.json.encode(told)
+    starts = [0]
+    while (end := starts[-1] + PIECE_BYTES) < len(said):
+        while said[end] & 0xC0 == 0x80:
+            end -= 1  # In the middle of a character (UTF-8, RFC 3629).
+        starts.append(end)
+    cut = [said[start:end].decode() for start, end in zip(starts, [*starts[1:], len(said)], strict=True)]
+    return [f"{sender} {left} {piece}" for left, piece in zip(reversed(range(len(cut))), cut, strict=True)]

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import select
@@ -9,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts.models import AccountSession, Person
 from app.accounts.rules import kept_handle
+from app.db import prepared
 
 
 def person_with_handle(session: Session, handle: str) -> Person | None:
@@ -22,14 +24,25 @@ def person(session: Session, person_id: UUID) -> Person | None:
     return session.get(Person, person_id)
 
 
-def session_with_handle(
-    session: Session, person_id: UUID, session_id: UUID, now: datetime
-) -> tuple[AccountSession, str] | None:
-    """A session that has not expired, and its person's handle."""
-    asked = select(AccountSession, Person.handle).join(Person)
-    asked = asked.where(AccountSession.person_id == person_id, AccountSession.id == session_id)
-    row = session.execute(asked.where(AccountSession.expires_at > now)).one_or_none()
-    return (row[0], row[1]) if row else None
+class Held(NamedTuple):
+    """A session that stands: whose it is, until when, and what the secret of its token is known by."""
+
+    handle: str
+    expires_at: datetime
+    secret_hash: bytes
+
+
+def held(session: Session, person_id: UUID, session_id: UUID, now: datetime) -> Held | None:
+    """A session that has not expired."""
+    values = {"person_id": person_id, "session_id": session_id, "now": now}
+    row = next(iter(prepared(session, _HELD, values)), None)
+    return Held(row.handle, row.expires_at, bytes(row.secret_hash)) if row else None
+
+
+_HELD = """
+SELECT p.handle, s.expires_at, s.secret_hash FROM sessions s JOIN people p ON p.id = s.person_id
+WHERE s.person_id = :person_id AND s.id = :session_id AND s.expires_at > :now
+"""
 
 
 def open_sessions(session: Session, person_id: UUID, now: datetime) -> Sequence[AccountSession]:

@@ -81,7 +81,7 @@ def test_a_token_revoked_while_it_is_being_looked_up_is_not_remembered(
     ana = world.person("Ana")
     held = Token.read(ana.token)
     assert held is not None
-    found = queries.session_with_handle
+    found = queries.held
 
     def found_and_then_revoked(session: Session, person_id: UUID, *more: Any) -> object:
         answer = found(session, person_id, *more)
@@ -90,7 +90,7 @@ def test_a_token_revoked_while_it_is_being_looked_up_is_not_remembered(
         return answer
 
     with monkeypatch.context() as patch:
-        patch.setattr(queries, "session_with_handle", found_and_then_revoked)
+        patch.setattr(queries, "held", found_and_then_revoked)
         knocks_with(world, ana.token)
     assert knocks_with(world, ana.token) == 401
 
@@ -159,10 +159,10 @@ def test_of_many_devices_the_oldest_is_signed_out(world: World) -> None:
 def test_the_secret_is_not_kept(world: World, session: Session) -> None:
     held = Token.read(world.person("Ana").token)
     assert held is not None
-    kept = queries.session_with_handle(session, held.person_id, held.session_id, clock.now())
+    kept = queries.held(session, held.person_id, held.session_id, clock.now())
     assert kept is not None
-    assert held.secret not in kept[0].secret_hash
-    assert kept[0].secret_hash == held.secret_hash
+    assert held.secret not in kept.secret_hash
+    assert kept.secret_hash == held.secret_hash
 
 
 @given(st.uuids(), st.uuids())
