@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from bench import least
 from bench.city import City
 from bench.report import Figure, Finding, rows_of
 from bench.trial import Contest, Trial, measure
@@ -59,6 +60,12 @@ def until_heard(contest: Contest, per_second: int) -> Finding:
 
 def _found(name: str, trial: Trial, contest: Contest, figures: Sequence[Figure]) -> Finding:
     measured = measure(trial, contest)
+    ours = {who: rounds for who, rounds in measured.rounds.items() if who != least.NAME}
+    yardstick = {who: rounds for who, rounds in measured.rounds.items() if who in {least.NAME, PEER}}
+    rows = rows_of(ours, PEER, figures)
+    if least.NAME in yardstick:
+        # Nothing is promised of it.
+        rows += rows_of(yardstick, PEER, [replace(each, floor=None, ceiling=None) for each in figures])
     return Finding(
         name=name,
         peer=PEER,
@@ -71,7 +78,7 @@ def _found(name: str, trial: Trial, contest: Contest, figures: Sequence[Figure])
             "span_deg": trial.city.span_deg,
             "radius_m": trial.city.radius_m,
         },
-        rows=rows_of(measured.rounds, PEER, figures),
+        rows=rows,
         rounds=measured.rounds,
         faults=measured.faults,
     )

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
-from bench import checkins, fanout, feed, growth, matching, ours, parse
+from bench import checkins, fanout, feed, growth, least, matching, ours, parse
 from bench.database import Cluster, Database
 from bench.processes import ROOT, WORKSHOP
 from bench.report import Finding
@@ -18,6 +18,7 @@ CONTESTANTS: dict[str, Callable[[Database], AbstractContextManager[Service]]] = 
     "hereabouts": partial(ours.running, city=checkins.CITY),
     "hereabouts-2": partial(ours.running, city=checkins.CITY, workers=2),
     "parse-server": parse.running,
+    "least": least.running,
 }
 
 
@@ -72,9 +73,11 @@ def _joined(contest: Contest, contestants: Collection[str]) -> Iterator[Contest]
 
 
 def _of_check_ins(only: Collection[str], contest: Contest, scale: Scale) -> Iterator[Finding]:
+    rivals = {name: service for name, service in contest.services.items() if name != least.NAME}
+    rivalry = replace(contest, services=rivals)
     if "B1" in only:
-        yield checkins.alone(contest)
+        yield checkins.alone(rivalry)
     if "B2" in only:
-        yield from (checkins.while_watched(watchers, contest) for watchers in scale.watchers)
+        yield from (checkins.while_watched(watchers, rivalry) for watchers in scale.watchers)
     if "B3" in only:
         yield from (checkins.until_heard(contest, per_second) for per_second in scale.per_second)

@@ -35,6 +35,7 @@ log = structlog.get_logger()
 #: The tables are empty when the plan is made and large when it is used, so only plans that grow well may be made.
 _PREPARE = f"""
 SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off; SET statement_timeout = '30s';
+PREPARE lock_people (bigint[]) AS {LOCK % "$1"};
 PREPARE write_check_ins (json) AS {writing.STATEMENT};
 PREPARE remove_check_in (uuid, uuid, uuid, timestamptz, uuid) AS {removing.STATEMENT};
 """
@@ -153,7 +154,7 @@ class Writer:
             ]
 
         done: list[Result] = []
-        signals = self._committed(f"{LOCK} EXECUTE write_check_ins (%s)", asked, told)
+        signals = self._committed("EXECUTE lock_people (%s); EXECUTE write_check_ins (%s)", asked, told)
         # The neighbourhood first: what the author waits for is longer in the making.
         self._told.put(signals)
         for (_, result), outcome in zip(jobs, done, strict=True):
@@ -163,7 +164,7 @@ class Writer:
         made = self.lane.new_id()
         asked = (lock_keys([removal.by]), made, removal.check_in_id, removal.by, removal.at, removal.horizon)
         signals = self._committed(
-            f"{LOCK} EXECUTE remove_check_in (%s, %s, %s, %s, %s)",
+            "EXECUTE lock_people (%s); EXECUTE remove_check_in (%s, %s, %s, %s, %s)",
             asked,
             lambda rows: [signal for row in rows for signal in removing.signals_of(made, removal, row)],
         )

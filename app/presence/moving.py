@@ -60,7 +60,7 @@ ended AS (
 )
 """
 
-LOCK = "SELECT pg_advisory_xact_lock(k) FROM unnest(%s::bigint[]) AS k;"
+LOCK = "SELECT pg_advisory_xact_lock(k) FROM unnest(%s::bigint[]) AS k"
 
 
 def lock_keys(person_ids: Iterable[UUID]) -> list[int]:
