@@ -77,6 +77,12 @@ class NotAllowed(Refusal):
     status, slug, title = 403, "not-allowed", "You may not do this"
 
 
+class WrongCurrentPassword(NotAllowed):
+    """Signed in, but not by knowing the password, which this needs."""
+
+    slug, title = "wrong-current-password", "This is not your password"
+
+
 class NotAMember(NotAllowed):
     """Only members may see or do this."""
 

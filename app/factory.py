@@ -2,9 +2,11 @@
 
 from flask import Flask
 from flask_cors import CORS
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app import logs
 from app.accounts.bearers import RememberedBearers
+from app.accounts.proving import Proving
 from app.accounts.routes import accounts
 from app.businesses.routes import businesses
 from app.checkins.intake import Intake
@@ -38,6 +40,8 @@ def create_app(settings: Settings) -> Flask:
     app.json.sort_keys = False  # type: ignore[attr-defined]
     logs.init_app(app)
     problems.init_app(app)
+    if settings.proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=0)  # type: ignore[method-assign]
     if settings.cors_origins:
         exposed = ["ETag", "Link", "Location", "Idempotency-Replayed", "Retry-After", "X-Request-Id"]
         CORS(app, origins=list(settings.cors_origins), expose_headers=exposed, max_age=600)
@@ -52,6 +56,7 @@ def _furnish(app: Flask, settings: Settings) -> None:
     database = Database(settings.database_url, signals, settings.pool_size)
     known = KnownTopics(database)
     app.extensions["hereabouts"] = House(settings, signals, database, RememberedBearers(database))
+    app.extensions["hereabouts.proving"] = Proving(database)
     app.extensions["hereabouts.topics"] = known
     app.extensions["hereabouts.intake"] = Intake(CheckIns(Writer(database), database), known, settings)
     app.extensions["hereabouts.matcher"] = Matcher(database)

@@ -13,6 +13,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app import clock
+from app.accounts import service as accounts
 from app.db import Database
 from app.http import idempotency
 from app.http.operations import House
@@ -47,6 +48,10 @@ def _sweep_keys(session: Session) -> None:
     idempotency.forget_old(session, clock.now())
 
 
+def _sweep_sessions(session: Session) -> None:
+    accounts.forget_old(session, clock.now())
+
+
 def _make_partitions(session: Session) -> None:
     make_partitions(session.connection(), clock.now())
 
@@ -59,6 +64,7 @@ class Housekeeping:
         self.chores = (
             Chore("presence", 15.0, _sweep_presence),
             Chore("idempotency keys", 300.0, _sweep_keys),
+            Chore("sessions", 3600.0, _sweep_sessions),
             Chore("partitions", 3600.0, _make_partitions),
         )
 

@@ -31,6 +31,8 @@ class Settings:
     map_style_url: str | None = None
     #: Database connections each process may hold beside the writer's.
     pool_size: int = 4
+    #: Proxies of ours that a request passes, each of which adds to X-Forwarded-For where it came from.
+    proxies: int = 0
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str]) -> "Settings":
@@ -53,13 +55,14 @@ class Settings:
             presence_lasts=timedelta(minutes=_number(environ, "HEREABOUTS_PRESENCE_MINUTES", 120, a_day)),
             map_style_url=environ.get("HEREABOUTS_MAP_STYLE_URL") or None,
             pool_size=_number(environ, "HEREABOUTS_POOL_SIZE", 4, 100),
+            proxies=_number(environ, "HEREABOUTS_PROXIES", 0, 10, least=0),
         )
 
 
-def _number(environ: Mapping[str, str], name: str, default: int, most: int) -> int:
+def _number(environ: Mapping[str, str], name: str, default: int, most: int, least: int = 1) -> int:
     said = environ.get(name, "") or str(default)
-    if not said.isdecimal() or not 1 <= int(said) <= most:
-        raise SettingMissing(f"{name} is {said!r}; it must be a whole number from 1 to {most}.")
+    if not said.isdecimal() or not least <= int(said) <= most:
+        raise SettingMissing(f"{name} is {said!r}; it must be a whole number from {least} to {most}.")
     return int(said)
 
 

@@ -145,7 +145,7 @@ class Sockets:
         def heard(said: object = None, *_: object) -> Answer:
             listener = self._roster.listener(request.sid)  # type: ignore[attr-defined]
             try:
-                answer = answered(listener.allowance.spent(say), listener, said)
+                answer = answered(say, listener, said)
             # The socket must outlive a fault of ours, and its client must be told.
             except Exception as error:
                 log.error("a message failed", said=name, exc_info=error)

@@ -1,5 +1,6 @@
 """Who is connected to this process, and what of them decides who may know what."""
 
+import time
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -7,14 +8,16 @@ from datetime import datetime
 from uuid import UUID
 
 from app.accounts.signals import SessionRevoked
+from app.allowance import Allowance
 from app.communities.signals import Joined, Left
 from app.http.operations import Bearer
 from app.presence.signals import Moved
 from app.signals import Signals
-from realtime.allowance import Allowance
 from realtime.cursors import Heard
 from realtime.matching import Watch, WatchIndex
 from realtime.outbox import Outbox
+
+BURST, A_SECOND = 60.0, 20.0
 
 
 @dataclass(slots=True, eq=False)
@@ -39,7 +42,8 @@ class Listener:
     bearer: Bearer
     person: Somebody
     outbox: Outbox
-    allowance: Allowance = field(default_factory=Allowance)
+    #: How much it may say.
+    allowance: Allowance = field(default_factory=lambda: Allowance(BURST, A_SECOND, time.monotonic()))
     #: Each watch, and what this process had heard when it was set: what came later reached it live.
     watches: dict[str, tuple[Watch, Heard]] = field(default_factory=dict)
     #: Messages that came while the missed ones are being sent; None while nothing is held back.

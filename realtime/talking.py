@@ -1,5 +1,7 @@
 """What clients may say on a socket, and the answer to each: a result, or the problem that HTTP would give."""
 
+import math
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -23,7 +25,7 @@ from realtime.counting import Counting
 from realtime.cursors import Heard
 from realtime.fanout import Fanout
 from realtime.matching import Watch
-from realtime.roster import Listener
+from realtime.roster import A_SECOND, Listener
 from realtime.watching import Nothing, UnwatchGiven, WatchGiven
 
 MOST_WATCHES = 20
@@ -144,9 +146,18 @@ class Talk:
 def answered(say: Callable[[Listener, object], Answer], listener: Listener, said: object) -> Answer:
     """The answer to something said: what came of it, or why not."""
     try:
+        _spend(listener)
         return say(listener, said)
     except REFUSED as error:
         return problem_of(refusal_of(error))
+
+
+def _spend(listener: Listener) -> None:
+    if wait_s := listener.allowance.spend(time.monotonic()):
+        raise TooMany(
+            f"This socket says more than {A_SECOND:.0f} things a second. Slow down; nothing was changed.",
+            retry_after_s=math.ceil(wait_s),
+        )
 
 
 FAILED = problem_of(Failed(OUR_FAULT))

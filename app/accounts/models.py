@@ -21,6 +21,16 @@ class Person(Base):
     created_at: Mapped[datetime] = mapped_column(Timestamp)
 
 
+class KnownNetwork(Base):
+    """Where a person has signed in, so that whoever guesses from elsewhere cannot lock them out here."""
+
+    __tablename__ = "known_networks"
+
+    person_id: Mapped[UUID] = mapped_column(ForeignKey(Person.id, ondelete="CASCADE"), primary_key=True)
+    trace: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    last_used: Mapped[datetime] = mapped_column(Timestamp, index=True)
+
+
 class AccountSession(Base):
     """One device or program that is signed in."""
 

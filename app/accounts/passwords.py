@@ -5,19 +5,24 @@ import functools
 import gevent
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
+from gevent.lock import BoundedSemaphore
 
 _hasher = PasswordHasher()
+#: Each takes 64 MiB and all the processor it gets; what else people do must go on meanwhile.
+_at_once = BoundedSemaphore(4)
 
 
 def hashed(password: str) -> str:
     """An argon2id hash (RFC 9106) with its own salt; some 50 ms of another thread."""
-    return str(gevent.get_hub().threadpool.apply(_hasher.hash, (password,)))
+    with _at_once:
+        return str(gevent.get_hub().threadpool.apply(_hasher.hash, (password,)))
 
 
 def matches(password_hash: str | None, password: str) -> bool:
     """Whether it is the password; takes the same time where there is no such person."""
     known = password_hash or _nobodys()
-    right = bool(gevent.get_hub().threadpool.apply(_verified, (known, password)))
+    with _at_once:
+        right = bool(gevent.get_hub().threadpool.apply(_verified, (known, password)))
     return right and password_hash is not None
 
 

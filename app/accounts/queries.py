@@ -8,8 +8,8 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.accounts.models import AccountSession, Person
-from app.accounts.rules import kept_handle
+from app.accounts.models import AccountSession, KnownNetwork, Person
+from app.accounts.rules import Origin, kept_handle
 from app.db import prepared
 
 
@@ -22,6 +22,11 @@ def person_with_handle(session: Session, handle: str) -> Person | None:
 def person(session: Session, person_id: UUID) -> Person | None:
     """By id."""
     return session.get(Person, person_id)
+
+
+def has_come_from(session: Session, person_id: UUID, origin: Origin) -> bool:
+    """Whether a person has signed in from there."""
+    return session.get(KnownNetwork, (person_id, origin.trace(person_id))) is not None
 
 
 class Held(NamedTuple):

@@ -3,20 +3,35 @@
 from uuid import UUID
 
 from app import clock
-from app.accounts import queries, service
-from app.accounts.schemas import Credentials, NewPerson, PersonShown, SessionShown, SignedIn
-from app.errors import HandleTaken, NotFound, WrongPassword
+from app.accounts import passwords, queries, service
+from app.accounts.proving import proving
+from app.accounts.rules import Origin, Proved
+from app.accounts.schemas import (
+    Credentials,
+    NewPassword,
+    NewPerson,
+    PersonShown,
+    SessionShown,
+    SignedIn,
+)
+from app.errors import HandleTaken, NotFound, WrongCurrentPassword, WrongPassword
 from app.http.operations import Call, Operations
 from app.http.schemas import Page
 
 accounts = Operations("accounts")
 
 
-@accounts.post("/people", anyone=True, refuses=(HandleTaken,))
-def sign_up(call: Call, body: NewPerson) -> SignedIn:
+def _hash(_: Call, body: NewPerson) -> str:
+    return passwords.hashed(body.password)
+
+
+@accounts.post("/people", anyone=True, refuses=(HandleTaken,), ahead=_hash)
+def sign_up(call: Call, body: NewPerson, ahead: str) -> SignedIn:
     """Sign up, and be signed in."""
-    person = service.sign_up(call.session, body.handle, body.name, body.password, clock.now())
-    token = service.open_session(call.session, person.id, body.device, clock.now())
+    now = clock.now()
+    person = service.sign_up(call.session, body.handle, body.name, ahead, now)
+    service.remember(call.session, person.id, Origin.of(call.address), now)
+    token = service.open_session(call.session, person.id, body.device, now)
     call.made(f"/v1/people/{person.handle}")
     return SignedIn(token=str(token), person=PersonShown.of(person))
 
@@ -30,10 +45,16 @@ def person(call: Call, handle: str) -> PersonShown:
     return PersonShown.of(found)
 
 
-@accounts.post("/sessions", anyone=True, refuses=(WrongPassword,))
-def sign_in(call: Call, body: Credentials) -> SignedIn:
-    """Sign in: a bearer token for this device."""
-    person, token = service.sign_in(call.session, body.handle, body.password, body.device, clock.now())
+def _prove(call: Call, body: Credentials) -> Proved:
+    return proving().sign_in(body.handle, body.password, Origin.of(call.address))
+
+
+@accounts.post("/sessions", anyone=True, refuses=(WrongPassword,), ahead=_prove)
+def sign_in(call: Call, body: Credentials, ahead: Proved) -> SignedIn:
+    """Sign in: a bearer token for this device. After many wrong passwords one has to wait."""
+    token = service.sign_in(call.session, ahead, body.device, Origin.of(call.address), clock.now())
+    person = queries.person(call.session, ahead.person_id)
+    assert person is not None
     return SignedIn(token=str(token), person=PersonShown.of(person))
 
 
@@ -43,6 +64,18 @@ def me(call: Call) -> PersonShown:
     found = queries.person(call.session, call.me)
     assert found is not None
     return PersonShown.of(found)
+
+
+def _prove_again(call: Call, body: NewPassword) -> tuple[Proved, str]:
+    proved = proving().again(call.me, body.current, Origin.of(call.address))
+    return proved, passwords.hashed(body.password)
+
+
+@accounts.put("/me/password", refuses=(WrongCurrentPassword,), ahead=_prove_again)
+def change_password(call: Call, body: NewPassword, ahead: tuple[Proved, str]) -> None:
+    """Another password from now on. Everywhere but here I am signed out."""
+    proved, password_hash = ahead
+    service.change_password(call.session, proved, password_hash, call.my_session, clock.now())
 
 
 @accounts.get("/me/sessions")

@@ -30,6 +30,13 @@ class Credentials(Schema):
     device: Annotated[str, words(60)] = "a device"
 
 
+class NewPassword(Schema):
+    """Another password, and the one it is instead of."""
+
+    current: Annotated[str, Field(max_length=200)]
+    password: Password
+
+
 class PersonShown(Schema):
     """A person as everyone may know them."""
 

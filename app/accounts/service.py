@@ -3,27 +3,23 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from app.accounts import passwords, queries
-from app.accounts.models import AccountSession, Person
-from app.accounts.rules import MOST_SESSIONS, SESSION_LASTS, Token
+from app.accounts import queries
+from app.accounts.models import AccountSession, KnownNetwork, Person
+from app.accounts.rules import MOST_SESSIONS, NETWORKS_LAST, SESSION_LASTS, Origin, Proved, Token
 from app.accounts.signals import SessionRevoked
 from app.db import announce
-from app.errors import HandleTaken, NotFound, WrongPassword
+from app.errors import HandleTaken, NotFound, Refusal, WrongCurrentPassword, WrongPassword
 from app.ids import new_id
 
 
-def sign_up(session: Session, handle: str, name: str, password: str, now: datetime) -> Person:
+def sign_up(session: Session, handle: str, name: str, password_hash: str, now: datetime) -> Person:
     """A new person; raises HandleTaken."""
     person = Person(
-        id=new_id(),
-        handle=handle.lower(),
-        name=name or handle,
-        password_hash=passwords.hashed(password),
-        created_at=now,
+        id=new_id(), handle=handle.lower(), name=name or handle, password_hash=password_hash, created_at=now
     )
     return add_person(session, person)
 
@@ -37,12 +33,41 @@ def add_person(session: Session, person: Person) -> Person:
     return person
 
 
-def sign_in(session: Session, handle: str, password: str, device: str, now: datetime) -> tuple[Person, Token]:
-    """A new session for whoever knows the password; raises WrongPassword, not saying which part is wrong."""
-    person = queries.person_with_handle(session, handle)
-    if not passwords.matches(person.password_hash if person else None, password) or person is None:
-        raise WrongPassword("There is no person with this handle and password. Check both and try again.")
-    return person, open_session(session, person.id, device, now)
+def sign_in(session: Session, proved: Proved, device: str, origin: Origin, now: datetime) -> Token:
+    """A new session for whoever has proved who they are; WrongPassword where that has changed meanwhile."""
+    _still(session, proved, WrongPassword)
+    remember(session, proved.person_id, origin, now)
+    return open_session(session, proved.person_id, device, now)
+
+
+def remember(session: Session, person_id: UUID, origin: Origin, now: datetime) -> None:
+    """That a person has signed in from there."""
+    known = insert(KnownNetwork).values(person_id=person_id, trace=origin.trace(person_id), last_used=now)
+    session.execute(
+        known.on_conflict_do_update(index_elements=["person_id", "trace"], set_={"last_used": now})
+    )
+
+
+def change_password(session: Session, proved: Proved, password_hash: str, but: UUID, now: datetime) -> None:
+    """Another password from now on. All sessions end but one, on open sockets too."""
+    _still(session, proved, WrongCurrentPassword)
+    session.execute(update(Person).where(Person.id == proved.person_id).values(password_hash=password_hash))
+    for each in queries.open_sessions(session, proved.person_id, now):
+        if each.id != but:
+            revoke(session, proved.person_id, each.id)
+
+
+def _still(session: Session, proved: Proved, refusal: type[Refusal]) -> None:
+    """Hold the person's row; raise where another was quicker and changed the password."""
+    kept = select(Person.password_hash).where(Person.id == proved.person_id).with_for_update()
+    if session.scalar(kept) != proved.password_hash:
+        raise refusal("This password was changed a moment ago. Use the new one.")
+
+
+def forget_old(session: Session, now: datetime) -> None:
+    """Let go of sessions that have expired, and of networks nobody has come from for long."""
+    session.execute(delete(AccountSession).where(AccountSession.expires_at <= now))
+    session.execute(delete(KnownNetwork).where(KnownNetwork.last_used <= now - NETWORKS_LAST))
 
 
 def open_session(session: Session, person_id: UUID, device: str, now: datetime) -> Token:

@@ -100,6 +100,11 @@ class Call:
             raise NotSignedIn(problems.SEND_A_TOKEN)
         return self.bearer
 
+    @property
+    def address(self) -> str:
+        """Where the request came from; nothing where that is a socket of this machine."""
+        return request.remote_addr or ""
+
     def made(self, place: str) -> None:
         """Say where the new thing is (the Location header)."""
         self.headers["Location"] = place
@@ -128,6 +133,8 @@ class Operation:
     gives: Any
     #: Sees to its own transaction and retries, and takes the body as it came.
     direct: bool
+    #: What takes long and needs no transaction, done before one is begun; its answer is the operation's `ahead`.
+    ahead: Callable[[Call, Any], Any] | None
 
     @property
     def name(self) -> str:
@@ -187,6 +194,7 @@ def _described(method: str, rule: str, run: Callable[..., Any], said: dict[str, 
         query=hints.get("query") if "query" in known else None,
         gives=said.get("gives", hints["return"]),
         direct=said.get("direct", False),
+        ahead=said.get("ahead"),
     )
 
 
@@ -198,6 +206,8 @@ def _serve(operation: Operation, **path: Any) -> Response:
         path["body"] = sent if operation.direct else operation.body.model_validate_json(sent)
     if operation.query is not None:
         path["query"] = operation.query.model_validate(request.args.to_dict())
+    if operation.ahead is not None:
+        path["ahead"] = operation.ahead(Call(inside, bearer, None), path["body"])
     if operation.direct:
         return _answered(operation, Call(inside, bearer, None), path)
     if not operation.writes:

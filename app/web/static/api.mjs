@@ -35,8 +35,8 @@ export function get(path, query = {}) {
   return call("GET", withQuery(path, query));
 }
 
-export function put(path) {
-  return call("PUT", path);
+export function put(path, body = undefined) {
+  return call("PUT", path, body);
 }
 
 export function remove(path) {

@@ -176,6 +176,28 @@ def test_signing_out_and_in_again(neighbour: MakeScreen) -> None:
     expect(bob.heading).to_have_text(bob.handle)
 
 
+def test_another_password_signs_out_everywhere_else(neighbour: MakeScreen, screen: MakeScreen) -> None:
+    bob, tablet = neighbour(), screen().opens(CAFE)
+    tablet.turns_to("You")
+    tablet.page.get_by_role("button", name="I have been here before").click()
+    tablet.page.get_by_label("Handle").fill(bob.handle)
+    tablet.page.get_by_label("Password").fill(PASSWORD)
+    tablet.page.get_by_role("button", name="Sign in").click()
+    expect(tablet.page.locator("#line")).to_have_text("Live")
+    bob.turns_to("You")
+    bob.page.get_by_label("As it is").fill("not this one")
+    bob.page.get_by_label("As it shall be").fill("battery staple")
+    bob.page.get_by_role("button", name="Change it").click()
+    expect(bob.page.get_by_role("alert")).to_have_text(
+        "This is not your password as it is. Nothing was changed."
+    )
+    bob.page.get_by_label("As it is").fill(PASSWORD)
+    bob.page.get_by_role("button", name="Change it").click()
+    expect(bob.notices).to_contain_text("Everywhere but here you are signed out.")
+    expect(bob.page.get_by_label("As it shall be")).to_be_empty()
+    expect(tablet.notices).to_contain_text("Your session has ended")
+
+
 def test_a_notice_does_not_hide_what_was_said_just_before(screen: MakeScreen) -> None:
     bob = screen().opens()
     bob.page.evaluate(

@@ -1,7 +1,7 @@
 // Sign up or in.
 
 import { el } from "../dom.mjs";
-import { field, form } from "./forms.mjs";
+import { field, form, password } from "./forms.mjs";
 
 const HANDLE = "[A-Za-z0-9]+([._\\-][A-Za-z0-9]+)*";
 const RULE = "Letters and digits, with a dot, dash or underscore between them.";
@@ -26,7 +26,7 @@ export function entrance({ session }, title = "Welcome") {
 function signUp(session, title, other) {
   const fields = [
     field("Handle", handle({ minlength: 2, pattern: HANDLE, title: RULE }), `How others see you. ${RULE}`),
-    field("Password", password("new-password", { minlength: 8, maxlength: 200 }), "At least 8 characters."),
+    field("Password", password("password", false), "At least 8 characters."),
   ];
   const head = el("header", {}, heading(title), el("p", { class: "quiet" }, LEAD));
   const send = (values) => session.signUp(values.get("handle").trim(), values.get("password"));
@@ -34,7 +34,7 @@ function signUp(session, title, other) {
 }
 
 function signIn(session, other) {
-  const fields = [field("Handle", handle()), field("Password", password("current-password"))];
+  const fields = [field("Handle", handle()), field("Password", password("password", true))];
   const send = (values) => session.signIn(values.get("handle").trim(), values.get("password"));
   const head = el("header", {}, heading("Sign in"));
   return { head, form: form(fields, "Sign in", send), otherwise: "I am new here", other };
@@ -47,8 +47,4 @@ function heading(words) {
 function handle(more = {}) {
   const plainly = { autocomplete: "username", autocapitalize: "none", spellcheck: "false" };
   return el("input", { name: "handle", required: true, maxlength: 30, ...plainly, ...more });
-}
-
-function password(autocomplete, more = {}) {
-  return el("input", { name: "password", type: "password", autocomplete, required: true, ...more });
 }

@@ -21,6 +21,12 @@ export function choice(name, options) {
   );
 }
 
+/** A field for a password; `known` says whether it is one that is known already, for whoever keeps passwords. */
+export function password(name, known) {
+  const rule = known ? { autocomplete: "current-password" } : { autocomplete: "new-password", minlength: 8 };
+  return el("input", { name, type: "password", required: true, maxlength: 200, ...rule });
+}
+
 /** A form that runs `send(values)` and shows a problem in its own words. */
 export function form(parts, submit, send) {
   const wrong = el("p", { class: "wrong", role: "alert" });

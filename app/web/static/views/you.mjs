@@ -1,9 +1,10 @@
 // Who I am here, where I am as far as known, and the way out.
 
-import { get, post } from "../api.mjs";
+import { get, post, put } from "../api.mjs";
 import { action, busy, el, notice } from "../dom.mjs";
 import { unslugged, until } from "../words.mjs";
 import { entrance } from "./entrance.mjs";
+import { field, form, password } from "./forms.mjs";
 
 export function you(given) {
   const { session } = given;
@@ -25,7 +26,22 @@ export function you(given) {
       el("p", {}, "You stay signed in here until you sign out."),
       action("Sign out", { class: "second" }, () => session.signOut()),
     ),
+    el("h2", {}, "Your password"),
+    el("div", { class: "card" }, anotherPassword()),
   );
+}
+
+function anotherPassword() {
+  const fields = [
+    field("As it is", password("current", true)),
+    field("As it shall be", password("password", false), "At least 8 characters. All your other devices are signed out."),
+  ];
+  const made = form(fields, "Change it", async (values) => {
+    await put("/me/password", Object.fromEntries(values));
+    made.reset();
+    notice("Changed. Everywhere but here you are signed out.");
+  });
+  return made;
 }
 
 async function fill(card, given) {

@@ -1,0 +1,98 @@
+"""Whether somebody knows a password: tried without a database connection, for it takes long, and not often, for it may
+be guessed.
+
+Only wrong passwords count. Where a person has signed in before has guesses of its own, so that whoever guesses from
+elsewhere locks them out of nothing. Counted in each process alone: several of them allow several times as much.
+"""
+
+from collections import OrderedDict
+from collections.abc import Sequence
+from math import ceil
+from time import monotonic
+from typing import cast
+from uuid import UUID
+
+from flask import current_app
+
+from app.accounts import passwords, queries
+from app.accounts.rules import Origin, Proved
+from app.allowance import Allowance
+from app.db import Database
+from app.errors import TooMany, WrongCurrentPassword, WrongPassword
+
+#: How many wrong passwords, and how many more a second, from one network, for one handle from where its person has
+#: not been, and for one handle from one network where they have.
+FROM_A_NETWORK = (20.0, 1 / 30)
+FROM_ELSEWHERE = (10.0, 1 / 300)
+FROM_WHERE_ONE_WAS = (10.0, 1 / 60)
+_MOST_COUNTED = 100_000
+
+
+class Proving:
+    """Tries passwords for one process."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._left: OrderedDict[tuple[str, ...], Allowance] = OrderedDict()
+
+    def sign_in(self, handle: str, password: str, origin: Origin) -> Proved:
+        """Who has this handle and password; raises WrongPassword, not saying which part is wrong, or TooMany."""
+        with self._database.reading() as session:
+            person = queries.person_with_handle(session, handle)
+            known = person is not None and queries.has_come_from(session, person.id, origin)
+        kept = person.password_hash if person else None
+        if not self._is_right(kept, password, self._counted(handle.lower(), origin, known)) or person is None:
+            raise WrongPassword("There is no person with this handle and password. Check both and try again.")
+        return Proved(person.id, person.password_hash)
+
+    def again(self, person_id: UUID, password: str, origin: Origin) -> Proved:
+        """That whoever is signed in knows the password; raises WrongCurrentPassword or TooMany."""
+        with self._database.reading() as session:
+            person = queries.person(session, person_id)
+        assert person is not None
+        # As from elsewhere: a stolen token must not be worth more guesses than none.
+        counted = self._counted(person.handle, origin, known=False)
+        if not self._is_right(person.password_hash, password, counted):
+            raise WrongCurrentPassword("This is not your password as it is. Nothing was changed.")
+        return Proved(person.id, person.password_hash)
+
+    def _is_right(self, kept: str | None, password: str, counted: Sequence[Allowance]) -> bool:
+        """Counted before it is tried, as many may be tried at once, and no longer if it was right."""
+        _spend(counted, monotonic())
+        right = passwords.matches(kept, password)
+        if right:
+            for each in counted:
+                each.give_back()
+        return right
+
+    def _counted(self, handle: str, origin: Origin, known: bool) -> list[Allowance]:
+        if known:
+            return [self._allowance(FROM_WHERE_ONE_WAS, handle, origin.network)]
+        return [self._allowance(FROM_A_NETWORK, origin.network), self._allowance(FROM_ELSEWHERE, handle, "")]
+
+    def _allowance(self, rate: tuple[float, float], *of: str) -> Allowance:
+        allowance = self._left.get(of)
+        if allowance is None:
+            allowance = self._left[of] = Allowance(*rate, monotonic())
+            if len(self._left) > _MOST_COUNTED:
+                self._left.popitem(last=False)
+        self._left.move_to_end(of)
+        return allowance
+
+
+def _spend(counted: Sequence[Allowance], now: float) -> None:
+    for place, each in enumerate(counted):
+        if wait_s := each.spend(now):
+            for spent in counted[:place]:
+                spent.give_back()
+            raise TooMany(_too_many(wait_s), retry_after_s=ceil(wait_s))
+
+
+def _too_many(wait_s: float) -> str:
+    minutes = ceil(wait_s / 60)
+    return f"Too many wrong passwords. Try again in {minutes} minute{'s' if minutes > 1 else ''}."
+
+
+def proving() -> Proving:
+    """That of the running application."""
+    return cast(Proving, current_app.extensions["hereabouts.proving"])
