@@ -19,6 +19,7 @@ from app.errors import NotSignedIn, Refusal
 from app.http.operations import Bearer, House
 from app.http.problems import problem_of
 from app.presence import queries as presence
+from app.trust import queries as trust
 from realtime.bus import PostgresBus
 from realtime.counting import Counting
 from realtime.cursors import Heard
@@ -127,14 +128,15 @@ class Sockets:
             raise Refused(problem_of(refusal)) from refusal
 
     def _learn(self, somebody: Somebody) -> None:
-        """Read which communities someone is in; again, if that changed meanwhile."""
+        """Read which communities someone is in and who is apart from them; again, if that changed meanwhile."""
         while True:
             changes = somebody.changes
             with self._house.database.reading() as session:
                 chosen = communities.community_ids_of(session, somebody.id)
                 here = presence.location_ids_of(session, somebody.id, clock.now())
+                apart = trust.apart_of(session, somebody.id)
             if changes == somebody.changes:
-                somebody.chosen, somebody.here = set(chosen), here
+                somebody.chosen, somebody.here, somebody.apart = set(chosen), here, apart
                 return
 
     def _disconnected(self, reason: object = None) -> None:

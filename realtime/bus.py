@@ -18,6 +18,7 @@ from app.communities.signals import Joined, Left
 from app.offers.signals import OfferDelivered, OfferMade, OfferWithdrawn
 from app.presence.signals import Faded, Moved
 from app.signals import Signals
+from app.trust.signals import Blocked, Unblocked
 
 CHANNEL = "hereabouts"
 #: PostgreSQL takes less than 8000 bytes in one notification, and one check-in may tell of more.
@@ -35,6 +36,8 @@ CARRIED: dict[str, type[Any]] = {
         OfferMade,
         OfferWithdrawn,
         SessionRevoked,
+        Blocked,
+        Unblocked,
     )
 }
 log = structlog.get_logger()

@@ -13,6 +13,7 @@ from app.errors import NotSignedIn
 from app.offers.signals import OfferDelivered, OfferWithdrawn
 from app.signals import Signals
 from app.trust.rules import Disclosure, Exactness, Relation, Visibility, disclosure, relation
+from app.trust.signals import Blocked
 from realtime import messages
 from realtime.cursors import Heard
 from realtime.roster import Listener, Roster
@@ -40,6 +41,7 @@ class Fanout:
         signals.listen(OfferDelivered, self._delivered, everywhere=True)
         signals.listen(OfferWithdrawn, self._withdrawn, everywhere=True)
         signals.listen(SessionRevoked, self._revoked, everywhere=True)
+        signals.listen(Blocked, self._blocked, everywhere=True)
 
     def _checked_in(self, signals: Sequence[CheckedIn]) -> None:
         now = clock.now()
@@ -81,6 +83,16 @@ class Fanout:
             listener.outbox.write(frame)
         self._sent[messages.OFFER].inc(len(listeners))
 
+    def _blocked(self, signals: Sequence[Blocked]) -> None:
+        """What either shows of the other is taken back."""
+        for signal in signals:
+            for person_id, other in (
+                (signal.blocker_id, signal.blocked),
+                (signal.blocked_id, signal.blocker),
+            ):
+                for listener in self.roster.of_person(person_id):
+                    listener.tell(messages.forget(other))
+
     def _revoked(self, signals: Sequence[SessionRevoked]) -> None:
         for signal in signals:
             for listener in self.roster.of_session(signal):
@@ -97,7 +109,7 @@ def _audience(roster: Roster, kind: str, signal: CheckedIn | CheckInRemoved, now
     feeds = signal.location_ids + signal.community_ids
     matched: set[Listener] = roster.watches.audience(kind, signal.found_at, signal.topic_ids, feeds)
     if signal.visibility is Visibility.PUBLIC and signal.exactness is Exactness.EXACT:
-        return [(listener, Disclosure.EXACT) for listener in matched]
+        return [(each, Disclosure.EXACT) for each in matched if signal.person_id not in each.person.apart]
     audience: Audience = [
         (listener, disclosed)
         for listener in matched
@@ -119,6 +131,7 @@ def _relation(listener: Listener, signal: CheckedIn | CheckInRemoved, now: datet
     somebody = listener.person
     return relation(
         author=somebody.id == signal.person_id,
+        apart=signal.person_id in somebody.apart,
         fellow=not somebody.chosen.isdisjoint(signal.community_ids),
         neighbour=any(somebody.here.get(each, now) > now for each in signal.location_ids),
     )

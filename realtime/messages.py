@@ -19,6 +19,7 @@ PRESENCE = "presence"
 OFFER = "offer"
 WITHDRAWN = "offer_withdrawn"
 SIGNED_OUT = "signed_out"
+FORGET = "forget"
 #: What a watch may ask for.
 KINDS = (CHECK_IN, REMOVED, PRESENCE)
 
@@ -46,6 +47,11 @@ def offer(signal: OfferDelivered) -> bytes:
 def withdrawn(signal: OfferWithdrawn) -> bytes:
     """Forget this offer."""
     return event_frame(WITHDRAWN, {"offer_id": signal.offer_id})
+
+
+def forget(handle: str) -> bytes:
+    """Show nothing of this person any more."""
+    return event_frame(FORGET, {"handle": handle})
 
 
 def signed_out(refusal: Refusal) -> bytes:

@@ -11,6 +11,8 @@ from app.checkins import queries, removals
 from app.checkins.feeds import Asked
 from app.checkins.queries import Seen
 from app.checkins.signals import CheckInRemoved
+from app.ids import time_of
+from app.trust import queries as trust
 from app.trust.rules import Disclosure
 from realtime import messages
 from realtime.cursors import Heard
@@ -44,8 +46,11 @@ def missed(
 ) -> list[Missed] | None:
     """What a watch would have heard since, oldest first, without what this socket got by another watch.
 
-    None where it is more than MOST_MISSED.
+    None where it is more than MOST_MISSED, or where something it heard must be forgotten: the person and another
+    are apart since.
     """
+    if trust.parted_since(session, listener.person.id, time_of(since.horizon)):
+        return None
     found: list[Missed] = []
     asked = _asked(watch, MOST_MISSED, since.horizon)
     if hears(watch, messages.REMOVED):

@@ -11,8 +11,10 @@ from app.accounts.signals import SessionRevoked
 from app.allowance import Allowance
 from app.communities.signals import Joined, Left
 from app.http.operations import Bearer
+from app.ids import NOBODY
 from app.presence.signals import Moved
 from app.signals import Signals
+from app.trust.signals import Blocked, Unblocked
 from realtime.cursors import Heard
 from realtime.matching import Watch, WatchIndex
 from realtime.outbox import Outbox
@@ -29,6 +31,8 @@ class Somebody:
     chosen: set[UUID] = field(default_factory=set)
     #: Their location communities, and until when they are part of each.
     here: dict[UUID, datetime] = field(default_factory=dict)
+    #: Whom they blocked, and who blocked them.
+    apart: set[UUID] = field(default_factory=set)
     #: How often a signal changed them; tells a reader of the tables whether to read again.
     changes: int = 0
     listeners: "set[Listener]" = field(default_factory=set)
@@ -60,6 +64,13 @@ class Listener:
         else:
             self.outbox.write(frame)
 
+    def tell(self, frame: bytes) -> None:
+        """Send a message that is of no stream, in its turn."""
+        if self.held is not None:
+            self.held.append((NOBODY, frame))
+        else:
+            self.outbox.write(frame)
+
     def release(self) -> None:
         """Send what was held back, save what the tables gave already."""
         held, self.held = self.held or [], None
@@ -84,6 +95,8 @@ class Roster:
         signals.listen(Joined, self._joined, everywhere=True)
         signals.listen(Left, self._left, everywhere=True)
         signals.listen(Moved, self._moved, everywhere=True)
+        signals.listen(Blocked, self._blocked, everywhere=True)
+        signals.listen(Unblocked, self._unblocked, everywhere=True)
 
     def somebody(self, person_id: UUID) -> Somebody | None:
         """A person with an open socket."""
@@ -185,3 +198,22 @@ class Roster:
             if somebody := self._people.get(signal.person_id):
                 somebody.here = dict.fromkeys(signal.here, signal.until) if signal.until else {}
                 somebody.changes += 1
+
+    def _blocked(self, signals: Sequence[Blocked]) -> None:
+        for signal in signals:
+            for somebody, other in self._both(signal):
+                somebody.apart.add(other)
+                somebody.changes += 1
+
+    def _unblocked(self, signals: Sequence[Unblocked]) -> None:
+        for signal in signals:
+            for somebody, other in self._both(signal):
+                somebody.apart.discard(other)
+                somebody.changes += 1
+
+    def _both(self, signal: Blocked | Unblocked) -> Iterator[tuple[Somebody, UUID]]:
+        """Those of the two who are connected, each with the other's id."""
+        pair = signal.blocker_id, signal.blocked_id
+        for one, other in (pair, pair[::-1]):
+            if somebody := self._people.get(one):
+                yield somebody, other

@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
+from uuid import UUID
 
 import msgspec
 from pydantic import BaseModel
@@ -107,14 +108,18 @@ class Talk:
         before = listener.watches.get(given.name)
         self.fanout.roster.watch(listener, given.name, watch, heard)
         try:
+            counts = self._counted(watch)
             answer = self._caught_up(listener, given, watch, since, heard)
         except Refusal:
             self._as_it_was(listener, given.name, before)
             raise
-        if resuming.hears(watch, messages.PRESENCE) and watch.communities:
-            counts = self.counting.counts(list(watch.communities))
-            answer["presence"] = [{"id": each, "here": here} for each, here in counts.items()]
+        answer["presence"] = [{"id": each, "here": here} for each, here in counts.items()]
         return answer
+
+    def _counted(self, watch: Watch) -> dict[UUID, int]:
+        if not watch.communities or not resuming.hears(watch, messages.PRESENCE):
+            return {}
+        return self.counting.counts(list(watch.communities))
 
     def _as_it_was(self, listener: Listener, name: str, before: tuple[Watch, Heard] | None) -> None:
         self.fanout.roster.unwatch(listener, name)
@@ -125,7 +130,7 @@ class Talk:
         self, listener: Listener, given: WatchGiven, watch: Watch, since: Heard | None, heard: Heard
     ) -> Answer:
         now = clock.now()
-        answer: Answer = {"watch": given.name, "snapshot": [], "presence": []}
+        answer: Answer = {"watch": given.name, "snapshot": []}
         with self.house.database.reading() as session:
             missed = resuming.missed(session, listener, watch, since, now) if since else None
             if since:
@@ -137,6 +142,8 @@ class Talk:
                 _remember(listener, [each.id for each in missed])
             else:
                 seen = resuming.snapshot(session, listener, watch, given.snapshot, now)
+                # Whoever was blocked while the tables were read.
+                seen = [each for each in seen if each.check_in.person_id not in listener.person.apart]
                 answer["snapshot"] = [feature(each.check_in, each.disclosed) for each in seen]
                 _remember(listener, [each.check_in.id for each in seen])
         answer["cursor"] = str(heard)

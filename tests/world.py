@@ -120,6 +120,12 @@ class Someone:
     def joins(self, community: Json) -> None:
         self.puts(f"/communities/{community['id']}/membership")
 
+    def blocks(self, other: "Someone") -> None:
+        self.puts(f"/me/blocks/{other.handle}")
+
+    def unblocks(self, other: "Someone") -> None:
+        self.deletes(f"/me/blocks/{other.handle}")
+
     def leaves(self, community: Json) -> None:
         self.deletes(f"/communities/{community['id']}/membership")
 

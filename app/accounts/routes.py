@@ -14,7 +14,7 @@ from app.accounts.schemas import (
     SessionShown,
     SignedIn,
 )
-from app.errors import HandleTaken, NotFound, WrongCurrentPassword, WrongPassword
+from app.errors import HandleTaken, WrongCurrentPassword, WrongPassword
 from app.http.operations import Call, Operations
 from app.http.schemas import Page
 
@@ -34,15 +34,6 @@ def sign_up(call: Call, body: NewPerson, ahead: str) -> SignedIn:
     token = service.open_session(call.session, person.id, body.device, now)
     call.made(f"/v1/people/{person.handle}")
     return SignedIn(token=str(token), person=PersonShown.of(person))
-
-
-@accounts.get("/people/<handle>", anyone=True)
-def person(call: Call, handle: str) -> PersonShown:
-    """A person by handle."""
-    found = queries.person_with_handle(call.session, handle)
-    if found is None:
-        raise NotFound(f"There is no person called {handle}.")
-    return PersonShown.of(found)
 
 
 def _prove(call: Call, body: Credentials) -> Proved:

@@ -11,8 +11,8 @@ from uuid import UUID
 
 from app.errors import BadAreaGiven
 from app.ids import NOBODY, first_id_at
-from app.trust.queries import disclosure_sql
-from app.trust.rules import Disclosure
+from app.trust.queries import apart_sql, disclosure_sql
+from app.trust.rules import Disclosure, Relation
 from geo import DISTRICT, SPOT, Area, BadArea, Box, Circle, Cover, cover, parent
 
 #: Each cell costs an index descent: some 15 µs.
@@ -39,12 +39,15 @@ class Asked:
     until: datetime | None = None
 
 
-RELATION = """CASE
-    WHEN c.person_id = :viewer THEN 3
-    WHEN c.community_ids && ARRAY(SELECT community_id FROM memberships WHERE person_id = :viewer) THEN 2
+APART = apart_sql(":viewer")
+RELATION = f"""CASE
+    WHEN c.person_id = :viewer THEN {Relation.AUTHOR:d}
+    WHEN c.person_id = ANY ({APART}) THEN {Relation.APART:d}
+    WHEN c.community_ids && ARRAY(SELECT community_id FROM memberships WHERE person_id = :viewer)
+        THEN {Relation.FELLOW:d}
     WHEN c.location_ids && ARRAY(SELECT community_id FROM location_memberships
-                                 WHERE person_id = :viewer AND expires_at > :now) THEN 1
-    ELSE 0 END"""
+                                 WHERE person_id = :viewer AND expires_at > :now) THEN {Relation.NEIGHBOUR:d}
+    ELSE {Relation.STRANGER:d} END"""
 DISCLOSED = disclosure_sql("r.relation")
 _WHOLE = """
 SELECT c.id, c.person_id, p.handle, ST_Y(c.position) AS lat, ST_X(c.position) AS lon, ST_Y(c.found_at) AS found_lat,
@@ -135,7 +138,8 @@ def _around(asked: Asked, viewer: UUID | None) -> tuple[dict[str, object], str]:
     within = (
         f"c.{column} = s.cell AND c.id >= :from_id AND c.id < :to_id AND (s.inside OR {_within(asked.area)})"
     )
-    parts = [_each_cell(f"{within} AND c.visibility = 'public'", asked)]
+    public = f"{within} AND c.visibility = 'public'"
+    parts = [_each_cell(public if viewer is None else f"{public} AND c.person_id <> ALL ({APART})", asked)]
     if viewer is not None:
         hidden = f"{within} AND c.visibility <> 'public' AND {DISCLOSED} <> '{Disclosure.NOTHING}'"
         parts.append(_each_cell(hidden, asked, related=True))

@@ -23,7 +23,12 @@ class CheckIn(Base):
         CheckConstraint("exactness IN ('exact', 'area')", name="exactness"),
         Index("check_ins_cell_id_index", "cell", "id"),
         # Newest-first around a point reads this index alone: cells of some 200 m, each newest first.
-        Index("check_ins_spot_id_index", "spot", "id", postgresql_include=["found_at", "visibility"]),
+        Index(
+            "check_ins_spot_id_index",
+            "spot",
+            "id",
+            postgresql_include=["found_at", "visibility", "person_id"],
+        ),
         Index(
             "check_ins_spot_id_hidden_index", "spot", "id", postgresql_where=text("visibility <> 'public'")
         ),

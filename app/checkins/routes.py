@@ -6,7 +6,6 @@ from uuid import UUID
 from flask import request
 
 from app import clock
-from app.accounts import queries as accounts
 from app.checkins import queries
 from app.checkins.feeds import Asked
 from app.checkins.intake import intake, shown
@@ -26,6 +25,7 @@ from app.http.idempotency import REPLAYED
 from app.http.operations import Call, Operations, Ready
 from app.http.schemas import Feature, FeatureCollection
 from app.topics.known import known_topics
+from app.trust import queries as trust
 from geo import Area, Circle, Position
 
 checkins = Operations("checkins")
@@ -106,7 +106,7 @@ def _may_hear(call: Call, community_id: UUID) -> bool:
 def _person(call: Call, handle: str | None) -> UUID | None:
     if handle is None:
         return None
-    person = accounts.person_with_handle(call.session, handle)
+    person = trust.person_seen(call.session, handle, call.viewer)
     if person is None:
         raise NotFound(f"There is no person called {handle}.")
     return person.id

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from app.accounts.models import Person
 from app.communities.models import Community, CommunityTopic, Membership
 from app.topics.models import Topic
+from app.trust import queries as trust
 from geo import Position
 
 
@@ -82,9 +83,13 @@ def kinds_of(session: Session, community_ids: Sequence[UUID]) -> dict[UUID, str]
     return dict(rows.all())
 
 
-def members_after(session: Session, community_id: UUID, cursor: UUID | None, limit: int) -> Sequence[Person]:
-    """Members in the order of their ids."""
+def members_after(
+    session: Session, community_id: UUID, viewer: UUID, cursor: UUID | None, limit: int
+) -> Sequence[Person]:
+    """Members in the order of their ids, without those apart from the viewer."""
     asked = select(Person).join(Membership).where(Membership.community_id == community_id)
+    if apart := trust.apart_of(session, viewer):
+        asked = asked.where(Person.id.not_in(apart))
     if cursor:
         asked = asked.where(Person.id > cursor)
     return session.scalars(asked.order_by(Person.id).limit(limit)).all()

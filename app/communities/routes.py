@@ -73,7 +73,7 @@ def members(call: Call, community_id: UUID, query: Paged) -> Page[PersonShown]:
     _existing(call, community_id)
     if not queries.is_member(call.session, call.me, community_id):
         raise NotAMember("Only members see who the members are. Join first, if it is for you.")
-    found = queries.members_after(call.session, community_id, query.cursor, query.limit + 1)
+    found = queries.members_after(call.session, community_id, call.me, query.cursor, query.limit + 1)
     following = found[query.limit - 1].id if len(found) > query.limit else None
     return Page(items=[PersonShown.of(each) for each in found[: query.limit]], next_cursor=following)
 

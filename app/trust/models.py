@@ -1,4 +1,4 @@
-"""The table of consents. The whole trust contract will stand beside it."""
+"""The tables of consents and blocks. The whole trust contract will stand beside them."""
 
 from datetime import datetime
 from uuid import UUID
@@ -8,6 +8,18 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.accounts.models import Person
 from app.db import Base, Timestamp, Words
+
+
+class Block(Base):
+    """One person will have nothing to do with another. Neither hears of the other any more."""
+
+    __tablename__ = "blocks"
+
+    blocker_id: Mapped[UUID] = mapped_column(ForeignKey(Person.id, ondelete="CASCADE"), primary_key=True)
+    blocked_id: Mapped[UUID] = mapped_column(
+        ForeignKey(Person.id, ondelete="CASCADE"), primary_key=True, index=True
+    )
+    made_at: Mapped[datetime] = mapped_column(Timestamp)
 
 
 class Consent(Base):

@@ -23,12 +23,14 @@ class Exactness(StrEnum):
 class Relation(IntEnum):
     """How near a viewer stands to an author, as far as one check-in goes. Nearer ones know at least as much."""
 
-    STRANGER = 0
+    #: One of the two blocked the other.
+    APART = 0
+    STRANGER = 1
     #: Is here too: shares a location community the check-in is heard in.
-    NEIGHBOUR = 1
+    NEIGHBOUR = 2
     #: Shares a chosen community the check-in is heard in.
-    FELLOW = 2
-    AUTHOR = 3
+    FELLOW = 3
+    AUTHOR = 4
 
 
 class Disclosure(StrEnum):
@@ -39,6 +41,8 @@ class Disclosure(StrEnum):
     NOTHING = "nothing"
 
 
+#: How many people one person may block.
+MOST_BLOCKS = 1_000
 _LEAST_RELATION = {
     Visibility.PUBLIC: Relation.STRANGER,
     Visibility.COMMUNITIES: Relation.NEIGHBOUR,
@@ -54,10 +58,12 @@ def disclosure(visibility: Visibility, exactness: Exactness, relation: Relation)
     return Disclosure.EXACT if relation >= _LEAST_FOR_EXACT[exactness] else Disclosure.AREA
 
 
-def relation(author: bool, fellow: bool, neighbour: bool) -> Relation:
-    """The nearest of what two people are to each other."""
+def relation(author: bool, apart: bool, fellow: bool, neighbour: bool) -> Relation:
+    """The nearest of what two people are to each other; a block goes before all they share."""
     if author:
         return Relation.AUTHOR
+    if apart:
+        return Relation.APART
     if fellow:
         return Relation.FELLOW
     return Relation.NEIGHBOUR if neighbour else Relation.STRANGER

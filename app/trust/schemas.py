@@ -1,5 +1,6 @@
-"""Consents as JSON."""
+"""Consents and blocks as JSON."""
 
+from app.accounts.schemas import PersonShown
 from app.http.schemas import Moment, Schema
 
 
@@ -9,3 +10,10 @@ class ConsentShown(Schema):
     purpose: str
     given: bool
     since: Moment | None = None
+
+
+class BlockShown(Schema):
+    """Somebody I will have nothing to do with."""
+
+    person: PersonShown
+    since: Moment

@@ -151,6 +151,23 @@ def test_a_withdrawn_offer_leaves_every_inbox(phone: MakePhone) -> None:
     assert ana.wait_for(1, "offer_withdrawn") == [{"offer_id": offer["id"]}]
 
 
+def test_who_is_blocked_vanishes_from_every_open_socket_at_once(phone: MakePhone) -> None:
+    ana, bob = phone("ana"), phone("bob")
+    for each in (ana, bob):
+        each.connect()
+        each.say("watch", {"circle": HERE, "snapshot": 0})
+    bob.post("/check-ins", {"position": point(CAFE), "text": "before"})
+    ana.wait_for(1, "check_in")
+    ana.put(f"/me/blocks/{bob.handle}")
+    assert ana.wait_for(1, "forget") == [{"handle": bob.handle}]
+    assert bob.wait_for(1, "forget") == [{"handle": ana.handle}]
+    bob.post("/check-ins", {"position": point(CAFE), "text": "after"})
+    bob.wait_for(2, "check_in")
+    assert [each["properties"]["text"] for each in ana.wait_for(1, "check_in")] == ["before"]
+    snapshot = ana.say("watch", {"circle": HERE})["snapshot"]
+    assert bob.handle not in {each["properties"]["handle"] for each in snapshot}
+
+
 def test_a_revoked_token_closes_its_socket_and_opens_none(phone: MakePhone) -> None:
     ana = phone("ana")
     ana.connect()

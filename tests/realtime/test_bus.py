@@ -23,6 +23,7 @@ from app.offers.signals import OfferDelivered, OfferMade, OfferWithdrawn
 from app.presence.signals import Faded, Moved
 from app.signals import Signals
 from app.trust.rules import Exactness, Visibility
+from app.trust.signals import Blocked, Unblocked
 from realtime.bus import CARRIED, CHANNEL, PostgresBus, pieces
 from tests.world import CAFE, World, eventually
 
@@ -65,6 +66,8 @@ ONE_OF_EACH = [
     OfferMade(UUID(int=7)),
     OfferWithdrawn(ANA, UUID(int=7)),
     SessionRevoked(ANA, UUID(int=8)),
+    Blocked(ANA, "ana", UUID(int=9), "bob"),
+    Unblocked(ANA, UUID(int=9)),
 ]
 Commit = Callable[..., None]
 

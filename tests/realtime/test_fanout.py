@@ -13,7 +13,7 @@ from geo import Box, Circle, Position
 from realtime.cursors import Heard
 from realtime.fanout import Fanout
 from realtime.matching import Watch
-from tests.realtime.listening import Outbox, listening
+from tests.realtime.listening import Outbox, connected, listening
 from tests.world import CAFE, Json, Someone, World, eventually, point
 
 STREETS = [
@@ -77,6 +77,8 @@ def test_a_socket_delivers_what_a_feed_returns(app: Flask, world: World, fanout:
         for group in groups:
             if chance.random() < 0.5:
                 person.joins(group)
+    chance.choice(viewers).blocks(chance.choice(authors))
+    chance.choice(authors).blocks(chance.choice(viewers))
     for viewer in viewers[:2]:
         viewer.posts("/me/positions", {"position": point(STREETS[20])})
     asked: list[tuple[Someone, Asked, Outbox]] = []
@@ -145,3 +147,44 @@ def test_a_listener_far_away_costs_nothing(app: Flask, world: World, fanout: Fan
     made = world.person().checks_in(CAFE)
     eventually(lambda: not fanout.heard.missed(UUID(made["id"])))
     assert outbox.frames == []
+
+
+def test_who_is_blocked_while_connected_is_heard_no_more_and_what_was_shown_is_taken_back(
+    app: Flask, world: World, fanout: Fanout
+) -> None:
+    ana, bob = world.person("Ana"), world.person("Bob")
+    outboxes = {
+        each.handle: listening(app, fanout, each, Watch(area=Circle(CAFE, 900))) for each in (ana, bob)
+    }
+
+    def heard(by: Someone) -> list[tuple[str, str]]:
+        frames = outboxes[by.handle]
+        told = [("check_in", each["properties"]["text"]) for each in frames.told("check_in")]
+        return told + [("forget", each["handle"]) for each in frames.told("forget")]
+
+    def both_say(words: str) -> None:
+        made = [each.checks_in(CAFE, f"{words} {each.handle}") for each in (ana, bob)]
+        eventually(lambda: not fanout.heard.missed(UUID(made[-1]["id"])))
+
+    ana.blocks(bob)
+    both_say("apart")
+    assert heard(ana) == [("check_in", f"apart {ana.handle}"), ("forget", bob.handle)]
+    assert heard(bob) == [("check_in", f"apart {bob.handle}"), ("forget", ana.handle)]
+    ana.unblocks(bob)
+    both_say("together")
+    assert ("check_in", f"together {bob.handle}") in heard(ana)
+    assert ("check_in", f"together {ana.handle}") in heard(bob)
+
+
+def test_what_is_held_back_is_told_before_it_is_taken_back(app: Flask, world: World, fanout: Fanout) -> None:
+    """While a watch begins, messages wait; a forget that overtook them would be undone by them."""
+    ana, bob = world.person("Ana"), world.person("Bob")
+    listener, outbox = connected(app, fanout, ana)
+    fanout.roster.watch(listener, "watch", Watch(area=Circle(CAFE, 900)), fanout.heard.copy())
+    listener.held = []
+    made = bob.checks_in(CAFE)
+    eventually(lambda: not fanout.heard.missed(UUID(made["id"])))
+    ana.blocks(bob)
+    assert outbox.frames == []
+    listener.release()
+    assert [b"forget" in each for each in outbox.frames] == [False, True]

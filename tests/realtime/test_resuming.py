@@ -14,7 +14,7 @@ from realtime.cursors import Heard
 from realtime.fanout import Fanout
 from realtime.matching import Watch
 from tests.realtime.listening import connected
-from tests.world import CAFE, World
+from tests.world import CAFE, Someone, World
 
 #: So many were made since the cursor's horizon.
 MADE = 12
@@ -28,11 +28,17 @@ def _few(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def read(app: Flask, world: World, fanout: Fanout) -> Read:
+def bob(world: World) -> Someone:
+    """Who listens."""
+    return world.person("Bob")
+
+
+@pytest.fixture
+def read(app: Flask, world: World, fanout: Fanout, bob: Someone) -> Read:
     """What a stranger who watches one topic missed, of a world in which nobody else speaks of it."""
     house: House = app.extensions["hereabouts"]
     topics = frozenset(app.extensions["hereabouts.topics"].ids([world.topic()]))
-    listener, _ = connected(app, fanout, world.person("Bob"))
+    listener, _ = connected(app, fanout, bob)
 
     def read(since: Heard) -> list[UUID] | None:
         with house.database.reading() as session:
@@ -85,3 +91,16 @@ def test_removals_are_among_what_was_missed_and_count(world: World, read: Read) 
     assert found[-1] == late
     ana.deletes(f"/check-ins/{mine[4]}")
     assert read(since) is None
+
+
+@pytest.mark.parametrize("who", ["the listener", "the other"])
+def test_whoever_is_apart_from_somebody_since_begins_anew(
+    world: World, read: Read, bob: Someone, who: str
+) -> None:
+    """What it shows of the other came before, and no message of the stream takes it back."""
+    other, since = world.person("Ana"), Heard.since(clock.now())
+    assert read(since) == []
+    one, another = (bob, other) if who == "the listener" else (other, bob)
+    one.blocks(another)
+    assert read(since) is None
+    assert read(Heard.since(clock.now())) == []

@@ -4,7 +4,7 @@ import { io } from "./lib/socket.io.mjs";
 
 const PATIENCE_MS = 10_000;
 const AGAIN_MS = 2_000;
-const MESSAGES = ["check_in", "check_in_removed", "presence", "offer", "offer_withdrawn"];
+const MESSAGES = ["check_in", "check_in_removed", "forget", "presence", "offer", "offer_withdrawn"];
 
 /**
  * Dispatches a CustomEvent for each message of the server, with the message as its detail; "watching" with the

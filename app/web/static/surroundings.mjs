@@ -36,6 +36,7 @@ export class Surroundings extends EventTarget {
     live.addEventListener("refused", ({ detail }) => detail.name === "area" && this.#refused(detail.problem));
     live.addEventListener("check_in", ({ detail }) => this.#heard(detail));
     live.addEventListener("check_in_removed", ({ detail }) => this.forget(detail.id));
+    live.addEventListener("forget", ({ detail }) => this.forgetPerson(detail.handle));
     live.addEventListener("presence", ({ detail }) => this.#count([detail]));
     setInterval(() => this.#askAgain(), ASK_AGAIN_MS);
   }
@@ -62,6 +63,13 @@ export class Surroundings extends EventTarget {
   forget(id) {
     this.#heardMeanwhile = this.#heardMeanwhile?.filter((heard) => heard.id !== id) ?? null;
     if (this.#found.delete(id)) this.#say("removed", id);
+  }
+
+  /** Show nothing of somebody any more. */
+  forgetPerson(handle) {
+    const theirs = (checkIn) => checkIn.properties.handle === handle;
+    this.#heardMeanwhile = this.#heardMeanwhile?.filter((heard) => !theirs(heard)) ?? null;
+    for (const { id } of this.checkIns.filter(theirs)) this.forget(id);
   }
 
   /** Ask for everything anew, as somebody else may see something else. */

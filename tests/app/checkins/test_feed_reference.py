@@ -13,6 +13,7 @@ from app.checkins import queries, writing
 from app.checkins.feeds import Asked
 from app.checkins.rules import NewCheckIn, Times
 from app.ids import Lane, first_id_at
+from app.trust.models import Block
 from app.trust.rules import Disclosure, Exactness, Relation, Visibility, disclosure, found_at
 from geo import Box, Circle, Polygon, Position, destination
 from tests.app.rows import Rows, rows_in
@@ -60,6 +61,8 @@ class Question:
 @dataclass
 class Drawn:
     joined: list[set[int]]
+    #: Who blocked whom.
+    blocks: list[tuple[int, int]]
     said: list[Said]
     questions: list[Question]
 
@@ -67,6 +70,11 @@ class Drawn:
 WORLDS = st.builds(
     Drawn,
     joined=st.lists(st.sets(st.sampled_from(COMMUNITIES)), min_size=len(PEOPLE), max_size=len(PEOPLE)),
+    blocks=st.lists(
+        st.tuples(st.sampled_from(PEOPLE), st.sampled_from(PEOPLE)).filter(lambda two: two[0] != two[1]),
+        max_size=2,
+        unique=True,
+    ),
     said=st.lists(
         st.builds(
             Said,
@@ -139,6 +147,11 @@ class Town:
         for person, joined in zip(self.people, drawn.joined, strict=True):
             for each in joined:
                 small.joins(person, self.communities[each])
+        for one, other in drawn.blocks:
+            small.session.add(
+                Block(blocker_id=self.people[one], blocked_id=self.people[other], made_at=self.now)
+            )
+        small.session.flush()
         self.written = self._write(drawn.said)
 
     def _write(self, said: list[Said]) -> list[Written]:
@@ -236,6 +249,8 @@ class Town:
             return Relation.STRANGER
         if viewer == written.said.author:
             return Relation.AUTHOR
+        if {(viewer, written.said.author), (written.said.author, viewer)} & {*self.drawn.blocks}:
+            return Relation.APART
         shared = {self.communities[each] for each in self.drawn.joined[viewer]} & set(written.community_ids)
         if shared:
             return Relation.FELLOW

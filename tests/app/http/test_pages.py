@@ -21,7 +21,8 @@ STEMS = count(1000)
 
 def items(page: Json) -> list[str]:
     """What tells one item from another."""
-    return [each.get("id") or each["key"] for each in page.get("features") or page.get("items", [])]
+    listed = page.get("features") or page.get("items", [])
+    return [each.get("id") or each.get("key") or each["person"]["id"] for each in listed]
 
 
 def pages(reader: Someone, path: str) -> Iterator[list[str]]:
@@ -99,6 +100,17 @@ def members(world: World) -> List:
     return List(ana, f"/communities/{community['id']}/members", add)
 
 
+def blocks(world: World) -> List:
+    ana = world.person("Ana")
+
+    def add() -> str:
+        other = world.person()
+        ana.blocks(other)
+        return other.id
+
+    return List(ana, "/me/blocks", add)
+
+
 def topics(world: World) -> List:
     numbers, stem = count(100), f"value:z{next(STEMS)}"
 
@@ -132,6 +144,7 @@ LISTS = {
     "check-ins of a community": check_ins_of_a_community,
     "communities": communities,
     "members": members,
+    "blocks": blocks,
     "topics": topics,
     "inbox": inbox,
 }
@@ -219,6 +232,7 @@ def test_every_list_in_parts_is_walked_here(app: Flask) -> None:
         "/check-ins",
         "/communities",
         "/communities/<uuid:community_id>/members",
+        "/me/blocks",
         "/me/offers",
         "/topics",
     }

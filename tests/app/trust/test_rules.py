@@ -11,13 +11,13 @@ from app.trust.rules import Disclosure, Exactness, Relation, Visibility, disclos
 from geo import QUARTER, Position, cell_of, metres_between
 
 TABLE = {
-    #                          stranger   neighbour  fellow     author
-    ("public", "exact"): ("exact", "exact", "exact", "exact"),
-    ("public", "area"): ("area", "area", "exact", "exact"),
-    ("communities", "exact"): ("nothing", "exact", "exact", "exact"),
-    ("communities", "area"): ("nothing", "area", "exact", "exact"),
-    ("me", "exact"): ("nothing", "nothing", "nothing", "exact"),
-    ("me", "area"): ("nothing", "nothing", "nothing", "exact"),
+    #                          apart      stranger   neighbour  fellow     author
+    ("public", "exact"): ("nothing", "exact", "exact", "exact", "exact"),
+    ("public", "area"): ("nothing", "area", "area", "exact", "exact"),
+    ("communities", "exact"): ("nothing", "nothing", "exact", "exact", "exact"),
+    ("communities", "area"): ("nothing", "nothing", "area", "exact", "exact"),
+    ("me", "exact"): ("nothing", "nothing", "nothing", "nothing", "exact"),
+    ("me", "area"): ("nothing", "nothing", "nothing", "nothing", "exact"),
 }
 CASES = [
     (Visibility(visibility), Exactness(exactness), Relation(place), Disclosure(known))
@@ -54,16 +54,19 @@ def test_who_stands_nearer_knows_at_least_as_much() -> None:
 
 
 @pytest.mark.parametrize(
-    ("author", "fellow", "neighbour", "nearest"),
+    ("author", "apart", "fellow", "neighbour", "nearest"),
     [
-        (True, True, True, Relation.AUTHOR),
-        (False, True, True, Relation.FELLOW),
-        (False, False, True, Relation.NEIGHBOUR),
-        (False, False, False, Relation.STRANGER),
+        (True, True, True, True, Relation.AUTHOR),
+        (False, True, True, True, Relation.APART),
+        (False, False, True, True, Relation.FELLOW),
+        (False, False, False, True, Relation.NEIGHBOUR),
+        (False, False, False, False, Relation.STRANGER),
     ],
 )
-def test_the_nearest_relation_counts(author: bool, fellow: bool, neighbour: bool, nearest: Relation) -> None:
-    assert relation(author, fellow, neighbour) is nearest
+def test_the_nearest_relation_counts_save_where_one_blocked_the_other(
+    author: bool, apart: bool, fellow: bool, neighbour: bool, nearest: Relation
+) -> None:
+    assert relation(author, apart, fellow, neighbour) is nearest
 
 
 POSITIONS = st.builds(Position, st.floats(-90, 90), st.floats(-180, 180))

@@ -5,11 +5,10 @@ import secrets
 from datetime import UTC, datetime, timedelta
 
 import pytest
-import requests
 from playwright.sync_api import Route, expect
 
 from tests.app.web.conftest import MakeScreen
-from tests.app.web.screen import LAPTOP, PASSWORD, Cable
+from tests.app.web.screen import LAPTOP, Cable
 from tests.served import Json, Phone, Served
 from tests.world import CAFE, FAR_AWAY, point, square
 
@@ -151,51 +150,26 @@ def test_a_gap_too_large_to_fill_begins_anew(screen: MakeScreen, ana: Phone) -> 
     assert told == [["1"], ["3"]]
 
 
-def test_a_session_ended_elsewhere_ends_here(neighbour: MakeScreen, served: Served) -> None:
-    bob = neighbour()
-    bearer = {"Authorization": f"Bearer {bob.token}"}
-    requests.delete(f"{served.url}/v1/me/sessions/current", headers=bearer, timeout=30).raise_for_status()
-    expect(bob.notices).to_contain_text("Your session has ended")
-    expect(bob.page.get_by_role("link", name="Sign in or up")).to_be_visible()
-    assert bob.token is None
-
-
-def test_signing_out_and_in_again(neighbour: MakeScreen) -> None:
-    bob = neighbour()
+def test_who_is_blocked_vanishes_for_both_until_it_is_taken_back(
+    screen: MakeScreen, neighbour: MakeScreen
+) -> None:
+    ana, bob = screen().opens(CAFE).signs_up(), neighbour(viewport=LAPTOP)
+    ana.checks_in("by the fountain")
+    bob.checks_in("on the bench")
+    expect(bob.check_in("by the fountain")).to_be_visible()
+    expect(ana.check_in("on the bench")).to_be_visible()
+    bob.page.on("dialog", lambda dialog: dialog.accept())
+    block = f"Block {ana.handle}"
+    expect(bob.check_in("on the bench").get_by_role("button", name="Block")).to_have_count(0)
+    bob.check_in("by the fountain").get_by_role("button", name=block).click()
+    expect(bob.check_in("by the fountain")).to_have_count(0)
+    expect(ana.check_in("on the bench")).to_have_count(0)
+    expect(ana.check_in("by the fountain")).to_be_visible()
     bob.turns_to("You")
-    expect(bob.heading).to_have_text(bob.handle)
-    bob.page.get_by_role("button", name="Sign out").click()
-    bob.page.get_by_role("button", name="I have been here before").click()
-    bob.page.get_by_label("Handle").fill(bob.handle)
-    bob.page.get_by_label("Password").fill("not this one")
-    bob.page.get_by_role("button", name="Sign in").click()
-    expect(bob.page.get_by_role("alert")).not_to_be_empty()
-    bob.page.get_by_label("Password").fill(PASSWORD)
-    bob.page.get_by_role("button", name="Sign in").click()
-    expect(bob.page.locator("#line")).to_have_text("Live")
-    expect(bob.heading).to_have_text(bob.handle)
-
-
-def test_another_password_signs_out_everywhere_else(neighbour: MakeScreen, screen: MakeScreen) -> None:
-    bob, tablet = neighbour(), screen().opens(CAFE)
-    tablet.turns_to("You")
-    tablet.page.get_by_role("button", name="I have been here before").click()
-    tablet.page.get_by_label("Handle").fill(bob.handle)
-    tablet.page.get_by_label("Password").fill(PASSWORD)
-    tablet.page.get_by_role("button", name="Sign in").click()
-    expect(tablet.page.locator("#line")).to_have_text("Live")
-    bob.turns_to("You")
-    bob.page.get_by_label("As it is").fill("not this one")
-    bob.page.get_by_label("As it shall be").fill("battery staple")
-    bob.page.get_by_role("button", name="Change it").click()
-    expect(bob.page.get_by_role("alert")).to_have_text(
-        "This is not your password as it is. Nothing was changed."
-    )
-    bob.page.get_by_label("As it is").fill(PASSWORD)
-    bob.page.get_by_role("button", name="Change it").click()
-    expect(bob.notices).to_contain_text("Everywhere but here you are signed out.")
-    expect(bob.page.get_by_label("As it shall be")).to_be_empty()
-    expect(tablet.notices).to_contain_text("Your session has ended")
+    bob.page.get_by_role("button", name=f"Unblock {ana.handle}").click()
+    expect(bob.page.get_by_text("Nobody. Beside each check-in")).to_be_visible()
+    bob.turns_to("Here")
+    expect(bob.check_in("by the fountain")).to_be_visible()
 
 
 def test_a_notice_does_not_hide_what_was_said_just_before(screen: MakeScreen) -> None:

@@ -1,6 +1,6 @@
 // A list of check-ins, newest first, that keeps its place while others come and go.
 
-import { remove } from "../api.mjs";
+import { put, remove } from "../api.mjs";
 import { action, el, icon, notice } from "../dom.mjs";
 import { ago, topicName, unslugged } from "../words.mjs";
 
@@ -86,11 +86,19 @@ function acts(checkIn, { session, surroundings, map }) {
     { class: "acts" },
     plain("aim", `Show ${handle} on the map`, () => map.goTo({ lat, lon })),
     mine && plain("bin", "Take this check-in back", () => takeBack(checkIn, surroundings)),
+    session.open && !mine && plain("block", `Block ${handle}`, () => block(handle, surroundings)),
   );
 }
 
 function plain(drawing, label, run) {
   return action(icon(drawing), { class: "plain", "aria-label": label, title: label }, run);
+}
+
+async function block(handle, surroundings) {
+  if (!confirm(`Block ${handle}? You will see nothing of each other. You can take it back under “You”.`)) return;
+  await put(`/me/blocks/${handle}`);
+  surroundings.forgetPerson(handle);
+  notice(`You and ${handle} see nothing of each other any more.`);
 }
 
 async function takeBack({ id }, surroundings) {

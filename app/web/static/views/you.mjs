@@ -1,6 +1,6 @@
 // Who I am here, where I am as far as known, and the way out.
 
-import { get, post, put } from "../api.mjs";
+import { get, post, put, remove } from "../api.mjs";
 import { action, busy, el, notice } from "../dom.mjs";
 import { unslugged, until } from "../words.mjs";
 import { entrance } from "./entrance.mjs";
@@ -13,6 +13,8 @@ export function you(given) {
   const handle = session.person && el("p", { class: "quiet" }, `@${session.person.handle}`);
   const presence = el("div", { class: "card" });
   busy(presence, () => fill(presence, given));
+  const blocked = el("div", { class: "card" });
+  busy(blocked, () => list(blocked, given));
   return el(
     "section",
     {},
@@ -26,9 +28,26 @@ export function you(given) {
       el("p", {}, "You stay signed in here until you sign out."),
       action("Sign out", { class: "second" }, () => session.signOut()),
     ),
+    el("h2", {}, "Whom you block"),
+    blocked,
     el("h2", {}, "Your password"),
     el("div", { class: "card" }, anotherPassword()),
   );
+}
+
+async function list(card, given) {
+  const { items } = await get("/me/blocks", { limit: 100 });
+  const unblock = async (handle) => {
+    await remove(`/me/blocks/${handle}`);
+    given.surroundings.refresh();
+    await list(card, given);
+  };
+  const rows = items.map(({ person: { handle } }) => {
+    const undo = action("Unblock", { class: "second", "aria-label": `Unblock ${handle}` }, () => unblock(handle));
+    return el("li", {}, el("b", {}, handle), undo);
+  });
+  const nobody = "Nobody. Beside each check-in of another there is a button for it.";
+  card.replaceChildren(rows.length ? el("ul", { class: "list" }, rows) : el("p", { class: "quiet" }, nobody));
 }
 
 function anotherPassword() {

@@ -1,0 +1,56 @@
+"""Signing in and out on the page, and what happens here when it happens elsewhere."""
+
+import requests
+from playwright.sync_api import expect
+
+from tests.app.web.conftest import MakeScreen
+from tests.app.web.screen import PASSWORD
+from tests.served import Served
+from tests.world import CAFE
+
+
+def test_a_session_ended_elsewhere_ends_here(neighbour: MakeScreen, served: Served) -> None:
+    bob = neighbour()
+    bearer = {"Authorization": f"Bearer {bob.token}"}
+    requests.delete(f"{served.url}/v1/me/sessions/current", headers=bearer, timeout=30).raise_for_status()
+    expect(bob.notices).to_contain_text("Your session has ended")
+    expect(bob.page.get_by_role("link", name="Sign in or up")).to_be_visible()
+    assert bob.token is None
+
+
+def test_signing_out_and_in_again(neighbour: MakeScreen) -> None:
+    bob = neighbour()
+    bob.turns_to("You")
+    expect(bob.heading).to_have_text(bob.handle)
+    bob.page.get_by_role("button", name="Sign out").click()
+    bob.page.get_by_role("button", name="I have been here before").click()
+    bob.page.get_by_label("Handle").fill(bob.handle)
+    bob.page.get_by_label("Password").fill("not this one")
+    bob.page.get_by_role("button", name="Sign in").click()
+    expect(bob.page.get_by_role("alert")).not_to_be_empty()
+    bob.page.get_by_label("Password").fill(PASSWORD)
+    bob.page.get_by_role("button", name="Sign in").click()
+    expect(bob.page.locator("#line")).to_have_text("Live")
+    expect(bob.heading).to_have_text(bob.handle)
+
+
+def test_another_password_signs_out_everywhere_else(neighbour: MakeScreen, screen: MakeScreen) -> None:
+    bob, tablet = neighbour(), screen().opens(CAFE)
+    tablet.turns_to("You")
+    tablet.page.get_by_role("button", name="I have been here before").click()
+    tablet.page.get_by_label("Handle").fill(bob.handle)
+    tablet.page.get_by_label("Password").fill(PASSWORD)
+    tablet.page.get_by_role("button", name="Sign in").click()
+    expect(tablet.page.locator("#line")).to_have_text("Live")
+    bob.turns_to("You")
+    bob.page.get_by_label("As it is").fill("not this one")
+    bob.page.get_by_label("As it shall be").fill("battery staple")
+    bob.page.get_by_role("button", name="Change it").click()
+    expect(bob.page.get_by_role("alert")).to_have_text(
+        "This is not your password as it is. Nothing was changed."
+    )
+    bob.page.get_by_label("As it is").fill(PASSWORD)
+    bob.page.get_by_role("button", name="Change it").click()
+    expect(bob.notices).to_contain_text("Everywhere but here you are signed out.")
+    expect(bob.page.get_by_label("As it shall be")).to_be_empty()
+    expect(tablet.notices).to_contain_text("Your session has ended")
