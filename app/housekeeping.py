@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from app import clock
 from app.accounts import service as accounts
+from app.checkins import removals
 from app.db import Database
 from app.http import idempotency
 from app.http.operations import House
@@ -48,6 +49,10 @@ def _sweep_keys(session: Session) -> None:
     idempotency.forget_old(session, clock.now())
 
 
+def _sweep_removals(session: Session) -> None:
+    removals.forget_old(session, clock.now())
+
+
 def _sweep_sessions(session: Session) -> None:
     accounts.forget_old(session, clock.now())
 
@@ -64,6 +69,7 @@ class Housekeeping:
         self.chores = (
             Chore("presence", 15.0, _sweep_presence),
             Chore("idempotency keys", 300.0, _sweep_keys),
+            Chore("removals", 900.0, _sweep_removals),
             Chore("sessions", 3600.0, _sweep_sessions),
             Chore("partitions", 3600.0, _make_partitions),
         )

@@ -46,10 +46,11 @@ def missed(
 ) -> list[Missed] | None:
     """What a watch would have heard since, oldest first, without what this socket got by another watch.
 
-    None where it is more than MOST_MISSED, or where something it heard must be forgotten: the person and another
-    are apart since.
+    None where it is more than MOST_MISSED, where it is not known any more what was taken back since, or where
+    something it heard must be forgotten: the person and another are apart since.
     """
-    if trust.parted_since(session, listener.person.id, time_of(since.horizon)):
+    away_since = time_of(since.horizon)
+    if away_since < now - removals.KEPT or trust.parted_since(session, listener.person.id, away_since):
         return None
     found: list[Missed] = []
     asked = _asked(watch, MOST_MISSED, since.horizon)

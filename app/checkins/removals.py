@@ -1,22 +1,32 @@
 """Reading what was taken back."""
 
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row
+from sqlalchemy import Row, delete
 from sqlalchemy.orm import Session
 
 from app.checkins.feeds import Asked, removals_statement
+from app.checkins.models import Removal
 from app.checkins.signals import CheckInRemoved
 from app.db import prepared
-from app.ids import NOBODY
+from app.ids import NOBODY, first_id_at
 from app.trust.rules import Exactness, Visibility
 from geo import Position
+
+#: How long it is kept that a check-in was taken back, and where it had been: only to tell those who were away.
+KEPT = timedelta(days=1)
 
 
 def removals(session: Session, asked: Asked) -> list[CheckInRemoved]:
     """Removals of check-ins found where and in what is asked for, newest first; who may know is not decided here."""
     sql, values = removals_statement(asked)
     return [_removed(row) for row in prepared(session, sql, values)]
+
+
+def forget_old(session: Session, now: datetime) -> None:
+    """Let go of those that nobody can be told of any more."""
+    session.execute(delete(Removal).where(Removal.id < first_id_at(now - KEPT)))
 
 
 def _removed(row: Row[Any]) -> CheckInRemoved:

@@ -1,12 +1,16 @@
 """What is read from the tables for a socket that comes back: exactly what it missed, or an honest "too much"."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
 from flask import Flask
+from sqlalchemy import func, select
 
 from app import clock
+from app.checkins import removals
+from app.checkins.models import Removal
 from app.http.operations import House
 from geo import Circle
 from realtime import resuming
@@ -91,6 +95,27 @@ def test_removals_are_among_what_was_missed_and_count(world: World, read: Read) 
     assert found[-1] == late
     ana.deletes(f"/check-ins/{mine[4]}")
     assert read(since) is None
+
+
+def test_after_a_day_nobody_knows_what_was_taken_back(world: World, read: Read, app: Flask) -> None:
+    """Where something was that its author took back is kept no longer than it takes to tell those who were away."""
+    ana, since = world.person("Ana"), Heard.since(clock.now() - timedelta(minutes=1))
+    ana.deletes(f"/check-ins/{ana.checks_in(CAFE, topics=[world.topic()])['id']}")
+    database = app.extensions["hereabouts"].database
+
+    def swept() -> int:
+        with database.transaction() as session:
+            removals.forget_old(session, clock.now())
+            return session.scalar(select(func.count()).select_from(Removal)) or 0
+
+    with clock.travelling(removals.KEPT - timedelta(minutes=5)):
+        assert swept() > 0
+        told = read(since)
+        assert told is not None
+        assert len(told) == 1
+    with clock.travelling(removals.KEPT + timedelta(minutes=5)):
+        assert swept() == 0
+        assert read(since) is None
 
 
 @pytest.mark.parametrize("who", ["the listener", "the other"])
