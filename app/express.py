@@ -18,12 +18,15 @@ import structlog
 from flask import Flask
 
 from app.checkins.intake import Intake, shown
-from app.errors import Failed, Refusal, WrongMediaType
+from app.errors import Failed, NotSignedIn, Refusal, WrongMediaType
 from app.http import problems
 from app.http.bodies import send_json
+from app.http.callers import Bearer, Bearers, token_in
 from app.http.idempotency import REPLAYED
-from app.http.operations import Bearer, Bearers, House, to_json, token_in
+from app.http.limits import Left, check
+from app.http.operations import House, to_json
 from app.logs import request_id_of
+from app.origin import Origin
 
 REQUEST_LINE = b"POST /v1/check-ins HTTP/1.1\r\n"
 LONGEST_HEAD = 4096
@@ -54,6 +57,7 @@ class Request(NamedTuple):
 
     headers: dict[bytes, str]
     body: bytes
+    origin: Origin
 
 
 class Express:
@@ -63,9 +67,11 @@ class Express:
         house: House = app.extensions["hereabouts"]
         self._intake: Intake = app.extensions["hereabouts.intake"]
         self._bearers: Bearers = house.bearers
+        self._limits = house.limits
 
-    def serve(self, connection: Connection, going_on: Callable[[], bool]) -> bool:
+    def serve(self, connection: Connection, going_on: Callable[[], bool], address: str = "") -> bool:
         """Answer check-ins until something else comes, which is left unread: True; or until the end: False."""
+        origin = Origin.of(address)
         while going_on():
             seen = connection.recv(LONGEST_HEAD, MSG_PEEK)
             if not seen:
@@ -76,7 +82,7 @@ class Express:
             body = _body(connection, head)
             if body is None:
                 return False
-            connection.sendall(self._answer(Request(head.headers, body)))
+            connection.sendall(self._answer(Request(head.headers, body, origin)))
         return False
 
     def _answer(self, request: Request) -> bytes:
@@ -96,22 +102,34 @@ class Express:
 
     def _tried(self, request: Request, request_id: str) -> tuple[int, bytes, dict[str, str]]:
         person: dict[str, str] = {}
+        lines: list[str] = []
         try:
-            bearer = self._bearer(request)
+            bearer = self._bearer(request, lines)
             person = {"person": str(bearer.person_id)}
-            return 201, self._made(bearer, request, request_id), person
+            self._count(self._limits.of_person(bearer.person_id), lines)
+            return 201, self._made(bearer, request, request_id, lines), person
         except problems.REFUSED as error:
             refusal = problems.refusal_of(error)
         # As in Flask's handler: the client hears of a fault, the log says where.
         except Exception as error:
             log.error("request failed", route=ROUTE, request_id=request_id, exc_info=error)
             refusal = Failed(problems.OUR_FAULT)
-        return refusal.status, refused(refusal, request_id), person
+        return refusal.status, refused(refusal, request_id, *lines), person
 
-    def _bearer(self, request: Request) -> Bearer:
-        return self._bearers.bearer_of(token_in(request.headers.get(b"authorization", "")))
+    def _bearer(self, request: Request, lines: list[str]) -> Bearer:
+        try:
+            return self._bearers.bearer_of(token_in(request.headers.get(b"authorization", "")))
+        except NotSignedIn:
+            self._count(self._limits.of_network(request.origin), lines)
+            raise
 
-    def _made(self, bearer: Bearer, request: Request, request_id: str) -> bytes:
+    @staticmethod
+    def _count(left: Left | None, lines: list[str]) -> None:
+        if left:
+            lines += [f"{name}: {value}" for name, value in left.fields]
+            check(left)
+
+    def _made(self, bearer: Bearer, request: Request, request_id: str, lines: list[str]) -> bytes:
         media_type = request.headers.get(b"content-type", "").partition(";")[0].strip().lower()
         if media_type != "application/json":
             raise WrongMediaType(send_json(media_type))
@@ -121,7 +139,8 @@ class Express:
             f"HTTP/1.1 201 Created\r\nDate: {_date(int(time.time()))}\r\nContent-Type: application/geo+json\r\n"
             f"Content-Length: {len(body)}\r\nLocation: {ROUTE}/{made.check_in.id}\r\nX-Request-Id: {request_id}\r\n"
         )
-        return b"".join((head.encode(), b"" if made.first else _REPLAYED, b"\r\n", body))
+        said = "".join(f"{line}\r\n" for line in lines)
+        return b"".join((head.encode(), said.encode(), b"" if made.first else _REPLAYED, b"\r\n", body))
 
 
 class Head(NamedTuple):

@@ -15,7 +15,8 @@ from app.checkins.service import CheckIns
 from app.checkins.writer import Writer
 from app.communities.routes import communities
 from app.db import Database
-from app.http import health, openapi, problems
+from app.http import health, limits, openapi, problems
+from app.http.limits import Limits
 from app.http.operations import House
 from app.offers.matcher import Matcher
 from app.offers.routes import offers
@@ -30,6 +31,9 @@ from app.trust.routes import trust
 from app.web.routes import web
 
 LARGEST_BODY = 1_000_000
+#: What a page of another origin may read of an answer's head.
+EXPOSED = ["ETag", "Link", "Location", "Idempotency-Replayed", "X-Request-Id"]
+EXPOSED += ["RateLimit", "RateLimit-Policy", "Retry-After"]
 SLICES = (accounts, trust, topics, places, communities, businesses, presence, checkins, offers)
 
 
@@ -40,11 +44,11 @@ def create_app(settings: Settings) -> Flask:
     app.json.sort_keys = False  # type: ignore[attr-defined]
     logs.init_app(app)
     problems.init_app(app)
+    limits.init_app(app)
     if settings.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=0)  # type: ignore[method-assign]
     if settings.cors_origins:
-        exposed = ["ETag", "Link", "Location", "Idempotency-Replayed", "Retry-After", "X-Request-Id"]
-        CORS(app, origins=list(settings.cors_origins), expose_headers=exposed, max_age=600)
+        CORS(app, origins=list(settings.cors_origins), expose_headers=EXPOSED, max_age=600)
     _furnish(app, settings)
     for each in (*SLICES, openapi.pages, health.pages, web):
         app.register_blueprint(each)
@@ -55,7 +59,9 @@ def _furnish(app: Flask, settings: Settings) -> None:
     signals = Signals()
     database = Database(settings.database_url, signals, settings.pool_size)
     known = KnownTopics(database)
-    app.extensions["hereabouts"] = House(settings, signals, database, RememberedBearers(database))
+    app.extensions["hereabouts"] = House(
+        settings, signals, database, RememberedBearers(database), Limits(settings.limits)
+    )
     app.extensions["hereabouts.proving"] = Proving(database)
     app.extensions["hereabouts.topics"] = known
     app.extensions["hereabouts.intake"] = Intake(CheckIns(Writer(database), database), known, settings)

@@ -48,7 +48,9 @@ class Worker(GeventWorker):  # type: ignore[misc]
         client.setblocking(1)
         usual = False
         with suppress(OSError, gevent.Timeout):
-            usual = self._express.serve(_Patient(client, self.cfg.keepalive), lambda: self.alive)
+            # A socket of this machine has no address.
+            address = addr[0] if isinstance(addr, tuple) else ""
+            usual = self._express.serve(_Patient(client, self.cfg.keepalive), lambda: self.alive, address)
         if usual:
             super().handle(listener, client, addr)
         else:

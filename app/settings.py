@@ -33,6 +33,8 @@ class Settings:
     pool_size: int = 4
     #: Proxies of ours that a request passes, each of which adds to X-Forwarded-For where it came from.
     proxies: int = 0
+    #: Whether requests are counted and too many refused; an installation that measures itself may say no.
+    limits: bool = True
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str]) -> "Settings":
@@ -56,7 +58,15 @@ class Settings:
             map_style_url=environ.get("HEREABOUTS_MAP_STYLE_URL") or None,
             pool_size=_number(environ, "HEREABOUTS_POOL_SIZE", 4, 100),
             proxies=_number(environ, "HEREABOUTS_PROXIES", 0, 10, least=0),
+            limits=_yes_or_no(environ, "HEREABOUTS_LIMITS", "yes"),
         )
+
+
+def _yes_or_no(environ: Mapping[str, str], name: str, default: str) -> bool:
+    said = environ.get(name, "") or default
+    if said not in {"yes", "no"}:
+        raise SettingMissing(f"{name} is {said!r}; it may be 'yes' or 'no'.")
+    return said == "yes"
 
 
 def _number(environ: Mapping[str, str], name: str, default: int, most: int, least: int = 1) -> int:

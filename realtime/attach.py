@@ -16,7 +16,8 @@ from flask_socketio import SocketIO
 from app import clock
 from app.communities import queries as communities
 from app.errors import NotSignedIn, Refusal
-from app.http.operations import Bearer, House
+from app.http.callers import Bearer
+from app.http.operations import House
 from app.http.problems import problem_of
 from app.presence import queries as presence
 from app.trust import queries as trust

@@ -8,9 +8,9 @@ from datetime import datetime
 from uuid import UUID
 
 from app.accounts.signals import SessionRevoked
-from app.allowance import Allowance
+from app.allowance import Allowance, Rate
 from app.communities.signals import Joined, Left
-from app.http.operations import Bearer
+from app.http.callers import Bearer
 from app.ids import NOBODY
 from app.presence.signals import Moved
 from app.signals import Signals
@@ -19,7 +19,8 @@ from realtime.cursors import Heard
 from realtime.matching import Watch, WatchIndex
 from realtime.outbox import Outbox
 
-BURST, A_SECOND = 60.0, 20.0
+#: How much a socket may say.
+SAYING = Rate(60, 20)
 
 
 @dataclass(slots=True, eq=False)
@@ -46,8 +47,7 @@ class Listener:
     bearer: Bearer
     person: Somebody
     outbox: Outbox
-    #: How much it may say.
-    allowance: Allowance = field(default_factory=lambda: Allowance(BURST, A_SECOND, time.monotonic()))
+    allowance: Allowance = field(default_factory=lambda: Allowance(SAYING, time.monotonic()))
     #: Each watch, and what this process had heard when it was set: what came later reached it live.
     watches: dict[str, tuple[Watch, Heard]] = field(default_factory=dict)
     #: Messages that came while the missed ones are being sent; None while nothing is held back.

@@ -26,7 +26,7 @@ from realtime.counting import Counting
 from realtime.cursors import Heard
 from realtime.fanout import Fanout
 from realtime.matching import Watch
-from realtime.roster import A_SECOND, Listener
+from realtime.roster import SAYING, Listener
 from realtime.watching import Nothing, UnwatchGiven, WatchGiven
 
 MOST_WATCHES = 20
@@ -162,7 +162,7 @@ def answered(say: Callable[[Listener, object], Answer], listener: Listener, said
 def _spend(listener: Listener) -> None:
     if wait_s := listener.allowance.spend(time.monotonic()):
         raise TooMany(
-            f"This socket says more than {A_SECOND:.0f} things a second. Slow down; nothing was changed.",
+            f"This socket says more than {SAYING.a_second:.0f} things a second. Slow down; nothing was changed.",
             retry_after_s=math.ceil(wait_s),
         )
 

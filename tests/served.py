@@ -37,6 +37,7 @@ class Served:
             "HEREABOUTS_DATABASE_URL": self._database_url,
             "HEREABOUTS_BUS": "postgres" if self._workers > 1 else "process",
             "PYTHONPATH": str(ROOT),
+            "HEREABOUTS_LIMITS": "no",
         }
         address = self.url.removeprefix("http://")
         # Ended by the kernel should the tests be killed; util-linux is part of every Debian.

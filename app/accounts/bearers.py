@@ -10,7 +10,7 @@ from app.accounts.rules import Token
 from app.accounts.signals import SessionRevoked
 from app.db import Database
 from app.errors import NotSignedIn
-from app.http.operations import Bearer
+from app.http.callers import Bearer
 
 #: Phones say something every few minutes. A revocation is heard at once; only one that was made by hand in the
 #: tables waits so long.

@@ -5,7 +5,6 @@ Only wrong passwords count. Where a person has signed in before has guesses of i
 elsewhere locks them out of nothing. Counted in each process alone: several of them allow several times as much.
 """
 
-from collections import OrderedDict
 from collections.abc import Sequence
 from math import ceil
 from time import monotonic
@@ -15,17 +14,17 @@ from uuid import UUID
 from flask import current_app
 
 from app.accounts import passwords, queries
-from app.accounts.rules import Origin, Proved
-from app.allowance import Allowance
+from app.accounts.rules import Proved
+from app.allowance import Allowance, Allowances, Rate
 from app.db import Database
 from app.errors import TooMany, WrongCurrentPassword, WrongPassword
+from app.origin import Origin
 
 #: How many wrong passwords, and how many more a second, from one network, for one handle from where its person has
 #: not been, and for one handle from one network where they have.
-FROM_A_NETWORK = (20.0, 1 / 30)
-FROM_ELSEWHERE = (10.0, 1 / 300)
-FROM_WHERE_ONE_WAS = (10.0, 1 / 60)
-_MOST_COUNTED = 100_000
+FROM_A_NETWORK = Rate(20, 1 / 30)
+FROM_ELSEWHERE = Rate(10, 1 / 300)
+FROM_WHERE_ONE_WAS = Rate(10, 1 / 60)
 
 
 class Proving:
@@ -33,7 +32,7 @@ class Proving:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._left: OrderedDict[tuple[str, ...], Allowance] = OrderedDict()
+        self._allowances = Allowances()
 
     def sign_in(self, handle: str, password: str, origin: Origin) -> Proved:
         """Who has this handle and password; raises WrongPassword, not saying which part is wrong, or TooMany."""
@@ -66,18 +65,13 @@ class Proving:
         return right
 
     def _counted(self, handle: str, origin: Origin, known: bool) -> list[Allowance]:
+        now = monotonic()
         if known:
-            return [self._allowance(FROM_WHERE_ONE_WAS, handle, origin.network)]
-        return [self._allowance(FROM_A_NETWORK, origin.network), self._allowance(FROM_ELSEWHERE, handle, "")]
-
-    def _allowance(self, rate: tuple[float, float], *of: str) -> Allowance:
-        allowance = self._left.get(of)
-        if allowance is None:
-            allowance = self._left[of] = Allowance(*rate, monotonic())
-            if len(self._left) > _MOST_COUNTED:
-                self._left.popitem(last=False)
-        self._left.move_to_end(of)
-        return allowance
+            return [self._allowances.of((handle, origin.network), FROM_WHERE_ONE_WAS, now)]
+        return [
+            self._allowances.of(("network", origin.network), FROM_A_NETWORK, now),
+            self._allowances.of(("handle", handle), FROM_ELSEWHERE, now),
+        ]
 
 
 def _spend(counted: Sequence[Allowance], now: float) -> None:

@@ -9,8 +9,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.accounts.models import AccountSession, KnownNetwork, Person
-from app.accounts.rules import Origin, kept_handle
+from app.accounts.rules import kept_handle
 from app.db import prepared
+from app.origin import Origin
 
 
 def person_with_handle(session: Session, handle: str) -> Person | None:

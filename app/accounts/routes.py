@@ -5,7 +5,7 @@ from uuid import UUID
 from app import clock
 from app.accounts import passwords, queries, service
 from app.accounts.proving import proving
-from app.accounts.rules import Origin, Proved
+from app.accounts.rules import Proved
 from app.accounts.schemas import (
     Credentials,
     NewPassword,
@@ -21,7 +21,8 @@ from app.http.schemas import Page
 accounts = Operations("accounts")
 
 
-def _hash(_: Call, body: NewPerson) -> str:
+def _hash(call: Call, body: NewPerson) -> str:
+    call.house.limits.of_newcomer(call.origin)
     return passwords.hashed(body.password)
 
 
@@ -30,20 +31,20 @@ def sign_up(call: Call, body: NewPerson, ahead: str) -> SignedIn:
     """Sign up, and be signed in."""
     now = clock.now()
     person = service.sign_up(call.session, body.handle, body.name, ahead, now)
-    service.remember(call.session, person.id, Origin.of(call.address), now)
+    service.remember(call.session, person.id, call.origin, now)
     token = service.open_session(call.session, person.id, body.device, now)
     call.made(f"/v1/people/{person.handle}")
     return SignedIn(token=str(token), person=PersonShown.of(person))
 
 
 def _prove(call: Call, body: Credentials) -> Proved:
-    return proving().sign_in(body.handle, body.password, Origin.of(call.address))
+    return proving().sign_in(body.handle, body.password, call.origin)
 
 
 @accounts.post("/sessions", anyone=True, refuses=(WrongPassword,), ahead=_prove)
 def sign_in(call: Call, body: Credentials, ahead: Proved) -> SignedIn:
     """Sign in: a bearer token for this device. After many wrong passwords one has to wait."""
-    token = service.sign_in(call.session, ahead, body.device, Origin.of(call.address), clock.now())
+    token = service.sign_in(call.session, ahead, body.device, call.origin, clock.now())
     person = queries.person(call.session, ahead.person_id)
     assert person is not None
     return SignedIn(token=str(token), person=PersonShown.of(person))
@@ -58,7 +59,7 @@ def me(call: Call) -> PersonShown:
 
 
 def _prove_again(call: Call, body: NewPassword) -> tuple[Proved, str]:
-    proved = proving().again(call.me, body.current, Origin.of(call.address))
+    proved = proving().again(call.me, body.current, call.origin)
     return proved, passwords.hashed(body.password)
 
 

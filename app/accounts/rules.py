@@ -6,7 +6,6 @@ import re
 import secrets
 from dataclasses import dataclass
 from datetime import timedelta
-from ipaddress import IPv6Address, IPv6Network, ip_address
 from uuid import UUID
 
 SESSION_LASTS = timedelta(days=90)
@@ -54,31 +53,6 @@ class Token:
     def secret_hash(self) -> bytes:
         """What we keep of it. The secret is random, so a plain hash is enough."""
         return hashlib.sha256(self.secret).digest()
-
-
-@dataclass(frozen=True, slots=True)
-class Origin:
-    """Where a request comes from: the network that is one household's or one provider's hand-out."""
-
-    network: str
-
-    @classmethod
-    def of(cls, address: str) -> "Origin":
-        """An IPv4 address, or the 64 bits of an IPv6 address that do not change with every connection (RFC 8981).
-
-        What is no address, as on a socket of this machine, is one network too.
-        """
-        try:
-            ip = ip_address(address)
-        except ValueError:
-            return cls(address)
-        if isinstance(ip, IPv6Address):
-            return cls(str(ip.ipv4_mapped or IPv6Network((int(ip) >> 64 << 64, 64))))
-        return cls(str(ip))
-
-    def trace(self, person_id: UUID) -> bytes:
-        """What is kept of it for a person: enough to know it again, and different for everybody."""
-        return hashlib.blake2b(self.network.encode(), digest_size=16, key=person_id.bytes).digest()
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,11 +9,12 @@ from sqlalchemy.orm import Session
 
 from app.accounts import queries
 from app.accounts.models import AccountSession, KnownNetwork, Person
-from app.accounts.rules import MOST_SESSIONS, NETWORKS_LAST, SESSION_LASTS, Origin, Proved, Token
+from app.accounts.rules import MOST_SESSIONS, NETWORKS_LAST, SESSION_LASTS, Proved, Token
 from app.accounts.signals import SessionRevoked
 from app.db import announce
 from app.errors import HandleTaken, NotFound, Refusal, WrongCurrentPassword, WrongPassword
 from app.ids import new_id
+from app.origin import Origin
 
 
 def sign_up(session: Session, handle: str, name: str, password_hash: str, now: datetime) -> Person:

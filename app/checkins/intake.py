@@ -13,8 +13,8 @@ from app.checkins.schemas import KeyedCheckIn, ManyCheckIns, NewCheckInGiven, vi
 from app.checkins.service import CheckIns, Made
 from app.checkins.shown import feature
 from app.errors import Refusal
+from app.http.callers import Bearer
 from app.http.idempotency import Retry, checked, claim
-from app.http.operations import Bearer
 from app.http.problems import REFUSED, problem_of, refusal_of
 from app.presence.rules import present_until
 from app.settings import Settings

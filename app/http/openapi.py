@@ -82,7 +82,8 @@ def _description(operations: tuple[Operation, ...]) -> Json:
         "info": {
             "title": "Hereabouts",
             "version": "1",
-            "description": "Check in, and the neighbourhood hears it. Geometry is GeoJSON (RFC 7946): longitude first.",
+            "description": "Check in, and the neighbourhood hears it. Geometry is GeoJSON (RFC 7946): longitude first. "
+            "How much more you may ask for stands in every answer's RateLimit field.",
         },
         "paths": paths,
         "components": {

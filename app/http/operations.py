@@ -9,7 +9,6 @@ from typing import Any, Protocol, TypeVar, cast, get_type_hints
 from uuid import UUID
 
 import msgspec
-import structlog
 from flask import Blueprint, Response, current_app, request
 from pydantic import BaseModel
 from sqlalchemy.orm import Session
@@ -17,8 +16,11 @@ from sqlalchemy.orm import Session
 from app import clock
 from app.db import Database
 from app.errors import Invalid, NotSignedIn, Refusal
-from app.http import bodies, idempotency, pages, problems
+from app.http import bodies, callers, idempotency, pages, problems
 from app.http.bodies import JSON
+from app.http.callers import Bearer, Bearers
+from app.http.limits import Limits
+from app.origin import Origin
 from app.settings import Settings
 from app.signals import Signals
 
@@ -33,22 +35,6 @@ class Decorator(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Bearer:
-    """Who holds a token, and the session it belongs to."""
-
-    person_id: UUID
-    session_id: UUID
-    handle: str
-
-
-class Bearers(Protocol):
-    """Tells who holds a token."""
-
-    def bearer_of(self, token: str) -> Bearer:
-        """Raise NotSignedIn for a token that is forged, expired or revoked."""
-
-
-@dataclass(frozen=True, slots=True)
 class House:
     """What every request may reach."""
 
@@ -56,6 +42,7 @@ class House:
     signals: Signals
     database: Database
     bearers: Bearers
+    limits: Limits
 
 
 def house() -> House:
@@ -101,9 +88,9 @@ class Call:
         return self.bearer
 
     @property
-    def address(self) -> str:
-        """Where the request came from; nothing where that is a socket of this machine."""
-        return request.remote_addr or ""
+    def origin(self) -> Origin:
+        """Where the request came from."""
+        return Origin.of(request.remote_addr or "")
 
     def made(self, place: str) -> None:
         """Say where the new thing is (the Location header)."""
@@ -200,7 +187,7 @@ def _described(method: str, rule: str, run: Callable[..., Any], said: dict[str, 
 
 def _serve(operation: Operation, **path: Any) -> Response:
     inside = house()
-    bearer = _bearer(inside, operation)
+    bearer = callers.caller(inside.bearers, inside.limits, operation.anyone)
     if operation.body is not None:
         sent = bodies.sent()
         path["body"] = sent if operation.direct else operation.body.model_validate_json(sent)
@@ -216,23 +203,6 @@ def _serve(operation: Operation, **path: Any) -> Response:
     with inside.database.transaction() as session:
         call = Call(inside, bearer, session)
         return _once(operation, call, lambda: _answered(operation, call, path))
-
-
-def _bearer(inside: House, operation: Operation) -> Bearer | None:
-    said = request.headers.get("Authorization")
-    if said is None and operation.anyone:
-        return None
-    bearer = inside.bearers.bearer_of(token_in(said or ""))
-    structlog.contextvars.bind_contextvars(person=str(bearer.person_id))
-    return bearer
-
-
-def token_in(said: str) -> str:
-    """The token of an Authorization header (RFC 6750); raises NotSignedIn where there is none."""
-    scheme, _, token = said.partition(" ")
-    if scheme.lower() != "bearer" or not token:
-        raise NotSignedIn(problems.SEND_A_TOKEN)
-    return token.strip()
 
 
 def _once(operation: Operation, call: Call, answered: Callable[[], Response]) -> Response:

@@ -24,6 +24,8 @@ def test_one_word_is_enough() -> None:
         presence_lasts=timedelta(hours=2),
         map_style_url=None,
         pool_size=4,
+        proxies=0,
+        limits=True,
     )
 
 
@@ -43,6 +45,10 @@ def test_one_word_is_enough() -> None:
         ("map_style_url", "https://a.example/style.json", "https://a.example/style.json"),
         ("map_style_url", "", None),
         ("pool_size", "9", 9),
+        ("proxies", "2", 2),
+        ("proxies", "0", 0),
+        ("limits", "no", False),
+        ("limits", "", True),
         ("pool_size", "", 4),
     ],
 )
@@ -60,6 +66,8 @@ def test_a_presence_lasts_as_many_minutes_as_set(said: str, minutes: int) -> Non
     [
         ("bus", "redis", "'process' or 'postgres'"),
         ("bus", "Process", "'process' or 'postgres'"),
+        ("limits", "off", "'yes' or 'no'"),
+        ("proxies", "11", "a whole number from 0 to 10"),
         *(
             (name, said, f"a whole number from 1 to {most}")
             for name, most in (("presence_minutes", 1440), ("pool_size", 100))

@@ -8,7 +8,8 @@ from flask import Flask
 
 from app import clock
 from app.communities import queries as communities
-from app.http.operations import Bearer, House
+from app.http.callers import Bearer
+from app.http.operations import House
 from app.presence import queries as presence
 from app.trust import queries as trust
 from realtime.fanout import Fanout

@@ -16,7 +16,9 @@ from werkzeug.test import TestResponse
 from app import clock
 from app.accounts import passwords, proving, service
 from app.accounts.models import AccountSession, KnownNetwork
-from app.accounts.rules import NETWORKS_LAST, SESSION_LASTS, Origin
+from app.accounts.rules import NETWORKS_LAST, SESSION_LASTS
+from app.allowance import Rate
+from app.origin import Origin
 from tests.world import Someone, World, problem_in
 
 HOME, ELSEWHERE = "192.0.2.1", "203.0.113.9"
@@ -34,7 +36,7 @@ def guesses(world: World, handle: str, times: int, address: str = ELSEWHERE) -> 
 
 @pytest.fixture(autouse=True)
 def _nobody_has_guessed(app: Flask) -> None:
-    app.extensions["hereabouts.proving"]._left.clear()
+    app.extensions["hereabouts.proving"]._allowances.clear()
 
 
 @pytest.fixture
@@ -114,7 +116,7 @@ def test_many_guesses_at_once_are_no_more_than_one_after_the_other(
         return False
 
     monkeypatch.setattr(passwords, "matches", slowly)
-    monkeypatch.setattr(proving, "FROM_A_NETWORK", (2.0, 1 / 300))
+    monkeypatch.setattr(proving, "FROM_A_NETWORK", Rate(2, 1 / 300))
 
     def guess(number: int) -> int:
         world = World(app.test_client(use_cookies=False))

@@ -106,6 +106,8 @@ def test_a_page_may_read_what_it_needs_beside_the_body(opened: Opened, world: Wo
         "link",
         "location",
         "idempotency-replayed",
+        "ratelimit",
+        "ratelimit-policy",
         "retry-after",
         "x-request-id",
     }

@@ -79,7 +79,7 @@ def test_connections_that_broke_meanwhile_are_replaced(world: World, database: D
     another = create_engine(database.engine.url)
     with another.connect() as connection:
         connection.exec_driver_sql(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity "
             "WHERE datname = current_database() AND pid <> pg_backend_pid()"
         )
     another.dispose()

@@ -1,0 +1,62 @@
+"""Who calls, and whether they may call so often."""
+
+from dataclasses import dataclass
+from typing import Protocol
+from uuid import UUID
+
+import structlog
+from flask import g, request
+
+from app.errors import NotSignedIn
+from app.http import problems
+from app.http.limits import Left, Limits, check
+from app.origin import Origin
+
+
+@dataclass(frozen=True, slots=True)
+class Bearer:
+    """Who holds a token, and the session it belongs to."""
+
+    person_id: UUID
+    session_id: UUID
+    handle: str
+
+
+class Bearers(Protocol):
+    """Tells who holds a token."""
+
+    def bearer_of(self, token: str) -> Bearer:
+        """Raise NotSignedIn for a token that is forged, expired or revoked."""
+
+
+def caller(bearers: Bearers, limits: Limits, anyone: bool) -> Bearer | None:
+    """Who makes this request; None for nobody known, where anyone may. Raises NotSignedIn or TooMany."""
+    said = request.headers.get("Authorization")
+    if said is None and anyone:
+        _count(limits.of_network(_origin()))
+        return None
+    try:
+        bearer = bearers.bearer_of(token_in(said or ""))
+    except NotSignedIn:
+        _count(limits.of_network(_origin()))
+        raise
+    structlog.contextvars.bind_contextvars(person=str(bearer.person_id))
+    _count(limits.of_person(bearer.person_id))
+    return bearer
+
+
+def token_in(said: str) -> str:
+    """The token of an Authorization header (RFC 6750); raises NotSignedIn where there is none."""
+    scheme, _, token = said.partition(" ")
+    if scheme.lower() != "bearer" or not token:
+        raise NotSignedIn(problems.SEND_A_TOKEN)
+    return token.strip()
+
+
+def _origin() -> Origin:
+    return Origin.of(request.remote_addr or "")
+
+
+def _count(left: Left | None) -> None:
+    g.left = left
+    check(left)

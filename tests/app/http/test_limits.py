@@ -1,0 +1,139 @@
+"""How much one may ask for: said with every answer, and refused beyond it, which is nobody else's trouble."""
+
+import socket
+from collections.abc import Callable, Iterator
+from time import monotonic
+
+import pytest
+from flask import Flask
+from werkzeug.test import TestResponse
+
+from app.allowance import Rate
+from app.express import Express
+from app.factory import create_app
+from app.http import limits
+from app.settings import Settings
+from tests.app.tricky import PLAIN
+from tests.world import Someone, World, problem_in
+
+ELSEWHERE = "203.0.113.9"
+
+
+@pytest.fixture(scope="module")
+def app(database_url: str) -> Iterator[Flask]:
+    """An application that counts."""
+    app = create_app(Settings(database_url))
+    yield app
+    app.extensions["hereabouts"].database.dispose()
+
+
+@pytest.fixture(autouse=True)
+def _few(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    app.extensions["hereabouts"].limits._allowances.clear()
+    monkeypatch.setattr(limits, "PERSON", Rate(5, 0.5))
+    monkeypatch.setattr(limits, "NETWORK", Rate(4, 1))
+    monkeypatch.setattr(limits, "NEWCOMERS", Rate(3, 0.1))
+
+
+@pytest.fixture
+def later(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
+    """Lets so many seconds pass."""
+    now = [monotonic()]
+    monkeypatch.setattr(limits, "monotonic", lambda: now[0])
+
+    def later(seconds: float) -> None:
+        now[0] += seconds
+
+    return later
+
+
+def said(answer: TestResponse) -> tuple[str | None, str | None]:
+    return answer.headers.get("RateLimit-Policy"), answer.headers.get("RateLimit")
+
+
+def asks_as_nobody(world: World, path: str = "/v1/topics", **headers: str) -> TestResponse:
+    return world.client.get(path, headers=headers, environ_base={"REMOTE_ADDR": ELSEWHERE})
+
+
+def test_what_is_left_is_said_with_every_answer(world: World, later: Callable[[float], None]) -> None:
+    ana = world.person("Ana")
+    assert said(ana.asks("GET", "/me")) == ('"person";q=5;w=10', '"person";r=4;t=2')
+    assert said(ana.asks("GET", "/nowhere/at/all")) == (None, None), "what is no operation counts for nothing"
+    assert said(ana.asks("GET", "/people/nobody")) == ('"person";q=5;w=10', '"person";r=3;t=4')
+    later(2)
+    assert said(ana.asks("GET", "/me"))[1] == '"person";r=3;t=4'
+
+
+def test_who_asks_too_much_waits_and_nobody_else(world: World, later: Callable[[float], None]) -> None:
+    ana, bob = world.person("Ana"), world.person("Bob")
+    assert [ana.asks("GET", "/me").status_code for _ in range(6)] == [200] * 5 + [429]
+    refused = ana.asks("GET", "/me")
+    problem = problem_in(refused)
+    assert problem["type"] == "/v1/problems/too-many"
+    assert problem["detail"] == "That is more than 30 a minute. Go on in 2 s; nothing was changed."
+    assert (refused.headers["Retry-After"], said(refused)[1]) == ("2", '"person";r=0;t=10')
+    assert bob.asks("GET", "/me").status_code == 200
+    later(2)
+    assert ana.asks("GET", "/me").status_code == 200
+
+
+def test_all_devices_of_a_person_share_what_they_may(world: World) -> None:
+    ana = world.person("Ana")
+    token = ana.posts("/sessions", {"handle": ana.handle, "password": "correct horse"})["token"]
+    tablet = Someone(ana.client, ana.handle, ana.id, token)
+    answers = [each.asks("GET", "/me").status_code for each in (ana, tablet) * 3]
+    assert answers == [200] * 4 + [429] * 2, "signing in was the first"
+
+
+def test_a_network_of_strangers_shares_what_it_may(world: World) -> None:
+    assert [asks_as_nobody(world).status_code for _ in range(5)] == [200] * 4 + [429]
+    assert said(asks_as_nobody(world))[0] == '"network";q=4;w=4'
+    assert world.person().asks("GET", "/me").status_code == 200
+
+
+def test_tokens_that_are_none_count_for_the_network_they_come_from(world: World) -> None:
+    forged = "Bearer hb1_" + "A" * 75
+    answers = [asks_as_nobody(world, "/v1/me", Authorization=forged).status_code for _ in range(6)]
+    assert answers == [401] * 4 + [429] * 2
+
+
+def test_this_machine_itself_is_no_network(world: World) -> None:
+    answers = [world.client.get("/v1/topics") for _ in range(10)]
+    assert {each.status_code for each in answers} == {200}
+    assert said(answers[0]) == (None, None)
+
+
+def test_a_network_brings_so_many_new_people(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "NETWORK", Rate(100, 1))
+    answers = []
+    for number in range(5):
+        body = {"handle": f"new-{world.seed}-{number}", "password": "correct horse"}
+        answers.append(
+            world.client.post("/v1/people", json=body, environ_base={"REMOTE_ADDR": ELSEWHERE}).status_code
+        )
+    assert answers == [201] * 3 + [429] * 2
+
+
+def by_lane(app: Flask, token: str) -> bytes:
+    """The answer to a check-in from elsewhere."""
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        theirs.sendall(PLAIN[0].wire(token))
+        theirs.shutdown(socket.SHUT_WR)
+        Express(app).serve(ours, lambda: True, ELSEWHERE)
+        return theirs.recv(65536)
+
+
+def test_the_express_lane_counts_as_well_and_with_the_same(app: Flask, world: World) -> None:
+    ana = world.person("Ana")
+    assert b'RateLimit: "person";r=4;t=2\r\n' in by_lane(app, ana.token)
+    assert said(ana.asks("GET", "/me"))[1] == '"person";r=3;t=4'
+    for _ in range(3):
+        assert by_lane(app, ana.token).startswith(b"HTTP/1.1 201 ")
+    refused = by_lane(app, ana.token)
+    assert refused.startswith(b"HTTP/1.1 429 ")
+    assert b'RateLimit: "person";r=0;t=10\r\n' in refused
+    assert b"Retry-After: 2\r\n" in refused
+    forged = [by_lane(app, "hb1_" + "A" * 75) for _ in range(5)]
+    assert [each[9:12] for each in forged] == [b"401"] * 4 + [b"429"]
+    assert b'RateLimit: "network";r=0;t=4' in forged[-1]
