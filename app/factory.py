@@ -18,6 +18,7 @@ from app.db import Database
 from app.http import health, limits, openapi, problems
 from app.http.limits import Limits
 from app.http.operations import House
+from app.leaving.routes import leaving
 from app.offers.matcher import Matcher
 from app.offers.routes import offers
 from app.offers.withdrawing import Withdrawals
@@ -34,7 +35,7 @@ LARGEST_BODY = 1_000_000
 #: What a page of another origin may read of an answer's head.
 EXPOSED = ["ETag", "Link", "Location", "Idempotency-Replayed", "X-Request-Id"]
 EXPOSED += ["RateLimit", "RateLimit-Policy", "Retry-After"]
-SLICES = (accounts, trust, topics, places, communities, businesses, presence, checkins, offers)
+SLICES = (accounts, trust, topics, places, communities, businesses, presence, checkins, offers, leaving)
 
 
 def create_app(settings: Settings) -> Flask:

@@ -18,6 +18,7 @@ from app.checkins import removals
 from app.db import Database
 from app.http import idempotency
 from app.http.operations import House
+from app.leaving import service as leaving
 from app.offers.matcher import Matcher
 from app.partitions import make_partitions, missing_partitions
 from app.presence import service as presence
@@ -51,6 +52,7 @@ def _sweep_keys(session: Session) -> None:
 
 def _sweep_removals(session: Session) -> None:
     removals.forget_old(session, clock.now())
+    leaving.forget_old(session, clock.now() - removals.KEPT)
 
 
 def _sweep_sessions(session: Session) -> None:

@@ -1,29 +1,33 @@
 """All tables of all slices, for migrations and for the partitions made ahead."""
 
-from app.accounts.models import AccountSession, Person
+from app.accounts.models import AccountSession, KnownNetwork, Person
 from app.businesses.models import Business, Staff
 from app.checkins.models import CheckIn, FeedEntry, Removal
 from app.communities.models import Community, CommunityTopic, Membership
 from app.db import Base
 from app.http.idempotency import IdempotencyKey
+from app.leaving.models import Erasure, SigningKey
 from app.offers.models import Approach, Delivery, Offer, OfferBudget, OfferTopic
 from app.places.models import Place
 from app.presence.models import LocationMembership, Presence
 from app.topics.models import Topic
-from app.trust.models import Consent
+from app.trust.models import Block, Consent
 
 __all__ = [
     "AccountSession",
     "Approach",
     "Base",
+    "Block",
     "Business",
     "CheckIn",
     "Community",
     "CommunityTopic",
     "Consent",
     "Delivery",
+    "Erasure",
     "FeedEntry",
     "IdempotencyKey",
+    "KnownNetwork",
     "LocationMembership",
     "Membership",
     "Offer",
@@ -33,6 +37,7 @@ __all__ = [
     "Place",
     "Presence",
     "Removal",
+    "SigningKey",
     "Staff",
     "Topic",
 ]

@@ -12,6 +12,7 @@ from app.checkins.feeds import Asked
 from app.checkins.queries import Seen
 from app.checkins.signals import CheckInRemoved
 from app.ids import time_of
+from app.leaving import queries as leaving
 from app.trust import queries as trust
 from app.trust.rules import Disclosure
 from realtime import messages
@@ -47,10 +48,14 @@ def missed(
     """What a watch would have heard since, oldest first, without what this socket got by another watch.
 
     None where it is more than MOST_MISSED, where it is not known any more what was taken back since, or where
-    something it heard must be forgotten: the person and another are apart since.
+    something it heard must be forgotten: the person and another are apart since, or somebody left for good.
     """
     away_since = time_of(since.horizon)
-    if away_since < now - removals.KEPT or trust.parted_since(session, listener.person.id, away_since):
+    if (
+        away_since < now - removals.KEPT
+        or trust.parted_since(session, listener.person.id, away_since)
+        or leaving.erased_since(session, away_since)
+    ):
         return None
     found: list[Missed] = []
     asked = _asked(watch, MOST_MISSED, since.horizon)

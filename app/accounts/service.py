@@ -36,7 +36,7 @@ def add_person(session: Session, person: Person) -> Person:
 
 def sign_in(session: Session, proved: Proved, device: str, origin: Origin, now: datetime) -> Token:
     """A new session for whoever has proved who they are; WrongPassword where that has changed meanwhile."""
-    _still(session, proved, WrongPassword)
+    still(session, proved, WrongPassword)
     remember(session, proved.person_id, origin, now)
     return open_session(session, proved.person_id, device, now)
 
@@ -51,18 +51,25 @@ def remember(session: Session, person_id: UUID, origin: Origin, now: datetime) -
 
 def change_password(session: Session, proved: Proved, password_hash: str, but: UUID, now: datetime) -> None:
     """Another password from now on. All sessions end but one, on open sockets too."""
-    _still(session, proved, WrongCurrentPassword)
+    still(session, proved)
     session.execute(update(Person).where(Person.id == proved.person_id).values(password_hash=password_hash))
     for each in queries.open_sessions(session, proved.person_id, now):
         if each.id != but:
             revoke(session, proved.person_id, each.id)
 
 
-def _still(session: Session, proved: Proved, refusal: type[Refusal]) -> None:
+def still(session: Session, proved: Proved, refusal: type[Refusal] = WrongCurrentPassword) -> None:
     """Hold the person's row; raise where another was quicker and changed the password."""
     kept = select(Person.password_hash).where(Person.id == proved.person_id).with_for_update()
     if session.scalar(kept) != proved.password_hash:
         raise refusal("This password was changed a moment ago. Use the new one.")
+
+
+def forget(session: Session, person_id: UUID) -> None:
+    """Erase somebody who leaves for good, and with them all that is theirs by a foreign key. Every session ends."""
+    sessions = select(AccountSession.id).where(AccountSession.person_id == person_id)
+    announce(session, *(SessionRevoked(person_id, each) for each in session.scalars(sessions)))
+    session.execute(delete(Person).where(Person.id == person_id))
 
 
 def forget_old(session: Session, now: datetime) -> None:

@@ -29,6 +29,11 @@ def forget_old(session: Session, now: datetime) -> None:
     session.execute(delete(Removal).where(Removal.id < first_id_at(now - KEPT)))
 
 
+def forget_all(session: Session) -> None:
+    """Let go of all: nobody may be told of any more."""
+    session.execute(delete(Removal))
+
+
 def _removed(row: Row[Any]) -> CheckInRemoved:
     values = row._mapping
     return CheckInRemoved(

@@ -1,6 +1,6 @@
 """The one statement that takes a check-in back: the check-in, its feed entries, and the presence it made."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -49,6 +49,21 @@ FROM gone
 """
 
 
+#: Takes (person): all their check-ins and feed entries, and no row that tells of it.
+FORGET = """
+WITH gone AS (
+    DELETE FROM check_ins WHERE person_id = :person_id
+    RETURNING id, found_at, topic_ids, location_ids, community_ids, visibility, exactness
+),
+unfiled AS (
+    DELETE FROM feed_entries e USING gone, unnest(topic_ids || location_ids || community_ids) AS feed (id)
+    WHERE e.feed_id = feed.id AND e.check_in_id = gone.id
+)
+SELECT id, ST_Y(found_at), ST_X(found_at), topic_ids, location_ids, community_ids, visibility, exactness
+FROM gone ORDER BY id
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class Removal:
     """Who takes which check-in back, when."""
@@ -65,11 +80,19 @@ class Removal:
 
 def signals_of(removal_id: UUID, removal: Removal, row: tuple[Any, ...]) -> Iterator[object]:
     """What the statement's answer means."""
-    lat, lon, topic_ids, location_ids, community_ids, visibility, exactness, ended = row
-    yield CheckInRemoved(
+    *told, ended = row
+    yield removed(removal_id, removal.by, (removal.check_in_id, *told))
+    if ended:
+        yield Moved(removal.by, (), None, (), tuple(ended))
+
+
+def removed(removal_id: UUID, by: UUID, row: Sequence[Any]) -> CheckInRemoved:
+    """The signal of one check-in that was taken back."""
+    check_in_id, lat, lon, topic_ids, location_ids, community_ids, visibility, exactness = row
+    return CheckInRemoved(
         id=removal_id,
-        check_in_id=removal.check_in_id,
-        person_id=removal.by,
+        check_in_id=check_in_id,
+        person_id=by,
         found_at=Position(lat, lon),
         topic_ids=tuple(topic_ids),
         location_ids=tuple(location_ids),
@@ -77,5 +100,3 @@ def signals_of(removal_id: UUID, removal: Removal, row: tuple[Any, ...]) -> Iter
         visibility=Visibility(visibility),
         exactness=Exactness(exactness),
     )
-    if ended:
-        yield Moved(removal.by, (), None, (), tuple(ended))

@@ -6,13 +6,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from app.checkins import queries
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from app.checkins import queries, removing
 from app.checkins.removing import Removal
 from app.checkins.rules import NewCheckIn
 from app.checkins.signals import CheckedIn
 from app.checkins.writer import Result, Writer
-from app.db import Database
+from app.db import Database, announce
 from app.errors import KeyReused, NotFound, Refusal
+from app.ids import new_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,3 +79,9 @@ class CheckIns:
             names = queries.names_of_communities(session, before.location_ids)
         memberships = [(each, names[each]) for each in before.location_ids if each in names]
         return Made(before, memberships if before.present_until else [], before.present_until, first=False)
+
+
+def forget(session: Session, person_id: UUID) -> None:
+    """Erase all check-ins of somebody who leaves for good. Whoever saw one is told, as long as they are connected."""
+    rows = session.execute(text(removing.FORGET), {"person_id": person_id}).all()
+    announce(session, *(removing.removed(new_id(), person_id, row) for row in rows))

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlalchemy import BigInteger, ColumnElement, LargeBinary, SmallInteger, delete, update
+from sqlalchemy import BigInteger, ColumnElement, LargeBinary, SmallInteger, delete, or_, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -106,6 +106,12 @@ def hash_of_key(key: str) -> bytes:
 def fingerprint_of(key: str, asked: bytes) -> bytes:
     """What tells one request under a key from another."""
     return hmac.digest(key.encode(), asked, "sha256")
+
+
+def forget(session: Session, person_id: UUID, place: str) -> None:
+    """Erase what was answered to somebody who leaves for good, and the answer that made what stands at a place."""
+    theirs = or_(IdempotencyKey.person_id == person_id, IdempotencyKey.place == place)
+    session.execute(delete(IdempotencyKey).where(theirs))
 
 
 def first_answer(session: Session, retry: Retry, now: datetime) -> Answer | None:

@@ -168,6 +168,22 @@ def test_who_is_blocked_vanishes_from_every_open_socket_at_once(phone: MakePhone
     assert bob.handle not in {each["properties"]["handle"] for each in snapshot}
 
 
+def test_who_leaves_for_good_is_forgotten_on_every_open_socket(phone: MakePhone) -> None:
+    ana, bob = phone("ana"), phone("bob")
+    for each in (ana, bob):
+        each.connect()
+        each.say("watch", {"circle": HERE, "snapshot": 0})
+    made = [ana.post("/check-ins", {"position": point(CAFE)})["id"] for _ in range(3)]
+    cursor = bob.wait_for(3, "check_in")[-1]["cursor"]
+    assert ana.ask("DELETE", "/me", {"password": "correct horse"}).ok
+    assert [each["id"] for each in bob.wait_for(3, "check_in_removed")] == made
+    ana.wait_for(1, "signed_out")
+    ana.wait_until(lambda: not ana.connected)
+    bob.disconnect()
+    bob.connect()
+    assert bob.say("watch", {"circle": HERE, "since": cursor})["recovered"] is False
+
+
 def test_a_revoked_token_closes_its_socket_and_opens_none(phone: MakePhone) -> None:
     ana = phone("ana")
     ana.connect()

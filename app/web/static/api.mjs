@@ -39,8 +39,8 @@ export function put(path, body = undefined) {
   return call("PUT", path, body);
 }
 
-export function remove(path) {
-  return call("DELETE", path);
+export function remove(path, body = undefined) {
+  return call("DELETE", path, body);
 }
 
 /** Send something. With the same `key` it is done once however often it is sent. */

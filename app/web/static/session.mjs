@@ -29,6 +29,13 @@ class Session extends EventTarget {
     this.#end();
   }
 
+  /** Leave for good; the receipt. */
+  async erase(said) {
+    const receipt = await remove("/me", said);
+    this.#end();
+    return receipt;
+  }
+
   /** The server does not take the token any more. */
   lose() {
     this.#end();

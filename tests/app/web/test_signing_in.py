@@ -1,5 +1,7 @@
 """Signing in and out on the page, and what happens here when it happens elsewhere."""
 
+import json
+
 import requests
 from playwright.sync_api import expect
 
@@ -54,3 +56,25 @@ def test_another_password_signs_out_everywhere_else(neighbour: MakeScreen, scree
     expect(bob.notices).to_contain_text("Everywhere but here you are signed out.")
     expect(bob.page.get_by_label("As it shall be")).to_be_empty()
     expect(tablet.notices).to_contain_text("Your session has ended")
+
+
+def test_leaving_for_good_gives_a_receipt_and_others_forget(
+    neighbour: MakeScreen, screen: MakeScreen
+) -> None:
+    bob, ana = neighbour(), screen().opens(CAFE).signs_up()
+    bob.checks_in("my last words")
+    expect(ana.check_in("my last words")).to_be_visible()
+    bob.turns_to("You")
+    erase = bob.page.get_by_role("button", name="Erase everything of mine")
+    bob.page.on("dialog", lambda dialog: dialog.accept())
+    bob.page.get_by_label("Your password").fill("not this one")
+    erase.click()
+    expect(bob.page.get_by_role("alert").filter(has_text="not your password")).to_be_visible()
+    bob.page.get_by_label("Your password").fill(PASSWORD)
+    with bob.page.expect_download() as kept:
+        erase.click()
+    receipt = json.loads(kept.value.path().read_text())
+    assert (receipt["handle"], receipt["removed"]["check_ins"]) == (bob.handle, 1)
+    expect(bob.notices).to_contain_text("You are gone from here.")
+    expect(bob.page.get_by_role("link", name="Sign in or up")).to_be_visible()
+    expect(ana.check_in("my last words")).to_have_count(0)

@@ -6,6 +6,10 @@ import { unslugged, until } from "../words.mjs";
 import { entrance } from "./entrance.mjs";
 import { field, form, password } from "./forms.mjs";
 
+const GONE =
+  "Everything of yours is erased at once and cannot be brought back: your name, your check-ins, where you were, what " +
+  "you joined, your inbox. Whoever saw a check-in is told to forget it. You get a signed receipt.";
+
 export function you(given) {
   const { session } = given;
   if (!session.open) return entrance(given);
@@ -32,6 +36,8 @@ export function you(given) {
     blocked,
     el("h2", {}, "Your password"),
     el("div", { class: "card" }, anotherPassword()),
+    el("h2", {}, "Leave for good"),
+    el("div", { class: "card" }, el("p", {}, GONE), leaveForGood(given)),
   );
 }
 
@@ -61,6 +67,22 @@ function anotherPassword() {
     notice("Changed. Everywhere but here you are signed out.");
   });
   return made;
+}
+
+function leaveForGood({ session }) {
+  return form([field("Your password", password("password", true))], "Erase everything of mine", async (values) => {
+    if (!confirm("Erase everything of yours, for good?")) return;
+    keep("receipt.json", await session.erase(Object.fromEntries(values)));
+    notice("You are gone from here. Your receipt is among your downloads.");
+  });
+}
+
+/** Give the browser a file to keep. */
+function keep(name, content) {
+  const file = new Blob([JSON.stringify(content, null, 2)], { type: "application/json" });
+  const link = el("a", { href: URL.createObjectURL(file), download: name });
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
 }
 
 async function fill(card, given) {

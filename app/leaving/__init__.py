@@ -1,0 +1,1 @@
+"""Leaving for good: nothing personal stays, and a signed receipt says what is gone."""

@@ -1,0 +1,48 @@
+"""Erasing a person, in one transaction."""
+
+from datetime import datetime
+
+from sqlalchemy import delete
+from sqlalchemy.orm import Session
+
+from app.accounts import service as accounts
+from app.accounts.rules import Proved
+from app.checkins import removals
+from app.checkins import service as checkins
+from app.http import idempotency
+from app.ids import new_id
+from app.leaving import queries, signing
+from app.leaving.models import Erasure
+from app.presence import service as presence
+
+
+def erase(session: Session, proved: Proved, handle: str, now: datetime) -> dict[str, object]:
+    """Erase whoever has proved who they are: what the receipt says.
+
+    Their sockets close; those of others are told to forget each check-in. What others made with them stays without
+    them: communities and topics they founded, places they added, offers they wrote for a business.
+    """
+    person_id = proved.person_id
+    # Nobody moves them or writes for them from here on; what was on its way finds nobody.
+    presence.lock(session, person_id)
+    accounts.still(session, proved)
+    removed = queries.held_of(session, person_id)
+    checkins.forget(session, person_id)
+    presence.check_out(session, person_id, now)
+    # Among what was taken back may be something of theirs. Who was away begins anew and needs none of it.
+    removals.forget_all(session)
+    idempotency.forget(session, person_id, f"/v1/people/{handle}")
+    accounts.forget(session, person_id)
+    session.add(Erasure(id=new_id(), erased_at=now))
+    receipt: dict[str, object] = {
+        "person": person_id,
+        "handle": handle,
+        "erased_at": now,
+        "removed": removed,
+    }
+    return {**receipt, "signature": signing.signed(session, receipt, now)}
+
+
+def forget_old(session: Session, before: datetime) -> None:
+    """Let go of erasures that nobody was away for."""
+    session.execute(delete(Erasure).where(Erasure.erased_at < before))

@@ -1,0 +1,243 @@
+"""Leaving means gone: nothing personal stays in any table, others forget, and the receipt can be checked."""
+
+import base64
+import json
+import secrets
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+import gevent
+import pytest
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from flask import Flask
+from sqlalchemy import inspect, text
+from sqlalchemy.orm import Session
+
+from app import clock
+from app.accounts.proving import Proving
+from app.accounts.rules import Token
+from app.db import Database
+from app.leaving import queries
+from geo import Position
+from tests.world import CAFE, Json, Someone, World, eventually, point
+
+LEAVING = {"password": "correct horse"}
+#: Where nobody else of these tests ever is.
+HIDEOUT = Position(41.123456789, 2.345678912)
+
+
+@pytest.fixture(autouse=True)
+def _nobody_has_guessed(app: Flask) -> None:
+    app.extensions["hereabouts.proving"]._allowances.clear()
+
+
+def everything(session: Session) -> str:
+    """The whole database as text."""
+    tables = inspect(session.connection()).get_table_names()
+    rows = (session.scalars(text(f'SELECT t::text FROM "{name}" AS t')) for name in tables)
+    return "\n".join(row for each in rows for row in each)
+
+
+def erased(somebody: Someone) -> Json:
+    answer = somebody.asks("DELETE", "/me", LEAVING)
+    assert answer.status_code == 200, answer.get_data(as_text=True)
+    receipt: Json = answer.get_json()
+    return receipt
+
+
+def traces(session: Session, somebody: Someone, *more: str) -> list[str]:
+    """What the database could be searched for to find somebody."""
+    held = Token.read(somebody.token)
+    assert held is not None
+    where = session.scalars(
+        text("SELECT ST_SetSRID(ST_MakePoint(:lon, :lat), 4326)::text"),
+        {"lon": HIDEOUT.lon, "lat": HIDEOUT.lat},
+    ).one()
+    return [somebody.id, somebody.handle, str(held.session_id), held.secret_hash.hex(), where, *more]
+
+
+@pytest.fixture
+def full_life(world: World, app: Flask) -> tuple[Someone, list[str]]:
+    """Somebody who did everything one can do here; and words and ids of theirs."""
+    handle = f"zoe-{secrets.token_hex(4)}"
+    body = {"handle": handle, "password": "correct horse", "name": f"Zoë {handle}"}
+    signed_up = world.client.post("/v1/people", json=body, headers={"Idempotency-Key": "sign-up"}).get_json()
+    zoe = Someone(world.client, handle, signed_up["person"]["id"], signed_up["token"])
+    topic, friend, foe = world.topic(), world.person("Friend"), world.person("Foe")
+    riders = world.community(topics=[topic])
+    world.location(HIDEOUT, "Hideout", 0.002)
+    zoe.joins(riders)
+    zoe.welcomes_offers()
+    offer = world.offer([topic], Position(HIDEOUT.lat + 0.001, HIDEOUT.lon))
+    zoe.posts("/sessions", LEAVING | {"handle": handle, "device": f"phone of {handle}"})
+    zoe.blocks(foe)
+    friend.blocks(zoe)
+    said = [f"word-{secrets.token_hex(8)}" for _ in range(4)]
+    ids = [
+        zoe.checks_in(HIDEOUT, said[0], key="once", topics=[topic], activity="hiding-away")["id"],
+        zoe.checks_in(HIDEOUT, said[1], exactness="area")["id"],
+        zoe.checks_in(HIDEOUT, said[2], visibility="me")["id"],
+        zoe.checks_in(HIDEOUT, said[3])["id"],
+    ]
+    zoe.deletes(f"/check-ins/{ids[3]}")
+    zoe.moves(HIDEOUT)
+    zoe.posts("/topics", {"key": f"value:of-{secrets.token_hex(4)}"}, Idempotency_Key="topic")
+    zoe.posts("/communities", {"kind": "interest", "name": "Hers", "topics": [topic]})
+    zoe.posts("/places", {"name": "A place", "position": point(CAFE)})
+    zoe.posts("/businesses", {"name": "A business"})
+    eventually(lambda: [each["offer_id"] for each in zoe.inbox] == [offer["id"]])
+    return zoe, [*said[:3], *ids, "hiding-away", f"phone of {handle}"]
+
+
+def test_nothing_of_a_full_life_stays_in_any_table(
+    world: World, session: Session, full_life: tuple[Someone, list[str]]
+) -> None:
+    zoe, theirs = full_life
+    before = everything(session)
+    wanted = traces(session, zoe, *theirs)
+    assert [each for each in wanted if each.lower() not in before.lower()] == []
+    session.rollback()
+    receipt = erased(zoe)
+    after = everything(session)
+    assert [each for each in wanted if each.lower() in after.lower()] == []
+    assert receipt["removed"] == {
+        "check_ins": 3,
+        "positions": 1,
+        "location_memberships": 1,
+        "memberships": 2,
+        "offers_received": 1,
+        "offers_in_the_inbox": 1,
+        "consents": 1,
+        "blocks": 1,
+        "blocks_by_others": 1,
+        "businesses_acted_for": 1,
+        "sessions": 2,
+        "networks": 1,
+        "kept_answers": 2,
+    }
+
+
+def test_every_table_that_names_a_person_is_on_the_receipt(session: Session) -> None:
+    named = session.execute(
+        text(
+            "SELECT c.relname, a.attname FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid "
+            "WHERE a.attname IN ('person_id', 'blocker_id', 'blocked_id') AND c.relkind IN ('r', 'p') "
+            "AND NOT c.relispartition AND c.relnamespace = 'public'::regnamespace"
+        )
+    )
+    counted = {(each.class_.__tablename__, each.key) for each in queries.HELD.values()}
+    # How often offers came lately is no more than their dates; it goes with the person.
+    assert set(map(tuple, named)) - {("offer_budgets", "person_id")} == counted
+
+
+def test_the_token_and_the_account_are_gone(world: World) -> None:
+    ana = world.person("Ana")
+    erased(ana)
+    assert ana.is_refused("GET", "/me")["status"] == 401
+    body = {"handle": ana.handle, "password": "correct horse"}
+    assert world.client.post("/v1/sessions", json=body).status_code == 401
+    assert world.client.get(f"/v1/people/{ana.handle}").status_code == 404
+    assert world.client.post("/v1/people", json=body).status_code == 201, "the handle is free again"
+
+
+@pytest.mark.parametrize("body", [{"password": "a guess"}, {}, {"password": "correct horse", "sure": True}])
+def test_without_the_password_nothing_happens(
+    world: World, rows: Callable[[], dict[str, int]], body: Json
+) -> None:
+    ana = world.person("Ana")
+    ana.checks_in()
+    before = rows()
+    assert ana.is_refused("DELETE", "/me", body)["status"] in {403, 422}
+    assert rows() == before
+    assert ana.gets("/me")["id"] == ana.id
+
+
+def test_what_others_see_is_as_if_they_had_never_been(world: World) -> None:
+    ana, bob, topic = world.person("Ana"), world.person("Bob"), world.topic()
+    riders = world.community(topics=[topic])
+    quarter = world.location(Position(41.2, 2.2), "Quarter", 0.004)
+    for each in (ana, bob):
+        each.joins(riders)
+        each.checks_in(Position(41.2, 2.2), f"from {each.handle}", topics=[topic])
+    erased(ana)
+    assert bob.hears(f"topic={topic}") == [f"from {bob.handle}"]
+    assert bob.hears(f"community={riders['id']}") == [f"from {bob.handle}"]
+    assert bob.gets(f"/communities/{quarter['id']}/presence")["here"] == 1
+    assert ana.id not in {each["id"] for each in bob.gets(f"/communities/{riders['id']}/members")["items"]}
+
+
+def test_what_they_began_for_others_stays_without_them(world: World) -> None:
+    ana, topic = world.person("Ana"), world.topic()
+    founded = ana.posts("/communities", {"kind": "interest", "name": "Riders", "topics": [topic]})
+    erased(ana)
+    kept = world.person().gets(f"/communities/{founded['id']}")["properties"]
+    assert (kept["name"], kept["members"]) == ("Riders", 0)
+
+
+def unpadded(held: str) -> bytes:
+    return base64.urlsafe_b64decode(held + "=" * (-len(held) % 4))
+
+
+def test_the_receipt_can_be_checked_by_anybody(world: World) -> None:
+    receipts = [erased(world.person()) for _ in range(2)]
+    published = {each["kid"]: each for each in world.client.get("/v1/keys").get_json()["keys"]}
+    assert len(published) == 1
+    for receipt in receipts:
+        head, said, signature = receipt.pop("signature").split(".")
+        key = published[json.loads(unpadded(head))["kid"]]
+        public = Ed25519PublicKey.from_public_bytes(unpadded(key["x"]))
+        public.verify(unpadded(signature), f"{head}.{said}".encode())
+        with pytest.raises(InvalidSignature):
+            public.verify(unpadded(signature), f"{head}.{said}A".encode())
+        assert json.loads(unpadded(said)) == receipt
+
+
+def test_what_is_on_its_way_while_somebody_leaves_is_refused_or_erased(
+    world: World, app: Flask, session: Session
+) -> None:
+    ana = world.person("Ana")
+    outcomes: list[int] = []
+
+    def keep_checking_in() -> None:
+        while not outcomes or outcomes[-1] == 201:
+            outcomes.append(ana.asks("POST", "/check-ins", {"position": point(CAFE)}).status_code)
+
+    greenlets = [gevent.spawn(keep_checking_in) for _ in range(2)]
+    gevent.sleep(0.02)
+    erased(ana)
+    gevent.joinall(greenlets, raise_error=True)
+    assert set(outcomes) <= {201, 401, 404}
+    assert 201 in outcomes
+    assert ana.id not in everything(session)
+
+
+def test_who_erases_a_person_whose_password_just_changed_does_not(
+    world: World, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ana = world.person("Ana")
+    proved = Proving.again
+
+    def proved_and_then_changed(self: Proving, *asked: Any) -> Any:
+        answer = proved(self, *asked)
+        with database.transaction() as another:
+            another.execute(
+                text("UPDATE people SET password_hash = 'another' WHERE id = :id"), {"id": UUID(ana.id)}
+            )
+        return answer
+
+    monkeypatch.setattr(Proving, "again", proved_and_then_changed)
+    assert ana.is_refused("DELETE", "/me", LEAVING)["type"] == "/v1/problems/wrong-current-password"
+    assert ana.gets("/me")["id"] == ana.id
+
+
+def test_that_somebody_left_says_nothing_of_whom(world: World, session: Session) -> None:
+    before = clock.now()
+    erased(world.person())
+    assert queries.erased_since(session, before)
+    assert not queries.erased_since(session, clock.now())
+    assert [column["name"] for column in inspect(session.connection()).get_columns("erasures")] == [
+        "id",
+        "erased_at",
+    ]
