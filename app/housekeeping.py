@@ -46,6 +46,10 @@ def _sweep_presence(session: Session) -> None:
     presence.forget_expired(session, clock.now())
 
 
+def _sweep_positions(session: Session) -> None:
+    presence.forget_positions(session, clock.now())
+
+
 def _sweep_keys(session: Session) -> None:
     idempotency.forget_old(session, clock.now())
 
@@ -70,6 +74,7 @@ class Housekeeping:
         self._database = database
         self.chores = (
             Chore("presence", 15.0, _sweep_presence),
+            Chore("positions", 3600.0, _sweep_positions),
             Chore("idempotency keys", 300.0, _sweep_keys),
             Chore("removals", 900.0, _sweep_removals),
             Chore("sessions", 3600.0, _sweep_sessions),

@@ -163,6 +163,8 @@ def _responses(operation: Operation, references: References) -> Json:
         each = [references[model, "serialization"] for model in models]
         schema = each[0] if len(each) == 1 else {"anyOf": each}
         said[str(operation.status)]["content"] = {media_type_of(models[0]): {"schema": schema}}
+    elif operation.gives is not None and hasattr(operation.gives, "media_type"):
+        said[str(operation.status)]["content"] = {operation.gives.media_type: {}}
     problem_schema = {"schema": references[ProblemDetails, "serialization"]}
     for status, kinds in _refusals(operation).items():
         names = "; ".join(dict.fromkeys(kind.title for kind in kinds))

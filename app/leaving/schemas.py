@@ -41,3 +41,9 @@ class Keys(Schema):
     """A JWK Set."""
 
     keys: list[Key]
+
+
+class Zip:
+    """A file."""
+
+    media_type = "application/zip"

@@ -17,6 +17,11 @@ def presence_of(session: Session, person_id: UUID, now: datetime) -> Presence | 
     return found if found and found.expires_at > now else None
 
 
+def last_known(session: Session, person_id: UUID) -> Presence | None:
+    """Where a person last was, whether or not that still says where they are."""
+    return session.get(Presence, person_id)
+
+
 def here(session: Session, community_ids: Sequence[UUID], now: datetime) -> dict[UUID, int]:
     """How many people are part of each location community now; nought where nobody is."""
     asked = (

@@ -13,6 +13,7 @@ from app.presence.models import LocationMembership, Presence
 from app.presence.moving import COVERING, LOCK, MOVE, lock_keys
 from app.presence.rules import ASSUMED_ACCURACY_M
 from app.presence.signals import Faded, Moved
+from app.settings import LONGEST_PRESENCE
 from geo import DISTRICT, Position, cell_of
 
 _MOVE = f"""
@@ -93,6 +94,11 @@ def forget_expired(session: Session, now: datetime) -> None:
     rows = session.scalars(expired.returning(LocationMembership.community_id)).all()
     if rows:
         announce(session, Faded(tuple(set(rows))))
+
+
+def forget_positions(session: Session, now: datetime) -> None:
+    """Erase positions that have said nothing for a day: no fix that may still come is older."""
+    session.execute(delete(Presence).where(Presence.expires_at <= now - LONGEST_PRESENCE))
 
 
 def lock(session: Session, person_id: UUID) -> None:

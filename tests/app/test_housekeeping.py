@@ -63,6 +63,20 @@ def test_expired_presences_are_swept_and_those_who_watch_are_told(
     assert {str(each) for each in told.community_ids} == {stays["id"], goes["id"]}
 
 
+def test_a_position_is_forgotten_a_day_after_it_says_nothing_any_more(
+    database: Database, keeping: Housekeeping, world: World
+) -> None:
+    ana = world.person("Ana")
+    ana.moves(CAFE)
+    for later, left in ((timedelta(), 1), (25 * HOUR, 1), (27 * HOUR, 0)):
+        with clock.travelling(later):
+            keeping.do(chore(keeping, "positions"))
+        assert count(database, f"presences WHERE person_id = '{ana.id}'") == left
+    with clock.travelling(27 * HOUR):
+        ana.moves(CAFE)
+        assert ana.presence["position"] == point(CAFE)
+
+
 def test_keys_are_forgotten_after_a_day(database: Database, keeping: Housekeeping, world: World) -> None:
     world.person("Ana").checks_in(CAFE, key="k1")
     world.founder.posts("/places", {"name": "A café", "position": point(CAFE)}, Idempotency_Key="k2")
@@ -80,7 +94,10 @@ def test_next_months_partitions_are_made_in_time(database: Database, keeping: Ho
         assert keeping.check() is None
 
 
-@pytest.mark.parametrize("name", ["presence", "idempotency keys", "partitions"])
+CHORES = ["presence", "positions", "idempotency keys", "removals", "sessions", "partitions"]
+
+
+@pytest.mark.parametrize("name", CHORES)
 def test_readiness_fails_where_a_chore_stalls(keeping: Housekeeping, name: str) -> None:
     stalling = chore(keeping, name)
     stalling.done_at = time.monotonic() - 2.9 * stalling.every_s
@@ -89,6 +106,10 @@ def test_readiness_fails_where_a_chore_stalls(keeping: Housekeeping, name: str) 
     assert keeping.check() == f"not done for too long: {name}"
     keeping.do(stalling)
     assert keeping.check() is None
+
+
+def test_every_chore_is_among_them(keeping: Housekeeping) -> None:
+    assert [each.name for each in keeping.chores] == CHORES
 
 
 def test_a_chore_that_another_process_is_at_is_left_to_it(database: Database, keeping: Housekeeping) -> None:

@@ -48,6 +48,11 @@ export function post(path, body = {}, key = undefined) {
   return call("POST", path, body, key ? { "Idempotency-Key": key } : {});
 }
 
+/** Ask for a file. */
+export function file(path) {
+  return call("POST", path, {}, {}, token.get(), (answer) => answer.blob());
+}
+
 /** Send something to do with who this is: a refusal ends no session. */
 export function postAsNobody(path, body) {
   return call("POST", path, body, {}, null);
@@ -58,7 +63,9 @@ export function newKey() {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-async function call(method, path, body, headers = {}, bearer = token.get()) {
+const asJson = (answer) => (answer.status === 204 ? null : answer.json());
+
+async function call(method, path, body, headers = {}, bearer = token.get(), read = asJson) {
   const asked = { method, headers: { Accept: `${JSON_TYPE}, application/geo+json`, ...headers } };
   if (bearer) asked.headers.Authorization = `Bearer ${bearer}`;
   if (body) {
@@ -67,7 +74,7 @@ async function call(method, path, body, headers = {}, bearer = token.get()) {
   }
   const answer = await fetch(`/v1${path}`, asked).catch(() => null);
   if (!answer) throw new Problem(unreachable);
-  if (answer.ok) return answer.status === 204 ? null : answer.json();
+  if (answer.ok) return read(answer);
   if (answer.status === 401 && bearer && bearer === token.get()) ended();
   throw new Problem(await answer.json().catch(() => ({ status: answer.status })));
 }

@@ -1,6 +1,7 @@
 """Signing in and out on the page, and what happens here when it happens elsewhere."""
 
 import json
+import zipfile
 
 import requests
 from playwright.sync_api import expect
@@ -56,6 +57,17 @@ def test_another_password_signs_out_everywhere_else(neighbour: MakeScreen, scree
     expect(bob.notices).to_contain_text("Everywhere but here you are signed out.")
     expect(bob.page.get_by_label("As it shall be")).to_be_empty()
     expect(tablet.notices).to_contain_text("Your session has ended")
+
+
+def test_everything_can_be_taken_along(neighbour: MakeScreen) -> None:
+    bob = neighbour()
+    bob.checks_in("to be remembered")
+    bob.turns_to("You")
+    with bob.page.expect_download() as kept:
+        bob.page.get_by_role("button", name="Take it along").click()
+    assert kept.value.suggested_filename == f"hereabouts-{bob.handle}.zip"
+    with zipfile.ZipFile(kept.value.path()) as archive:
+        assert b"to be remembered" in archive.read("check_ins.json")
 
 
 def test_leaving_for_good_gives_a_receipt_and_others_forget(

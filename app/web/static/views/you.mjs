@@ -1,11 +1,12 @@
 // Who I am here, where I am as far as known, and the way out.
 
-import { get, post, put, remove } from "../api.mjs";
+import { file, get, post, put, remove } from "../api.mjs";
 import { action, busy, el, notice } from "../dom.mjs";
 import { unslugged, until } from "../words.mjs";
 import { entrance } from "./entrance.mjs";
 import { field, form, password } from "./forms.mjs";
 
+const ALL = "Everything that Hereabouts keeps of you, as one file that explains itself.";
 const GONE =
   "Everything of yours is erased at once and cannot be brought back: your name, your check-ins, where you were, what " +
   "you joined, your inbox. Whoever saw a check-in is told to forget it. You get a signed receipt.";
@@ -36,6 +37,8 @@ export function you(given) {
     blocked,
     el("h2", {}, "Your password"),
     el("div", { class: "card" }, anotherPassword()),
+    el("h2", {}, "What is kept of you"),
+    el("div", { class: "card" }, el("p", {}, ALL), takeAlong(session)),
     el("h2", {}, "Leave for good"),
     el("div", { class: "card" }, el("p", {}, GONE), leaveForGood(given)),
   );
@@ -69,18 +72,23 @@ function anotherPassword() {
   return made;
 }
 
+function takeAlong(session) {
+  const take = async () => keep(`hereabouts-${session.person.handle}.zip`, await file("/me/export"));
+  return action("Take it along", { class: "second" }, take);
+}
+
 function leaveForGood({ session }) {
   return form([field("Your password", password("password", true))], "Erase everything of mine", async (values) => {
     if (!confirm("Erase everything of yours, for good?")) return;
-    keep("receipt.json", await session.erase(Object.fromEntries(values)));
+    const receipt = JSON.stringify(await session.erase(Object.fromEntries(values)), null, 2);
+    keep("receipt.json", new Blob([receipt], { type: "application/json" }));
     notice("You are gone from here. Your receipt is among your downloads.");
   });
 }
 
 /** Give the browser a file to keep. */
 function keep(name, content) {
-  const file = new Blob([JSON.stringify(content, null, 2)], { type: "application/json" });
-  const link = el("a", { href: URL.createObjectURL(file), download: name });
+  const link = el("a", { href: URL.createObjectURL(content), download: name });
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
 }

@@ -1,0 +1,141 @@
+"""What is kept of a person, for the person: everything, as they would read it."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from app.accounts import queries as accounts
+from app.businesses import queries as businesses
+from app.checkins import queries as checkins
+from app.checkins.feeds import Asked
+from app.checkins.signals import CheckedIn
+from app.communities import queries as communities
+from app.leaving.archive import Row, Table
+from app.offers import queries as offers
+from app.presence import queries as presence
+from app.trust import queries as trust
+from app.trust.rules import MOST_BLOCKS
+
+A_PAGE = 500
+
+
+def kept_of(session: Session, person_id: UUID, now: datetime) -> list[Table]:
+    """Every kind of thing, also where there is none. Some 500 check-ins a statement."""
+    whose = session, person_id
+    return [
+        Table("account", "Who you are here.", list(_account(*whose))),
+        Table("check_ins", "What you said, where and when, newest first.", list(_check_ins(*whose, now))),
+        Table(
+            "positions",
+            "Where you last were, for a day after it says nothing any more.",
+            list(_position(*whose)),
+        ),
+        Table("location_memberships", "The places you are part of now.", list(_locations(*whose, now))),
+        Table("communities", "What you joined.", list(_communities(*whose))),
+        Table("offers", "What reached you and still stands, and why.", list(_offers(*whose, now))),
+        Table("consents", "What you allowed.", list(_consents(*whose))),
+        Table("blocks", "Whom you block.", list(_blocks(*whose))),
+        Table("businesses", "Those you act for.", list(_businesses(*whose))),
+        Table("sessions", "Where you are signed in.", list(_sessions(*whose, now))),
+    ]
+
+
+def _account(session: Session, person_id: UUID) -> Iterator[Row]:
+    if person := accounts.person(session, person_id):
+        yield {
+            "id": person.id,
+            "handle": person.handle,
+            "name": person.name,
+            "created_at": person.created_at,
+        }
+
+
+def _check_ins(session: Session, person_id: UUID, now: datetime) -> Iterator[Row]:
+    before = None
+    while True:
+        asked = Asked(limit=A_PAGE, person=person_id, before=before)
+        page = [seen.check_in for seen in checkins.feed(session, asked, person_id, now)]
+        yield from map(_check_in, page)
+        if len(page) < A_PAGE:
+            return
+        before = page[-1].id
+
+
+def _check_in(check_in: CheckedIn) -> Row:
+    return {
+        "id": check_in.id,
+        "position": check_in.position,
+        "accuracy_m": check_in.accuracy_m,
+        "text": check_in.text,
+        "activity": check_in.activity,
+        "topics": check_in.topics,
+        "communities": check_in.location_ids + check_in.community_ids,
+        "place_id": check_in.place_id,
+        "visibility": check_in.visibility,
+        "exactness": check_in.exactness,
+        "fixed_at": check_in.fixed_at,
+        "received_at": check_in.received_at,
+    }
+
+
+def _position(session: Session, person_id: UUID) -> Iterator[Row]:
+    if known := presence.last_known(session, person_id):
+        yield {
+            "position": known.position,
+            "accuracy_m": known.accuracy_m,
+            "activity": known.activity,
+            "fixed_at": known.fixed_at,
+            "until": known.expires_at,
+        }
+
+
+def _locations(session: Session, person_id: UUID, now: datetime) -> Iterator[Row]:
+    for community, membership in presence.location_memberships_of(session, person_id, now):
+        since, until = membership.opened_at, membership.expires_at
+        yield {"id": community.id, "name": community.name, "since": since, "until": until}
+
+
+def _communities(session: Session, person_id: UUID) -> Iterator[Row]:
+    for each in communities.communities_of(session, person_id):
+        kind, name = each.community.kind, each.community.name
+        yield {"id": each.community.id, "kind": kind, "name": name, "topics": each.topic_keys}
+
+
+def _offers(session: Session, person_id: UUID, now: datetime) -> Iterator[Row]:
+    for each in offers.inbox(session, person_id, None, A_PAGE, now):
+        yield {
+            "id": each.offer_id,
+            "business": each.business,
+            "title": each.title,
+            "topic": each.topic,
+            "community": each.community,
+            "metres": each.metres,
+            "delivered_at": each.delivered_at,
+        }
+
+
+def _consents(session: Session, person_id: UUID) -> Iterator[Row]:
+    if consent := trust.consent_of(session, person_id, "offers"):
+        yield {"purpose": consent.purpose, "given_at": consent.given_at}
+
+
+def _blocks(session: Session, person_id: UUID) -> Iterator[Row]:
+    for blocked, since in trust.blocks_after(session, person_id, None, MOST_BLOCKS):
+        yield {"handle": blocked.handle, "since": since}
+
+
+def _businesses(session: Session, person_id: UUID) -> Iterator[Row]:
+    for each in businesses.businesses_of(session, person_id):
+        yield {"id": each.id, "name": each.name, "about": each.about}
+
+
+def _sessions(session: Session, person_id: UUID, now: datetime) -> Iterator[Row]:
+    for each in accounts.open_sessions(session, person_id, now):
+        yield {
+            "id": each.id,
+            "device": each.device,
+            "created_at": each.created_at,
+            "expires_at": each.expires_at,
+        }

@@ -1,0 +1,113 @@
+"""Taking everything along: all of it, readable by whoever opens it, and nobody else's."""
+
+import csv
+import io
+import json
+import zipfile
+from typing import Any
+
+import pytest
+
+from app import clock
+from app.leaving import kept
+from app.leaving.archive import Table, zipped
+from geo import Position
+from tests.world import CAFE, Someone, World, eventually
+
+
+def export(somebody: Someone) -> zipfile.ZipFile:
+    answer = somebody.asks("POST", "/me/export")
+    assert (answer.status_code, answer.mimetype) == (200, "application/zip")
+    assert f'filename="hereabouts-{somebody.handle}.zip"' in answer.headers["Content-Disposition"]
+    return zipfile.ZipFile(io.BytesIO(answer.get_data()))
+
+
+def as_json(archive: zipfile.ZipFile, name: str) -> Any:
+    return json.loads(archive.read(f"{name}.json"))
+
+
+def test_everything_is_in_it_and_the_readme_tells_of_every_file(world: World) -> None:
+    ana, bob, topic = world.person("Ana"), world.person("Bob"), world.topic()
+    ana.joins(world.community(topics=[topic]))
+    ana.welcomes_offers()
+    world.location(CAFE)
+    ana.blocks(bob)
+    bob.blocks(ana)
+    ana.posts("/businesses", {"name": "Ana's"})
+    made = [
+        ana.checks_in(CAFE, "for all", topics=[topic], activity="riding"),
+        ana.checks_in(CAFE, "only me", visibility="me", exactness="area"),
+    ]
+    world.offer([topic])
+    eventually(lambda: ana.inbox)
+    archive = export(ana)
+    readme = archive.read("README.txt").decode()
+    for file in archive.namelist():
+        assert file == "README.txt" or f"{file.partition('.')[0]}: " in readme, file
+    assert [each["handle"] for each in as_json(archive, "account")] == [ana.handle]
+    assert [each["id"] for each in as_json(archive, "check_ins")] == [each["id"] for each in made[::-1]]
+    assert [each["text"] for each in as_json(archive, "check_ins")] == ["only me", "for all"]
+    counts = {
+        name.removesuffix(".json"): len(json.loads(archive.read(name)))
+        for name in archive.namelist()
+        if name.endswith(".json")
+    }
+    assert counts == {
+        "account": 1,
+        "check_ins": 2,
+        "positions": 1,
+        "location_memberships": 1,
+        "communities": 1,
+        "offers": 1,
+        "consents": 1,
+        "blocks": 1,
+        "businesses": 1,
+        "sessions": 1,
+    }
+    everything = b"".join(archive.read(name) for name in archive.namelist()).decode()
+    assert ana.token not in everything
+    assert "argon2" not in everything
+
+
+def test_all_forms_hold_the_same(world: World) -> None:
+    ana = world.person("Ana")
+    ana.checks_in(Position(41.1, 2.2), 'one, "two"\nthree')
+    archive = export(ana)
+    (row,) = as_json(archive, "check_ins")
+    (read,) = csv.DictReader(io.StringIO(archive.read("check_ins.csv").decode()))
+    (feature,) = json.loads(archive.read("check_ins.geojson"))["features"]
+    assert row["text"] == read["text"] == feature["properties"]["text"] == 'one, "two"\nthree'
+    assert row["position"] == {"lat": 41.1, "lon": 2.2}
+    assert (float(read["lat"]), float(read["lon"])) == (41.1, 2.2)
+    assert feature["geometry"] == {"type": "Point", "coordinates": [2.2, 41.1]}
+
+
+def test_many_check_ins_come_page_after_page(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kept, "A_PAGE", 3)
+    ana = world.person("Ana")
+    for count in range(1, 8):
+        ana.checks_in(CAFE)
+        assert len(as_json(export(ana), "check_ins")) == count
+
+
+def test_who_is_new_here_gets_an_archive_that_says_so(world: World) -> None:
+    archive = export(world.person())
+    assert as_json(archive, "check_ins") == []
+    assert "check_ins.geojson" not in archive.namelist()
+    assert (
+        "check_ins: What you said, where and when, newest first. Rows: 0."
+        in archive.read("README.txt").decode()
+    )
+
+
+@pytest.mark.parametrize("said", ["=1+1", "+1", "-1", "@SUM(A1)", "\tx", "\rx"])
+def test_a_spreadsheet_takes_no_text_for_a_formula(said: str) -> None:
+    packed = zipped("ana", [Table("check_ins", "", [{"text": said}])], clock.now())
+    archive = zipfile.ZipFile(io.BytesIO(packed))
+    (row,) = csv.DictReader(io.StringIO(archive.read("check_ins.csv").decode(), newline=""))
+    assert row["text"] == "'" + said
+    assert as_json(archive, "check_ins") == [{"text": said}]
+
+
+def test_nobody_exports_without_being_signed_in(world: World) -> None:
+    assert world.client.post("/v1/me/export").status_code == 401
