@@ -34,7 +34,9 @@ LARGEST_BODY = 16_384
 _END = b"\r\n\r\n"
 _KNOWN = frozenset(
     b"accept accept-encoding accept-language authorization connection content-length content-type host "
-    b"idempotency-key user-agent x-request-id".split()
+    b"idempotency-key user-agent x-request-id "
+    # What proxies add.
+    b"forwarded via x-forwarded-for x-forwarded-host x-forwarded-port x-forwarded-proto x-real-ip".split()
 )
 _HEADER = re.compile(rb"([A-Za-z-]+):[ \t]*([ -~]*?)[ \t]*\Z")
 ROUTE = "/v1/check-ins"
@@ -68,10 +70,10 @@ class Express:
         self._intake: Intake = app.extensions["hereabouts.intake"]
         self._bearers: Bearers = house.bearers
         self._limits = house.limits
+        self._proxies = house.settings.proxies
 
     def serve(self, connection: Connection, going_on: Callable[[], bool], address: str = "") -> bool:
         """Answer check-ins until something else comes, which is left unread: True; or until the end: False."""
-        origin = Origin.of(address)
         while going_on():
             seen = connection.recv(LONGEST_HEAD, MSG_PEEK)
             if not seen:
@@ -82,6 +84,8 @@ class Express:
             body = _body(connection, head)
             if body is None:
                 return False
+            forwarded = head.headers.get(b"x-forwarded-for", "")
+            origin = Origin.forwarded(address, forwarded, self._proxies)
             connection.sendall(self._answer(Request(head.headers, body, origin)))
         return False
 

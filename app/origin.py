@@ -30,6 +30,15 @@ class Origin:
             return cls(str(IPv6Network((int(ip) >> 64 << 64, 64))), ip.is_loopback)
         return cls(str(ip), ip.is_loopback)
 
+    @classmethod
+    def forwarded(cls, address: str, said: str, proxies: int) -> "Origin":
+        """Behind so many proxies of ours: what the outermost of them added to X-Forwarded-For, which `said` is.
+
+        What stands before that was written by whoever sent the request, and is not believed.
+        """
+        told = [each.strip() for each in said.split(",")] if said else []
+        return cls.of(told[-proxies] if 0 < proxies <= len(told) else address)
+
     def trace(self, person_id: UUID) -> bytes:
         """What is kept of it for a person: enough to know it again, and different for everybody."""
         return hashlib.blake2b(self.network.encode(), digest_size=16, key=person_id.bytes).digest()

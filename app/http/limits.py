@@ -20,6 +20,8 @@ PERSON = Rate(300, 10)
 NETWORK = Rate(300, 20)
 #: New people from one network: a whole event's behind one Wi-Fi, but no factory.
 NEWCOMERS = Rate(60, 1 / 10)
+#: What takes a second and much memory, by one person.
+SELDOM = Rate(5, 1 / 600)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,11 @@ class Limits:
         if self._on and not origin.is_here:
             check(self._spent("newcomers", NEWCOMERS, ("new", origin.network)))
 
+    def of_something_large(self, person_id: UUID) -> None:
+        """Count what a person should ask for now and then only; raises TooMany."""
+        if self._on:
+            check(self._spent("seldom", SELDOM, ("large", person_id)))
+
     def _spent(self, name: str, rate: Rate, whom: object) -> Left:
         now = monotonic()
         allowance = self._allowances.of(whom, rate, now)
@@ -72,9 +79,13 @@ def check(left: Left | None) -> None:
     if left and left.wait_s:
         wait_s = ceil(left.wait_s)
         raise TooMany(
-            f"That is more than {left.rate.a_second * 60:.0f} a minute. Go on in {wait_s} s; nothing was changed.",
-            retry_after_s=wait_s,
+            f"{_too_many(left.rate)} Go on in {wait_s} s; nothing was changed.", retry_after_s=wait_s
         )
+
+
+def _too_many(rate: Rate) -> str:
+    a_minute = rate.a_second * 60
+    return f"That is more than {a_minute:.0f} a minute." if a_minute >= 1 else "That is too often."
 
 
 def init_app(app: Flask) -> None:

@@ -29,6 +29,7 @@ def erase_me(call: Call, body: Leaving, ahead: Proved) -> Receipt:
 @leaving.post("/me/export", direct=True, status=200, gives=Zip)
 def export(call: Call) -> Response:
     """Take everything with me: a zip file that documents itself. Made anew each time, and kept nowhere."""
+    call.house.limits.of_something_large(call.me)
     now = clock.now()
     with call.house.database.reading() as session:
         tables = kept_of(session, call.me, now)

@@ -59,6 +59,11 @@ PLAIN = [
     Sent("as large as may be", 201, body=padded(LARGEST_BODY)),
     Sent("a key", 201, headers=with_(b"Idempotency-Key: {key}")),
     Sent("a name for the request", 201, headers=with_(b"X-Request-Id: mine")),
+    Sent(
+        "through a proxy",
+        201,
+        headers=with_(b"X-Forwarded-For: 192.0.2.1, 198.51.100.7\r\nX-Forwarded-Proto: https\r\nVia: 1.1 town"),
+    ),
     Sent("keep-alive in capitals", 201, headers=with_(b"Connection: Keep-Alive")),
     Sent(
         "everything there is to say",

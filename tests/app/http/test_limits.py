@@ -12,6 +12,7 @@ from app.allowance import Rate
 from app.express import Express
 from app.factory import create_app
 from app.http import limits
+from app.origin import Origin
 from app.settings import Settings
 from tests.app.tricky import PLAIN
 from tests.world import Someone, World, problem_in
@@ -112,6 +113,30 @@ def test_a_network_brings_so_many_new_people(world: World, monkeypatch: pytest.M
             world.client.post("/v1/people", json=body, environ_base={"REMOTE_ADDR": ELSEWHERE}).status_code
         )
     assert answers == [201] * 3 + [429] * 2
+
+
+@pytest.mark.parametrize(
+    ("said", "proxies", "network"),
+    [
+        ("", 0, ELSEWHERE),
+        ("192.0.2.1", 0, ELSEWHERE),
+        ("192.0.2.1", 1, "192.0.2.1"),
+        ("made up, 192.0.2.1", 1, "192.0.2.1"),
+        ("made up, 192.0.2.1,198.51.100.7", 2, "192.0.2.1"),
+        ("192.0.2.1", 2, ELSEWHERE),
+        ("", 1, ELSEWHERE),
+    ],
+)
+def test_only_what_our_own_proxies_added_is_believed(said: str, proxies: int, network: str) -> None:
+    assert Origin.forwarded(ELSEWHERE, said, proxies).network == network
+
+
+def test_what_takes_much_is_asked_for_seldom(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "SELDOM", Rate(2, 1 / 600))
+    ana = world.person("Ana")
+    answers = [ana.asks("POST", "/me/export") for _ in range(3)]
+    assert [each.status_code for each in answers] == [200, 200, 429]
+    assert problem_in(answers[2])["detail"] == "That is too often. Go on in 600 s; nothing was changed."
 
 
 def by_lane(app: Flask, token: str) -> bytes:
