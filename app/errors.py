@@ -77,6 +77,12 @@ class NotAllowed(Refusal):
     status, slug, title = 403, "not-allowed", "You may not do this"
 
 
+class NotEnoughScope(NotAllowed):
+    """The token is good for something, and not for this (RFC 6750, section 3.1)."""
+
+    slug, title = "not-enough-scope", "This token may not do this"
+
+
 class WrongCurrentPassword(NotAllowed):
     """Signed in, but not by knowing the password, which this needs."""
 

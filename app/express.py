@@ -21,7 +21,7 @@ from app.checkins.intake import Intake, shown
 from app.errors import Failed, NotSignedIn, Refusal, WrongMediaType
 from app.http import problems
 from app.http.bodies import send_json
-from app.http.callers import Bearer, Bearers, token_in
+from app.http.callers import Bearer, Bearers, allow, token_in
 from app.http.idempotency import REPLAYED
 from app.http.limits import Left, check
 from app.http.operations import House, to_json
@@ -40,6 +40,7 @@ _KNOWN = frozenset(
 )
 _HEADER = re.compile(rb"([A-Za-z-]+):[ \t]*([ -~]*?)[ \t]*\Z")
 ROUTE = "/v1/check-ins"
+SCOPE = "check-ins:write"
 _REPLAYED = "".join(f"{name}: {value}\r\n" for name, value in REPLAYED.items()).encode()
 log = structlog.get_logger()
 
@@ -111,6 +112,7 @@ class Express:
             bearer = self._bearer(request, lines)
             person = {"person": str(bearer.person_id)}
             self._count(self._limits.of_person(bearer.person_id), lines)
+            allow(bearer, SCOPE)
             return 201, self._made(bearer, request, request_id, lines), person
         except problems.REFUSED as error:
             refusal = problems.refusal_of(error)

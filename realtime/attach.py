@@ -34,6 +34,14 @@ from realtime.talking import FAILED, Answer, Talk, answered
 SETTLE_EVERY_S = 10.0
 #: How long what is in hand on sockets may take when the process goes.
 FAREWELL_S = 3.0
+#: What clients say, and what their token must be good for.
+SAYINGS = {
+    "watch": "check-ins:read",
+    "unwatch": "check-ins:read",
+    "position": "positions:write",
+    "check_in": "check-ins:write",
+    "check_out": "positions:write",
+}
 log = structlog.get_logger()
 ENDED = prometheus_client.Counter("hereabouts_sockets_ended", "Sockets that closed", ["how"])
 
@@ -92,8 +100,8 @@ class Sockets:
         """Take what clients say, and hear what happens."""
         self._socketio.on_event("connect", self._connected)
         self._socketio.on_event("disconnect", self._disconnected)
-        for name in ("watch", "unwatch", "position", "check_in", "check_out"):
-            self._socketio.on_event(name, self._hearing(name, getattr(self._talk, name)))
+        for name, scope in SAYINGS.items():
+            self._socketio.on_event(name, self._hearing(name, scope, getattr(self._talk, name)))
         self._fanout.follow(self._house.signals)
         self._counting.follow(self._house.signals)
         self._house.signals.after_gap(self._lost)
@@ -144,11 +152,13 @@ class Sockets:
         self._roster.exit(request.sid)  # type: ignore[attr-defined]
         SOCKETS.set(len(self._roster))
 
-    def _hearing(self, name: str, say: Callable[[Listener, object], Answer]) -> Callable[..., Answer]:
+    def _hearing(
+        self, name: str, scope: str, say: Callable[[Listener, object], Answer]
+    ) -> Callable[..., Answer]:
         def heard(said: object = None, *_: object) -> Answer:
             listener = self._roster.listener(request.sid)  # type: ignore[attr-defined]
             try:
-                answer = answered(say, listener, said)
+                answer = answered(say, listener, said, scope)
             # The socket must outlive a fault of ours, and its client must be told.
             except Exception as error:
                 log.error("a message failed", said=name, exc_info=error)

@@ -79,9 +79,10 @@ class Fanout:
                 self._to_all(listeners, messages.withdrawn(signal))
 
     def _to_all(self, listeners: Sequence[Listener], frame: bytes) -> None:
-        for listener in listeners:
+        allowed = [each for each in listeners if each.bearer.may("offers:read")]
+        for listener in allowed:
             listener.outbox.write(frame)
-        self._sent[messages.OFFER].inc(len(listeners))
+        self._sent[messages.OFFER].inc(len(allowed))
 
     def _blocked(self, signals: Sequence[Blocked]) -> None:
         """What either shows of the other is taken back."""

@@ -15,6 +15,7 @@ from app.checkins.intake import Intake, shown
 from app.checkins.shown import feature
 from app.communities import hearing
 from app.errors import Failed, Invalid, Refusal, TooMany
+from app.http.callers import allow
 from app.http.operations import House
 from app.http.problems import OUR_FAULT, REFUSED, problem_of, refusal_of
 from app.presence import service as presence
@@ -150,10 +151,13 @@ class Talk:
         return answer
 
 
-def answered(say: Callable[[Listener, object], Answer], listener: Listener, said: object) -> Answer:
+def answered(
+    say: Callable[[Listener, object], Answer], listener: Listener, said: object, scope: str
+) -> Answer:
     """The answer to something said: what came of it, or why not."""
     try:
         _spend(listener)
+        allow(listener.bearer, scope)
         return say(listener, said)
     except REFUSED as error:
         return problem_of(refusal_of(error))

@@ -51,7 +51,7 @@ class RememberedBearers:
             found = queries.held(session, token.person_id, token.session_id, now)
         if found is None or not hmac.compare_digest(found.secret_hash, token.secret_hash):
             raise NotSignedIn("This token has expired or was revoked. Sign in again with POST /v1/sessions.")
-        return Bearer(token.person_id, token.session_id, found.handle), found.expires_at
+        return Bearer(token.person_id, token.session_id, found.handle, found.scopes), found.expires_at
 
     def _forget(self, revoked: Sequence[SessionRevoked]) -> None:
         self._revocations += 1

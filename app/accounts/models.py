@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, LargeBinary
+from sqlalchemy import ARRAY, ForeignKey, LargeBinary
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Base, Timestamp, Words
@@ -40,5 +40,7 @@ class AccountSession(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True)
     secret_hash: Mapped[bytes] = mapped_column(LargeBinary)
     device: Mapped[str] = mapped_column(Words)
+    #: What its token is for; null where somebody signed in, for everything.
+    scopes: Mapped[list[str] | None] = mapped_column(ARRAY(Words))
     created_at: Mapped[datetime] = mapped_column(Timestamp)
     expires_at: Mapped[datetime] = mapped_column(Timestamp)

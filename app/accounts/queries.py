@@ -36,17 +36,21 @@ class Held(NamedTuple):
     handle: str
     expires_at: datetime
     secret_hash: bytes
+    scopes: frozenset[str] | None
 
 
 def held(session: Session, person_id: UUID, session_id: UUID, now: datetime) -> Held | None:
     """A session that has not expired."""
     values = {"person_id": person_id, "session_id": session_id, "now": now}
     row = next(iter(prepared(session, _HELD, values)), None)
-    return Held(row.handle, row.expires_at, bytes(row.secret_hash)) if row else None
+    if row is None:
+        return None
+    scopes = None if row.scopes is None else frozenset(row.scopes)
+    return Held(row.handle, row.expires_at, bytes(row.secret_hash), scopes)
 
 
 _HELD = """
-SELECT p.handle, s.expires_at, s.secret_hash FROM sessions s JOIN people p ON p.id = s.person_id
+SELECT p.handle, s.expires_at, s.secret_hash, s.scopes FROM sessions s JOIN people p ON p.id = s.person_id
 WHERE s.person_id = :person_id AND s.id = :session_id AND s.expires_at > :now
 """
 

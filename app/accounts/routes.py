@@ -1,18 +1,21 @@
 """People and sessions over HTTP."""
 
+from datetime import timedelta
 from uuid import UUID
 
 from app import clock
 from app.accounts import passwords, queries, service
 from app.accounts.proving import proving
-from app.accounts.rules import Proved
+from app.accounts.rules import NewSession, Proved
 from app.accounts.schemas import (
     Credentials,
     NewPassword,
     NewPerson,
+    NewToken,
     PersonShown,
     SessionShown,
     SignedIn,
+    TokenShown,
 )
 from app.errors import HandleTaken, WrongCurrentPassword, WrongPassword
 from app.http.operations import Call, Operations
@@ -32,7 +35,7 @@ def sign_up(call: Call, body: NewPerson, ahead: str) -> SignedIn:
     now = clock.now()
     person = service.sign_up(call.session, body.handle, body.name, ahead, now)
     service.remember(call.session, person.id, call.origin, now)
-    token = service.open_session(call.session, person.id, body.device, now)
+    token = service.open_session(call.session, person.id, NewSession(body.device), now)
     call.made(f"/v1/people/{person.handle}")
     return SignedIn(token=str(token), person=PersonShown.of(person))
 
@@ -68,6 +71,22 @@ def change_password(call: Call, body: NewPassword, ahead: tuple[Proved, str]) ->
     """Another password from now on. Everywhere but here I am signed out."""
     proved, password_hash = ahead
     service.change_password(call.session, proved, password_hash, call.my_session, clock.now())
+
+
+@accounts.post("/me/tokens")
+def new_token(call: Call, body: NewToken) -> TokenShown:
+    """A token for a program of mine, good for what I say and nothing else. It is listed and revoked as sessions are."""
+    now = clock.now()
+    wanted = NewSession(body.device, frozenset(body.scopes), timedelta(days=body.days))
+    token = service.open_session(call.session, call.me, wanted, now)
+    call.made(f"/v1/me/sessions/{token.session_id}")
+    return TokenShown(
+        id=token.session_id,
+        token=str(token),
+        device=body.device,
+        scopes=sorted(body.scopes),
+        expires_at=now + wanted.lasts,
+    )
 
 
 @accounts.get("/me/sessions")

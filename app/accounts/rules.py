@@ -9,6 +9,17 @@ from datetime import timedelta
 from uuid import UUID
 
 SESSION_LASTS = timedelta(days=90)
+#: What a token can be for that does not come from signing in.
+SCOPES = {
+    "check-ins:read": "hear and read check-ins as you may",
+    "check-ins:write": "check in, and take check-ins back",
+    "positions:read": "know where you are",
+    "positions:write": "say where you are, and check out",
+    "communities:read": "see what you joined and who else did",
+    "communities:write": "found, join and leave communities",
+    "offers:read": "see what reaches you",
+}
+MOST_DAYS = 365
 #: How long it is remembered where somebody has signed in.
 NETWORKS_LAST = timedelta(days=90)
 #: A person with more signed-in devices than this loses the oldest.
@@ -61,6 +72,16 @@ class Proved:
 
     person_id: UUID
     password_hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class NewSession:
+    """A session to be opened: on which device or for which program, what for, how long."""
+
+    device: str
+    #: All that its token may do; None for everything.
+    scopes: frozenset[str] | None = None
+    lasts: timedelta = SESSION_LASTS
 
 
 def kept_handle(said: str) -> str | None:

@@ -1,12 +1,12 @@
 """People and sessions as JSON."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import Field, StringConstraints
 
 from app.accounts.models import AccountSession, Person
-from app.accounts.rules import HANDLE
+from app.accounts.rules import HANDLE, MOST_DAYS, SCOPES
 from app.http.schemas import Moment, Schema, words
 
 Handle = Annotated[str, StringConstraints(min_length=2, max_length=30, pattern=HANDLE)]
@@ -37,6 +37,24 @@ class NewPassword(Schema):
     password: Password
 
 
+class NewToken(Schema):
+    """A token for a program: what it is called, and all that it may do."""
+
+    device: Annotated[str, words(60, least=1)]
+    scopes: Annotated[list[Literal[*SCOPES]], Field(min_length=1, max_length=len(SCOPES))]  # type: ignore[valid-type]
+    days: Annotated[int, Field(ge=1, le=MOST_DAYS, description="how long it lasts")] = 90
+
+
+class TokenShown(Schema):
+    """A token, shown this once."""
+
+    id: UUID
+    token: str
+    device: str
+    scopes: list[str]
+    expires_at: Moment
+
+
 class PersonShown(Schema):
     """A person as everyone may know them."""
 
@@ -65,6 +83,8 @@ class SessionShown(Schema):
     created_at: Moment
     expires_at: Moment
     this_one: bool
+    #: What its token is for; null for everything.
+    scopes: list[str] | None = None
 
     @classmethod
     def of(cls, session: AccountSession, current: UUID) -> "SessionShown":
@@ -75,4 +95,5 @@ class SessionShown(Schema):
             created_at=session.created_at,
             expires_at=session.expires_at,
             this_one=session.id == current,
+            scopes=session.scopes,
         )

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts import queries
 from app.accounts.models import AccountSession, KnownNetwork, Person
-from app.accounts.rules import MOST_SESSIONS, NETWORKS_LAST, SESSION_LASTS, Proved, Token
+from app.accounts.rules import MOST_SESSIONS, NETWORKS_LAST, NewSession, Proved, Token
 from app.accounts.signals import SessionRevoked
 from app.db import announce
 from app.errors import HandleTaken, NotFound, Refusal, WrongCurrentPassword, WrongPassword
@@ -38,7 +38,7 @@ def sign_in(session: Session, proved: Proved, device: str, origin: Origin, now: 
     """A new session for whoever has proved who they are; WrongPassword where that has changed meanwhile."""
     still(session, proved, WrongPassword)
     remember(session, proved.person_id, origin, now)
-    return open_session(session, proved.person_id, device, now)
+    return open_session(session, proved.person_id, NewSession(device), now)
 
 
 def remember(session: Session, person_id: UUID, origin: Origin, now: datetime) -> None:
@@ -78,7 +78,7 @@ def forget_old(session: Session, now: datetime) -> None:
     session.execute(delete(KnownNetwork).where(KnownNetwork.last_used <= now - NETWORKS_LAST))
 
 
-def open_session(session: Session, person_id: UUID, device: str, now: datetime) -> Token:
+def open_session(session: Session, person_id: UUID, wanted: NewSession, now: datetime) -> Token:
     """A new token for a person who has proved who they are. The oldest beyond fifty end."""
     token = Token.new(person_id, new_id())
     session.add(
@@ -86,9 +86,10 @@ def open_session(session: Session, person_id: UUID, device: str, now: datetime) 
             person_id=person_id,
             id=token.session_id,
             secret_hash=token.secret_hash,
-            device=device,
+            device=wanted.device,
+            scopes=None if wanted.scopes is None else sorted(wanted.scopes),
             created_at=now,
-            expires_at=now + SESSION_LASTS,
+            expires_at=now + wanted.lasts,
         )
     )
     session.flush()

@@ -29,10 +29,18 @@ from app.trust import queries as trust
 from geo import Area, Circle, Position
 
 checkins = Operations("checkins")
+READ, WRITE = "check-ins:read", "check-ins:write"
 _REFUSES = (UnknownTopic, UnknownPlace, FixedInTheFuture)
 
 
-@checkins.post("/check-ins", direct=True, takes=NewCheckInGiven, gives=CheckInMade, refuses=_REFUSES)
+@checkins.post(
+    "/check-ins",
+    direct=True,
+    takes=NewCheckInGiven,
+    gives=CheckInMade,
+    refuses=_REFUSES,
+    scope=WRITE,
+)
 def check_in(call: Call, body: bytes) -> Ready:
     """Check in: say where I am and what I am doing."""
     made = intake().check_in(call.holder, body, request.headers.get("Idempotency-Key"))
@@ -42,7 +50,7 @@ def check_in(call: Call, body: bytes) -> Ready:
     return Ready(shown(made))
 
 
-@checkins.post("/check-ins/batch", direct=True, takes=ManyCheckIns, gives=Outcomes, status=200)
+@checkins.post("/check-ins/batch", direct=True, takes=ManyCheckIns, gives=Outcomes, status=200, scope=WRITE)
 def check_in_many(call: Call, body: bytes) -> Ready:
     """Check in many times, as kept while offline. Each succeeds or fails alone; the results are in order."""
     key = request.headers.get("Idempotency-Key")
@@ -54,6 +62,7 @@ def check_in_many(call: Call, body: bytes) -> Ready:
     anyone=True,
     gives=FeatureCollection[CheckInShown],
     refuses=(BadAreaGiven, UnknownTopic, NotAMember, NotFound),
+    scope=READ,
 )
 def feed(call: Call, query: FeedAsked) -> Ready:
     """Check-ins as I may see them, newest first: by place, time, community, topic or person."""
@@ -73,7 +82,7 @@ def feed(call: Call, query: FeedAsked) -> Ready:
     return Ready({"type": "FeatureCollection", "features": features}, following)
 
 
-@checkins.get("/check-ins/<uuid:check_in_id>", anyone=True, gives=Feature[CheckInShown])
+@checkins.get("/check-ins/<uuid:check_in_id>", anyone=True, gives=Feature[CheckInShown], scope=READ)
 def check_in_by_id(call: Call, check_in_id: UUID) -> Ready:
     """One check-in as I may see it."""
     seen = queries.check_in(call.session, check_in_id, call.viewer, clock.now())
@@ -82,7 +91,7 @@ def check_in_by_id(call: Call, check_in_id: UUID) -> Ready:
     return Ready(_feature(seen))
 
 
-@checkins.delete("/check-ins/<uuid:check_in_id>", direct=True)
+@checkins.delete("/check-ins/<uuid:check_in_id>", direct=True, scope=WRITE)
 def remove_check_in(call: Call, check_in_id: UUID) -> None:
     """Take a check-in back. Whoever saw it live is told to forget it."""
     intake().check_ins.remove(check_in_id, call.me, clock.now())

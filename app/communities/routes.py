@@ -16,10 +16,11 @@ from app.topics.known import known_topics
 from geo import Position
 
 communities = Operations("communities")
+READ, WRITE = "communities:read", "communities:write"
 Communities = FeatureCollection[CommunityShown]
 
 
-@communities.post("/communities", refuses=(BadAreaGiven, UnknownTopic))
+@communities.post("/communities", refuses=(BadAreaGiven, UnknownTopic), scope=WRITE)
 def found_community(call: Call, body: NewCommunity) -> Feature[CommunityShown]:
     """Found a community."""
     topics = dict(zip(body.topics, known_topics().ids(body.topics, call.session), strict=False))
@@ -60,14 +61,14 @@ def community(call: Call, community_id: UUID) -> Feature[CommunityShown]:
     return feature_of(_existing(call, community_id))
 
 
-@communities.put("/communities/<uuid:community_id>/membership", refuses=(JoinedByCheckingIn,))
+@communities.put("/communities/<uuid:community_id>/membership", refuses=(JoinedByCheckingIn,), scope=WRITE)
 def join(call: Call, community_id: UUID) -> Feature[CommunityShown]:
     """Join: a community of interest, goal or value is mine as soon as I say so."""
     service.join(call.session, call.me, community_id, clock.now())
     return feature_of(_existing(call, community_id))
 
 
-@communities.get("/communities/<uuid:community_id>/members", refuses=(NotAMember,))
+@communities.get("/communities/<uuid:community_id>/members", refuses=(NotAMember,), scope=READ)
 def members(call: Call, community_id: UUID, query: Paged) -> Page[PersonShown]:
     """Who belongs, for those who belong."""
     _existing(call, community_id)
@@ -78,7 +79,7 @@ def members(call: Call, community_id: UUID, query: Paged) -> Page[PersonShown]:
     return Page(items=[PersonShown.of(each) for each in found[: query.limit]], next_cursor=following)
 
 
-@communities.get("/me/communities")
+@communities.get("/me/communities", scope=READ)
 def my_communities(call: Call) -> Communities:
     """The communities I chose."""
     return Communities(features=_features(queries.communities_of(call.session, call.me)))

@@ -7,7 +7,7 @@ from uuid import UUID
 import structlog
 from flask import g, request
 
-from app.errors import NotSignedIn
+from app.errors import NotEnoughScope, NotSignedIn
 from app.http import problems
 from app.http.limits import Left, Limits, check
 from app.origin import Origin
@@ -20,6 +20,12 @@ class Bearer:
     person_id: UUID
     session_id: UUID
     handle: str
+    #: What the token is for; everything, where it comes from signing in.
+    scopes: frozenset[str] | None = None
+
+    def may(self, scope: str | None) -> bool:
+        """Whether the token is good for this; what has no scope is for those who signed in."""
+        return self.scopes is None or scope in self.scopes
 
 
 class Bearers(Protocol):
@@ -29,8 +35,11 @@ class Bearers(Protocol):
         """Raise NotSignedIn for a token that is forged, expired or revoked."""
 
 
-def caller(bearers: Bearers, limits: Limits, anyone: bool) -> Bearer | None:
-    """Who makes this request; None for nobody known, where anyone may. Raises NotSignedIn or TooMany."""
+def caller(bearers: Bearers, limits: Limits, scope: str | None, anyone: bool) -> Bearer | None:
+    """Who makes this request; None for nobody known, where anyone may.
+
+    Raises NotSignedIn, TooMany, or NotEnoughScope.
+    """
     said = request.headers.get("Authorization")
     if said is None and anyone:
         _count(limits.of_network(_origin()))
@@ -42,7 +51,18 @@ def caller(bearers: Bearers, limits: Limits, anyone: bool) -> Bearer | None:
         raise
     structlog.contextvars.bind_contextvars(person=str(bearer.person_id))
     _count(limits.of_person(bearer.person_id))
+    if scope or not anyone:
+        allow(bearer, scope)
     return bearer
+
+
+def allow(bearer: Bearer, scope: str | None) -> None:
+    """Raise NotEnoughScope where the token is not good for this."""
+    if not bearer.may(scope):
+        needed = f"one with the scope {scope}, or " if scope else ""
+        raise NotEnoughScope(
+            f"This token may not do this. Use {needed}one from POST /v1/sessions.", scope=scope
+        )
 
 
 def token_in(said: str) -> str:

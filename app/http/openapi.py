@@ -123,7 +123,8 @@ def _operation(operation: Operation, references: References) -> Json:
     if operation.body:
         schema = references[operation.body, "validation"]
         said["requestBody"] = {"required": True, "content": {JSON: {"schema": schema}}}
-    said["security"] = [{}, {"bearer": []}] if operation.anyone else [{"bearer": []}]
+    bearer = {"bearer": [operation.scope] if operation.scope else []}
+    said["security"] = [{}, bearer] if operation.anyone else [bearer]
     return said
 
 

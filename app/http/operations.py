@@ -122,6 +122,8 @@ class Operation:
     direct: bool
     #: What takes long and needs no transaction, done before one is begun; its answer is the operation's `ahead`.
     ahead: Callable[[Call, Any], Any] | None
+    #: What a token must be good for that does not come from signing in; without one, no such token will do.
+    scope: str | None
 
     @property
     def name(self) -> str:
@@ -182,12 +184,13 @@ def _described(method: str, rule: str, run: Callable[..., Any], said: dict[str, 
         gives=said.get("gives", hints["return"]),
         direct=said.get("direct", False),
         ahead=said.get("ahead"),
+        scope=said.get("scope"),
     )
 
 
 def _serve(operation: Operation, **path: Any) -> Response:
     inside = house()
-    bearer = callers.caller(inside.bearers, inside.limits, operation.anyone)
+    bearer = callers.caller(inside.bearers, inside.limits, operation.scope, operation.anyone)
     if operation.body is not None:
         sent = bodies.sent()
         path["body"] = sent if operation.direct else operation.body.model_validate_json(sent)

@@ -14,6 +14,7 @@ from app.errors import (
     Failed,
     Invalid,
     Malformed,
+    NotEnoughScope,
     NotFound,
     Refusal,
     TooLarge,
@@ -27,6 +28,7 @@ from geo import BadArea, GeoError
 
 MEDIA_TYPE = "application/problem+json"
 OUR_FAULT = "This was our fault and is written down. Nothing was changed; try again later."
+_INSUFFICIENT = 'Bearer realm="hereabouts", error="insufficient_scope"'
 SEND_A_TOKEN = "Send Authorization: Bearer with a token from POST /v1/sessions."
 log = structlog.get_logger()
 #: All that is raised where something sent cannot be accepted; `refusal_of` says it in one way.
@@ -58,6 +60,8 @@ def respond(refusal: Refusal) -> Response:
     answer = Response(msgspec.json.encode(problem_of(refusal)), refusal.status, mimetype=MEDIA_TYPE)
     if refusal.status == 401:
         answer.headers["WWW-Authenticate"] = 'Bearer realm="hereabouts"'
+    if isinstance(refusal, NotEnoughScope):
+        answer.headers["WWW-Authenticate"] = _INSUFFICIENT
     if refusal.status in {429, 503}:
         answer.headers["Retry-After"] = str(refusal.more.get("retry_after_s", 1))
     return answer

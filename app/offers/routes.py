@@ -46,7 +46,7 @@ def withdraw_offer(call: Call, offer_id: UUID) -> None:
     service.withdraw(call.session, offer_id, call.me, clock.now())
 
 
-@offers.get("/me/offers")
+@offers.get("/me/offers", scope="offers:read")
 def inbox(call: Call, query: Paged) -> Page[DeliveryShown]:
     """The offers that reached me and still stand, newest first, each with the reason."""
     found = queries.inbox(call.session, call.me, query.cursor, query.limit + 1, clock.now())

@@ -17,7 +17,7 @@ from app.presence.service import leave as leave_location
 presence = Operations("presence")
 
 
-@presence.get("/me/presence")
+@presence.get("/me/presence", scope="positions:read")
 def my_presence(call: Call) -> PresenceShown:
     """Where I am, as far as known, and the location communities I am part of."""
     now = clock.now()
@@ -38,14 +38,14 @@ def my_presence(call: Call) -> PresenceShown:
     )
 
 
-@presence.post("/me/positions", status=200, refuses=(FixedInTheFuture,))
+@presence.post("/me/positions", status=200, refuses=(FixedInTheFuture,), scope="positions:write")
 def position(call: Call, body: PositionGiven) -> PresenceShown:
     """Be somewhere without saying so: opens and prolongs location memberships as a check-in does."""
     moved(call.session, call.me, body, call.house.settings.presence_lasts)
     return my_presence(call)
 
 
-@presence.post("/me/check-out", status=200)
+@presence.post("/me/check-out", status=200, scope="positions:write")
 def check_out(call: Call) -> PresenceShown:
     """Be nowhere: all location memberships end now."""
     leave_everywhere(call.session, call.me, clock.now())
@@ -61,7 +61,7 @@ def who_is_here(call: Call, community_id: UUID) -> CommunityPresence:
     return CommunityPresence(id=community_id, here=count)
 
 
-@presence.delete("/communities/<uuid:community_id>/membership")
+@presence.delete("/communities/<uuid:community_id>/membership", scope="communities:write")
 def leave(call: Call, community_id: UUID) -> None:
     """Leave: as easily as it was joined. What came to me through it goes with it."""
     membership.leave(call.session, call.me, community_id)

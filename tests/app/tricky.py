@@ -62,7 +62,9 @@ PLAIN = [
     Sent(
         "through a proxy",
         201,
-        headers=with_(b"X-Forwarded-For: 192.0.2.1, 198.51.100.7\r\nX-Forwarded-Proto: https\r\nVia: 1.1 town"),
+        headers=with_(
+            b"X-Forwarded-For: 192.0.2.1, 198.51.100.7\r\nX-Forwarded-Proto: https\r\nVia: 1.1 town"
+        ),
     ),
     Sent("keep-alive in capitals", 201, headers=with_(b"Connection: Keep-Alive")),
     Sent(
