@@ -8,6 +8,7 @@ import structlog
 from gevent.event import Event
 
 from app import clock
+from app.checkins.signals import CheckedIn, CheckInRemoved
 from app.db import Database
 from app.errors import Unavailable
 from app.presence import queries
@@ -34,6 +35,8 @@ class Counting:
         """Hear of memberships that open and end."""
         signals.listen(Moved, self._moved, everywhere=True)
         signals.listen(Faded, self._faded, everywhere=True)
+        signals.listen(CheckedIn, self._said, everywhere=True)
+        signals.listen(CheckInRemoved, self._said, everywhere=True)
 
     def counts(self, community_ids: Sequence[UUID]) -> dict[UUID, int]:
         """How many are in each now."""
@@ -42,6 +45,10 @@ class Counting:
 
     def _moved(self, signals: Sequence[Moved]) -> None:
         self._count(each for signal in signals for each in (*signal.opened, *signal.ended))
+
+    def _said(self, signals: Sequence[CheckedIn | CheckInRemoved]) -> None:
+        """Who was here already may be counted from now on, or no more."""
+        self._count(each for signal in signals for each in signal.location_ids)
 
     def _faded(self, signals: Sequence[Faded]) -> None:
         self._count(each for signal in signals for each in signal.community_ids)
@@ -65,7 +72,10 @@ class Counting:
             gevent.sleep(EVERY_S)
 
     def _tell(self, counts: dict[UUID, int]) -> None:
+        """To whom it is news: that a count is told again would tell that somebody came or went who is not counted."""
         for community_id, here in counts.items():
             frame = messages.presence(community_id, here)
             for listener in self._roster.counting(community_id):
-                listener.outbox.write(frame)
+                if listener.counts.get(community_id) != here:
+                    listener.counts[community_id] = here
+                    listener.outbox.write(frame)

@@ -52,6 +52,8 @@ class Listener:
     watches: dict[str, tuple[Watch, Heard]] = field(default_factory=dict)
     #: Messages that came while the missed ones are being sent; None while nothing is held back.
     held: list[tuple[UUID, bytes]] | None = None
+    #: How many are here, as it was last told.
+    counts: dict[UUID, int] = field(default_factory=dict)
     #: What was sent from the tables and may still come live.
     sent: set[UUID] = field(default_factory=set)
 

@@ -110,6 +110,7 @@ class Talk:
         self.fanout.roster.watch(listener, given.name, watch, heard)
         try:
             counts = self._counted(watch)
+            listener.counts |= counts
             answer = self._caught_up(listener, given, watch, since, heard)
         except Refusal:
             self._as_it_was(listener, given.name, before)

@@ -44,7 +44,7 @@ fresh AS MATERIALIZED (
     WHERE g.key_hash IS NULL OR g.id IN (SELECT check_in_id FROM keyed)
 ),
 moving AS MATERIALIZED (
-    SELECT DISTINCT ON (person_id) * FROM fresh
+    SELECT DISTINCT ON (person_id) *, visibility = 'public' AND exactness = 'exact' AS is_open FROM fresh
     WHERE present_until IS NOT NULL ORDER BY person_id, fixed_at DESC, id DESC
 ),
 {MOVE},

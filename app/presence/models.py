@@ -41,3 +41,5 @@ class LocationMembership(Base):
     person_id: Mapped[UUID] = mapped_column(ForeignKey(Person.id, ondelete="CASCADE"), primary_key=True)
     opened_at: Mapped[datetime] = mapped_column(Timestamp)
     expires_at: Mapped[datetime] = mapped_column(Timestamp)
+    #: Until when everybody may know, because the person said so openly; only then are they counted.
+    counted_until: Mapped[datetime | None] = mapped_column(Timestamp)

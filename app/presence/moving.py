@@ -1,8 +1,9 @@
 """The part of a statement that moves people: shared by check-ins, which move their authors, and by positions.
 
 It stands on a common table expression `moving(person_id, cell, position, accuracy_m, activity, fixed_at,
-present_until, location_ids, received_at)` with at most one row a person, and leaves three behind: `arrived`, those
-for whom this is the newest fix; `opened` and `ended`, the location memberships that came to be or ceased.
+present_until, location_ids, received_at, is_open)` with at most one row a person, and leaves three behind: `arrived`,
+those for whom this is the newest fix; `opened` and `ended`, the location memberships that came to be or ceased.
+`is_open` says that everybody may know the exact spot: only such people are counted among those who are here.
 Run it only after `LOCK`, so that no two statements move one person at once.
 """
 
@@ -43,15 +44,18 @@ gone AS (
 ),
 stays AS (
     SELECT here.person_id, here.cell, c.community_id, here.present_until, coalesce(was.still, false) AS still,
-           CASE WHEN was.still THEN was.opened_at ELSE here.fixed_at END AS opened_at
+           CASE WHEN was.still THEN was.opened_at ELSE here.fixed_at END AS opened_at,
+           CASE WHEN here.is_open THEN here.present_until END AS counted_until
     FROM here CROSS JOIN unnest(here.location_ids) AS c (community_id)
     LEFT JOIN was ON was.person_id = here.person_id AND was.community_id = c.community_id
 ),
 prolonged AS (
-    INSERT INTO location_memberships AS l (cell, community_id, person_id, opened_at, expires_at)
-    SELECT cell, community_id, person_id, opened_at, present_until FROM stays
+    INSERT INTO location_memberships AS l (cell, community_id, person_id, opened_at, expires_at, counted_until)
+    SELECT cell, community_id, person_id, opened_at, present_until, counted_until FROM stays
     ON CONFLICT (cell, community_id, person_id) DO UPDATE
-    SET opened_at = excluded.opened_at, expires_at = excluded.expires_at
+    SET opened_at = excluded.opened_at, expires_at = excluded.expires_at,
+        -- What was said openly stands as long as it was said for, whatever came without a word since.
+        counted_until = greatest(l.counted_until, excluded.counted_until)
 ),
 opened AS (SELECT person_id, array_agg(community_id) AS ids FROM stays WHERE NOT still GROUP BY person_id),
 ended AS (

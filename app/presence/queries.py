@@ -23,10 +23,17 @@ def last_known(session: Session, person_id: UUID) -> Presence | None:
 
 
 def here(session: Session, community_ids: Sequence[UUID], now: datetime) -> dict[UUID, int]:
-    """How many people are part of each location community now; nought where nobody is."""
+    """How many people have openly said that they are in each location community now; nought where nobody has.
+
+    Nobody else is counted: or who founds small communities, and counts, finds out where somebody is who did not say.
+    """
     asked = (
         select(LocationMembership.community_id, func.count())
-        .where(LocationMembership.community_id.in_(community_ids), LocationMembership.expires_at > now)
+        .where(
+            LocationMembership.community_id.in_(community_ids),
+            LocationMembership.expires_at > now,
+            LocationMembership.counted_until > now,
+        )
         .group_by(LocationMembership.community_id)
     )
     return dict.fromkeys(community_ids, 0) | dict(session.execute(asked).all())

@@ -25,7 +25,8 @@ WITH g AS MATERIALIZED (
            CAST(:present_until AS timestamptz) AS present_until
 ),
 moving AS MATERIALIZED (
-    SELECT g.*, covering.ids AS location_ids, covering.names FROM g CROSS JOIN LATERAL ({COVERING}) AS covering
+    SELECT g.*, covering.ids AS location_ids, covering.names, false AS is_open
+    FROM g CROSS JOIN LATERAL ({COVERING}) AS covering
 ),
 {MOVE}
 SELECT (SELECT ids FROM opened), (SELECT ids FROM ended), location_ids, names FROM here
@@ -89,9 +90,16 @@ def leave(session: Session, person_id: UUID, community_id: UUID, now: datetime) 
 
 
 def forget_expired(session: Session, now: datetime) -> None:
-    """Sweep location memberships that have expired; nobody counts them any more."""
+    """Sweep location memberships that have expired, and what was said openly of others; nobody counts them any more."""
     expired = delete(LocationMembership).where(LocationMembership.expires_at <= now)
-    rows = session.scalars(expired.returning(LocationMembership.community_id)).all()
+    silent = (
+        update(LocationMembership).where(LocationMembership.counted_until <= now).values(counted_until=None)
+    )
+    rows = [
+        each
+        for swept in (expired, silent)
+        for each in session.scalars(swept.returning(LocationMembership.community_id))
+    ]
     if rows:
         announce(session, Faded(tuple(set(rows))))
 

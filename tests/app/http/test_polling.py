@@ -82,7 +82,7 @@ CHANGES: dict[str, tuple[str, Change]] = {
     ),
     "a person here": (
         "/communities/{location}/presence",
-        lambda at: at.world.person("Bob").moves(FAR_AWAY),
+        lambda at: at.world.person("Bob").checks_in(FAR_AWAY),
     ),
     "a person gone": ("/communities/{location}/presence", lambda at: at.ana.checks_out()),
     "a member more": ("/communities/{community}", lambda at: at.world.person("Bob").joins(at.community)),

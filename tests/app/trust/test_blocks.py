@@ -91,7 +91,7 @@ def test_neither_stands_in_the_others_list_of_members(pair: tuple[Someone, Someo
 def test_counts_are_the_same_for_everybody(world: World, pair: tuple[Someone, Someone], riders: Json) -> None:
     """Or to block somebody and count again would tell whether they are here."""
     quarter = world.location(Position(41.39, 2.15), "Eixample", 0.004)
-    pair[1].moves(Position(41.39, 2.15))
+    pair[1].checks_in(Position(41.39, 2.15))
     paths = [f"/communities/{quarter['id']}/presence", f"/communities/{riders['id']}"]
     before = [pair[0].gets(path) for path in paths]
     pair[0].blocks(pair[1])
