@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Literal, cast
 
 #: Beyond a day "here" means nothing.
 LONGEST_PRESENCE = timedelta(days=1)
+SHORTEST_SECRET = 16
 _ORIGIN = re.compile(r"https?://[A-Za-z0-9.-]+(:[0-9]+)?")
 Bus = Literal["process", "postgres"]
 
@@ -35,6 +36,8 @@ class Settings:
     proxies: int = 0
     #: Whether requests are counted and too many refused; an installation that measures itself may say no.
     limits: bool = True
+    #: Who reads /metrics from another machine sends this as a bearer token; without one, nobody does.
+    metrics_token: str | None = field(default=None, repr=False)
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str]) -> "Settings":
@@ -59,7 +62,17 @@ class Settings:
             pool_size=_number(environ, "HEREABOUTS_POOL_SIZE", 4, 100),
             proxies=_number(environ, "HEREABOUTS_PROXIES", 0, 10, least=0),
             limits=_yes_or_no(environ, "HEREABOUTS_LIMITS", "yes"),
+            metrics_token=_secret(environ, "HEREABOUTS_METRICS_TOKEN"),
         )
+
+
+def _secret(environ: Mapping[str, str], name: str) -> str | None:
+    said = environ.get(name) or None
+    if said and len(said) < SHORTEST_SECRET:
+        raise SettingMissing(
+            f"{name} is too short; take at least {SHORTEST_SECRET} characters nobody can guess."
+        )
+    return said
 
 
 def _yes_or_no(environ: Mapping[str, str], name: str, default: str) -> bool:

@@ -1,16 +1,18 @@
 """Whether the process lives, whether it can serve, and what it counts (Prometheus)."""
 
+import hmac
 import os
 from collections.abc import Callable
 
 import msgspec
 import structlog
-from flask import Blueprint, Response, current_app
+from flask import Blueprint, Response, current_app, request
 from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, generate_latest, multiprocess
 from sqlalchemy import text
 
-from app.errors import Unavailable
+from app.errors import NotAllowed, Unavailable
 from app.http.operations import house
+from app.origin import Origin
 
 pages = Blueprint("health", __name__)
 Check = Callable[[], str | None]
@@ -34,12 +36,27 @@ def readyz() -> Response:
 
 @pages.get("/metrics")
 def metrics() -> Response:
-    """All counters, of all processes where there are several."""
+    """All counters, of all processes where there are several; for whoever runs this.
+
+    Read again and again beside an offer for a small area, they would tell that somebody came there.
+    """
+    if not _may_count():
+        raise NotAllowed(
+            "Counters are for whoever runs this. Ask from its own machine, "
+            "or send Authorization: Bearer with what HEREABOUTS_METRICS_TOKEN is set to."
+        )
     registry: CollectorRegistry = REGISTRY
     if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
         registry = CollectorRegistry()
         multiprocess.MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
     return Response(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
+
+
+def _may_count() -> bool:
+    token = house().settings.metrics_token
+    said = request.headers.get("Authorization", "").removeprefix("Bearer ")
+    is_theirs = token is not None and hmac.compare_digest(said.encode(), token.encode())
+    return is_theirs or Origin.of(request.remote_addr or "").is_here
 
 
 def database_answers() -> str | None:

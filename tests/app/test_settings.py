@@ -26,6 +26,7 @@ def test_one_word_is_enough() -> None:
         pool_size=4,
         proxies=0,
         limits=True,
+        metrics_token=None,
     )
 
 
@@ -48,6 +49,8 @@ def test_one_word_is_enough() -> None:
         ("proxies", "2", 2),
         ("proxies", "0", 0),
         ("limits", "no", False),
+        ("metrics_token", "sixteen-letters!", "sixteen-letters!"),
+        ("metrics_token", "", None),
         ("limits", "", True),
         ("pool_size", "", 4),
     ],
@@ -80,6 +83,14 @@ def test_a_wrong_word_is_told_by_name_with_what_may_be_said(name: str, said: str
         given(**{name: said})
     assert f"HEREABOUTS_{name.upper()} is '{said}'" in str(told.value)
     assert taught in str(told.value)
+
+
+def test_a_secret_too_short_is_told_of_without_being_told() -> None:
+    with pytest.raises(
+        SettingMissing, match="HEREABOUTS_METRICS_TOKEN is too short; take at least 16"
+    ) as told:
+        given(metrics_token="fifteen-letters")
+    assert "fifteen-letters" not in str(told.value)
 
 
 def test_without_a_database_one_is_told_what_to_do() -> None:

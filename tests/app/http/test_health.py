@@ -14,7 +14,9 @@ from sqlalchemy.exc import OperationalError
 
 from app.db import Database
 from app.errors import Unavailable
-from tests.world import CAFE, Json, World, eventually
+from app.factory import create_app
+from app.settings import Settings
+from tests.world import CAFE, Json, World, eventually, problem_in
 
 AWAY = OperationalError("SELECT 1", {}, psycopg2.OperationalError("host=secret password=secret"))
 
@@ -106,9 +108,39 @@ def test_every_check_is_named_with_what_is_wrong(
     }
 
 
-def test_anybody_may_ask(world: World) -> None:
-    for path in ("/healthz", "/readyz", "/metrics"):
-        assert world.client.get(path).status_code == 200
+def test_anybody_may_ask_whether_it_is_well(world: World) -> None:
+    for path in ("/healthz", "/readyz"):
+        assert world.client.get(path, environ_base={"REMOTE_ADDR": "203.0.113.9"}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("address", "said", "status"),
+    [
+        ("127.0.0.1", "", 200),
+        ("::1", "", 200),
+        ("203.0.113.9", "", 403),
+        ("203.0.113.9", "Bearer ", 403),
+        ("203.0.113.9", "Bearer another-secret-word", 403),
+        ("203.0.113.9", "Bearer the-secret-of-metrics", 200),
+    ],
+)
+def test_counters_are_for_whoever_runs_it(database_url: str, address: str, said: str, status: int) -> None:
+    app = create_app(Settings(database_url, metrics_token="the-secret-of-metrics"))
+    answer = app.test_client().get(
+        "/metrics", headers={"Authorization": said}, environ_base={"REMOTE_ADDR": address}
+    )
+    app.extensions["hereabouts"].database.dispose()
+    assert answer.status_code == status
+    assert "the-secret" not in repr(app.extensions["hereabouts"].settings)
+    if status == 403:
+        assert "HEREABOUTS_METRICS_TOKEN" in problem_in(answer)["detail"]
+
+
+@pytest.mark.parametrize("said", ["", "Bearer ", "Bearer None"])
+def test_without_a_secret_nobody_elsewhere_reads_counters(world: World, said: str) -> None:
+    elsewhere = {"REMOTE_ADDR": "203.0.113.9"}
+    answer = world.client.get("/metrics", headers={"Authorization": said}, environ_base=elsewhere)
+    assert answer.status_code == 403
 
 
 def counted(world: World) -> dict[str, float]:
