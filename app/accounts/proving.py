@@ -25,6 +25,8 @@ from app.origin import Origin
 FROM_A_NETWORK = Rate(20, 1 / 30)
 FROM_ELSEWHERE = Rate(10, 1 / 300)
 FROM_WHERE_ONE_WAS = Rate(10, 1 / 60)
+#: And by whoever is signed in, which may be with a stolen token.
+BY_A_TOKEN = Rate(10, 1 / 300)
 
 
 class Proving:
@@ -44,13 +46,13 @@ class Proving:
             raise WrongPassword("There is no person with this handle and password. Check both and try again.")
         return Proved(person.id, person.password_hash)
 
-    def again(self, person_id: UUID, password: str, origin: Origin) -> Proved:
+    def again(self, person_id: UUID, password: str) -> Proved:
         """That whoever is signed in knows the password; raises WrongCurrentPassword or TooMany."""
         with self._database.reading() as session:
             person = queries.person(session, person_id)
         assert person is not None
-        # As from elsewhere: a stolen token must not be worth more guesses than none.
-        counted = self._counted(person.handle, origin, known=False)
+        # Theirs alone: whoever guesses from elsewhere must not keep them from taking another password.
+        counted = [self._allowances.of(("signed in", person_id), BY_A_TOKEN, monotonic())]
         if not self._is_right(person.password_hash, password, counted):
             raise WrongCurrentPassword("This is not your password as it is. Nothing was changed.")
         return Proved(person.id, person.password_hash)
@@ -67,7 +69,7 @@ class Proving:
     def _counted(self, handle: str, origin: Origin, known: bool) -> list[Allowance]:
         now = monotonic()
         if known:
-            return [self._allowances.of((handle, origin.network), FROM_WHERE_ONE_WAS, now)]
+            return [self._allowances.of(("known", handle, origin.network), FROM_WHERE_ONE_WAS, now)]
         return [
             self._allowances.of(("network", origin.network), FROM_A_NETWORK, now),
             self._allowances.of(("handle", handle), FROM_ELSEWHERE, now),

@@ -62,7 +62,7 @@ def me(call: Call) -> PersonShown:
 
 
 def _prove_again(call: Call, body: NewPassword) -> tuple[Proved, str]:
-    proved = proving().again(call.me, body.current, call.origin)
+    proved = proving().again(call.me, body.current)
     return proved, passwords.hashed(body.password)
 
 
@@ -84,7 +84,7 @@ def new_token(call: Call, body: NewToken) -> TokenShown:
         id=token.session_id,
         token=str(token),
         device=body.device,
-        scopes=sorted(body.scopes),
+        scopes=sorted(frozenset(body.scopes)),
         expires_at=now + wanted.lasts,
     )
 

@@ -16,7 +16,7 @@ leaving = Operations("leaving")
 
 
 def _prove(call: Call, body: Leaving) -> Proved:
-    return proving().again(call.me, body.password, call.origin)
+    return proving().again(call.me, body.password)
 
 
 @leaving.delete("/me", status=200, refuses=(WrongCurrentPassword,), ahead=_prove)

@@ -46,6 +46,14 @@ def test_a_stolen_token_does_not_change_it_nor_guess_for_ever(world: World) -> N
     assert signs_in_with(ana, "correct horse") == 201
 
 
+def test_whoever_guesses_elsewhere_keeps_nobody_from_taking_another_password(world: World) -> None:
+    ana = world.person("Ana")
+    for number in range(12):
+        body = {"handle": ana.handle, "password": f"guess {number}"}
+        world.client.post("/v1/sessions", json=body, environ_base={"REMOTE_ADDR": "203.0.113.9"})
+    assert ana.asks("PUT", "/me/password", CHANGE).status_code == 204
+
+
 @pytest.mark.parametrize("password", ["short", "x" * 201, 7])
 def test_a_bad_password_says_where(world: World, password: Any) -> None:
     problem = world.person("Ana").is_refused("PUT", "/me/password", CHANGE | {"password": password})

@@ -84,6 +84,11 @@ def test_tokens_are_listed_with_what_they_are_for_and_revoked_as_sessions_are(wo
     assert program.asks("GET", "/me/offers").status_code == 401
 
 
+def test_a_scope_said_twice_is_one(world: World) -> None:
+    body = {"device": "a program", "scopes": ["offers:read", "offers:read"]}
+    assert world.person("Ana").posts("/me/tokens", body)["scopes"] == ["offers:read"]
+
+
 def test_a_token_lasts_as_many_days_as_said(world: World) -> None:
     program = with_token(world.person("Ana"), "offers:read", days=2)
     with clock.travelling(timedelta(days=2, minutes=-5)):
