@@ -60,7 +60,7 @@ class Request(NamedTuple):
 
     headers: dict[bytes, str]
     body: bytes
-    origin: Origin
+    address: str
 
 
 class Express:
@@ -85,9 +85,7 @@ class Express:
             body = _body(connection, head)
             if body is None:
                 return False
-            forwarded = head.headers.get(b"x-forwarded-for", "")
-            origin = Origin.forwarded(address, forwarded, self._proxies)
-            connection.sendall(self._answer(Request(head.headers, body, origin)))
+            connection.sendall(self._answer(Request(head.headers, body, address)))
         return False
 
     def _answer(self, request: Request) -> bytes:
@@ -126,7 +124,9 @@ class Express:
         try:
             return self._bearers.bearer_of(token_in(request.headers.get(b"authorization", "")))
         except NotSignedIn:
-            self._count(self._limits.of_network(request.origin), lines)
+            forwarded = request.headers.get(b"x-forwarded-for", "")
+            origin = Origin.forwarded(request.address, forwarded, self._proxies)
+            self._count(self._limits.of_network(origin), lines)
             raise
 
     @staticmethod

@@ -5,6 +5,7 @@ several processes allows as much. Whoever is on this machine and has not signed 
 does not say whom it speaks for, all people would be one.
 """
 
+import functools
 from dataclasses import dataclass
 from math import ceil
 from time import monotonic
@@ -37,10 +38,8 @@ class Left:
     @property
     def fields(self) -> tuple[tuple[str, str], tuple[str, str]]:
         """The two fields and their values; seconds are rounded up."""
-        burst, a_second = self.rate
-        policy = f'"{self.name}";q={burst:.0f};w={ceil(burst / a_second)}'
         left = f'"{self.name}";r={self.allowance.left};t={ceil(self.allowance.whole_in_s)}'
-        return ("RateLimit-Policy", policy), ("RateLimit", left)
+        return ("RateLimit-Policy", _policy(self.name, self.rate)), ("RateLimit", left)
 
 
 class Limits:
@@ -72,6 +71,11 @@ class Limits:
         now = monotonic()
         allowance = self._allowances.of(whom, rate, now)
         return Left(name, rate, allowance, allowance.spend(now))
+
+
+@functools.cache
+def _policy(name: str, rate: Rate) -> str:
+    return f'"{name}";q={rate.burst:.0f};w={ceil(rate.burst / rate.a_second)}'
 
 
 def check(left: Left | None) -> None:
