@@ -47,9 +47,10 @@ uncounted AS (
     UPDATE location_memberships l SET counted_until = NULL FROM gone
     WHERE l.person_id = gone.person_id AND gone.present_until > $4 AND l.counted_until IS NOT NULL
       AND NOT EXISTS (SELECT FROM absent)
-      -- Another check-in still says openly where they are.
+      -- Another check-in still says openly that they are there.
       AND NOT EXISTS (SELECT FROM check_ins o WHERE o.person_id = $3 AND o.id > $5 AND o.id <> $2
-                      AND o.visibility = 'public' AND o.exactness = 'exact' AND o.present_until > $4)
+                      AND o.visibility = 'public' AND o.exactness = 'exact' AND o.present_until > $4
+                      AND l.community_id = ANY (o.location_ids))
 )
 SELECT ST_Y(found_at), ST_X(found_at), topic_ids, location_ids, community_ids, visibility, exactness,
        ARRAY(SELECT community_id FROM ended WHERE expires_at > $4)

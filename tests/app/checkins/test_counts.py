@@ -4,7 +4,7 @@ import pytest
 
 from geo import Position, destination
 from tests.app.checkins.counts import counted
-from tests.world import CAFE, Json, World
+from tests.world import CAFE, FAR_AWAY, Json, World
 
 
 def test_everyone_is_counted_once(world: World) -> None:
@@ -52,6 +52,19 @@ def test_what_is_taken_back_is_counted_no_more(world: World) -> None:
         ana.deletes(f"/check-ins/{made['id']}")
         assert "the fickle square" in ana.is_part_of
         assert counted(world, square) == left
+
+
+def test_what_still_stands_elsewhere_counts_for_nothing_here(world: World) -> None:
+    """Somebody said openly that they were at the café, then at the square, took the latter back, and stayed."""
+    square = world.location(FAR_AWAY, "the square of second thoughts", degrees=0.003)
+    ana = world.person("Ana")
+    ana.checks_in(CAFE)
+    made = ana.checks_in(FAR_AWAY)
+    ana.moves(FAR_AWAY)
+    assert counted(world, square) == 1
+    ana.deletes(f"/check-ins/{made['id']}")
+    assert "the square of second thoughts" in ana.is_part_of
+    assert counted(world, square) == 0
 
 
 def test_a_walk_past_many_small_locations_is_seen_by_none_of_them(world: World) -> None:
