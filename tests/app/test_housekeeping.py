@@ -63,6 +63,21 @@ def test_expired_presences_are_swept_and_those_who_watch_are_told(
     assert {str(each) for each in told.community_ids} == {stays["id"], goes["id"]}
 
 
+def test_who_stays_without_a_word_is_counted_as_long_as_said_and_those_who_watch_are_told(
+    database: Database, keeping: Housekeeping, world: World, faded: list[Faded]
+) -> None:
+    square, ana = world.location(CAFE, "stays on", degrees=0.002), world.person("Ana")
+    ana.checks_in(CAFE, accuracy_m=5)
+    with clock.travelling(1.5 * HOUR):
+        ana.moves(CAFE, accuracy_m=5)
+        keeping.do(chore(keeping, "presence"))
+        assert square["id"] not in {str(each) for told in faded for each in told.community_ids}
+    with clock.travelling(2.5 * HOUR):
+        keeping.do(chore(keeping, "presence"))
+        assert "stays on" in ana.is_part_of
+    assert square["id"] in {str(each) for told in faded for each in told.community_ids}
+
+
 def test_a_position_is_forgotten_a_day_after_it_says_nothing_any_more(
     database: Database, keeping: Housekeeping, world: World
 ) -> None:

@@ -98,6 +98,18 @@ def test_what_another_process_did_is_heard_by_those_who_listen_everywhere_alone(
     assert (here.heard, everywhere.heard) == ([[TWO]], [[ONE], [TWO]])
 
 
+def test_a_gap_is_mended_by_all_who_can() -> None:
+    signals, mended = Signals(), list[str]()
+
+    def fails() -> None:
+        raise RuntimeError("this cannot be mended")
+
+    for mend in (lambda: mended.append("before"), fails, lambda: mended.append("after")):
+        signals.after_gap(mend)
+    signals.gap()
+    assert mended == ["before", "after"]
+
+
 @pytest.fixture
 def bell(database: Database) -> Iterator[Ear]:
     """Hears what the application's own transactions tell."""

@@ -84,6 +84,22 @@ def test_presence_counts_come_at_most_once_a_second(phone: MakePhone) -> None:
     bob.wait_until(lambda: bob.heard[-1][1]["here"] == len(walkers) - 2)
 
 
+def test_who_is_here_already_is_counted_once_they_say_so_and_no_more_once_they_take_it_back(
+    phone: MakePhone,
+) -> None:
+    bob, ana = phone("bob"), phone("ana")
+    area = square(FAR_AWAY, 0.0006)
+    quarter = bob.post("/communities", {"kind": "location", "name": "Graben", "area": area})
+    ana.post("/me/positions", {"position": point(FAR_AWAY)})
+    bob.connect()
+    bob.say("watch", {"communities": [quarter["id"]], "kinds": ["presence"]})
+    made = ana.post("/check-ins", {"position": point(FAR_AWAY)})
+    assert bob.wait_for(1, "presence")[-1] == {"id": quarter["id"], "here": 1}
+    ana.post("/me/positions", {"position": point(FAR_AWAY)})
+    ana.delete(f"/check-ins/{made['id']}")
+    assert bob.wait_for(2, "presence")[-1] == {"id": quarter["id"], "here": 0}
+
+
 def test_of_who_says_nothing_not_even_a_count_is_told_again(phone: MakePhone) -> None:
     bob, silent = phone("bob"), phone("silent")
     area = square(FAR_AWAY, 0.0007)
