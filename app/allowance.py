@@ -63,7 +63,3 @@ class Allowances:
                 self._of.popitem(last=False)
         self._of.move_to_end(whom)
         return allowance
-
-    def clear(self) -> None:
-        """Everybody has theirs whole."""
-        self._of.clear()

@@ -1,6 +1,7 @@
 """Passwords, hashed with argon2id off the main thread, where a quarter of a second would stop every socket."""
 
 import functools
+from collections.abc import Callable
 
 import gevent
 from argon2 import PasswordHasher
@@ -14,16 +15,19 @@ _at_once = BoundedSemaphore(4)
 
 def hashed(password: str) -> str:
     """An argon2id hash (RFC 9106) with its own salt; some 50 ms of another thread."""
-    with _at_once:
-        return str(gevent.get_hub().threadpool.apply(_hasher.hash, (password,)))
+    return str(_in_a_thread(_hasher.hash, password))
 
 
 def matches(password_hash: str | None, password: str) -> bool:
     """Whether it is the password; takes the same time where there is no such person."""
     known = password_hash or _nobodys()
-    with _at_once:
-        right = bool(gevent.get_hub().threadpool.apply(_verified, (known, password)))
+    right = bool(_in_a_thread(_verified, known, password))
     return right and password_hash is not None
+
+
+def _in_a_thread(work: Callable[..., object], *given: str) -> object:
+    with _at_once:
+        return gevent.get_hub().threadpool.apply(work, given)
 
 
 def _verified(password_hash: str, password: str) -> bool:

@@ -42,12 +42,12 @@ def caller(bearers: Bearers, limits: Limits, scope: str | None, anyone: bool) ->
     """
     said = request.headers.get("Authorization")
     if said is None and anyone:
-        _count(limits.of_network(_origin()))
+        _count(limits.of_network(origin()))
         return None
     try:
         bearer = bearers.bearer_of(token_in(said or ""))
     except NotSignedIn:
-        _count(limits.of_network(_origin()))
+        _count(limits.of_network(origin()))
         raise
     structlog.contextvars.bind_contextvars(person=str(bearer.person_id))
     _count(limits.of_person(bearer.person_id))
@@ -73,7 +73,8 @@ def token_in(said: str) -> str:
     return token.strip()
 
 
-def _origin() -> Origin:
+def origin() -> Origin:
+    """Where the request comes from."""
     return Origin.of(request.remote_addr or "")
 
 

@@ -90,7 +90,7 @@ class Call:
     @property
     def origin(self) -> Origin:
         """Where the request came from."""
-        return Origin.of(request.remote_addr or "")
+        return callers.origin()
 
     def made(self, place: str) -> None:
         """Say where the new thing is (the Location header)."""

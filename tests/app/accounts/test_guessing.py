@@ -36,7 +36,7 @@ def guesses(world: World, handle: str, times: int, address: str = ELSEWHERE) -> 
 
 @pytest.fixture(autouse=True)
 def _nobody_has_guessed(app: Flask) -> None:
-    app.extensions["hereabouts.proving"]._allowances.clear()
+    app.extensions["hereabouts.proving"]._allowances._of.clear()
 
 
 @pytest.fixture

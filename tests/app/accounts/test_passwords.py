@@ -17,7 +17,7 @@ CHANGE = {"current": "correct horse", "password": "battery staple"}
 
 @pytest.fixture(autouse=True)
 def _nobody_has_guessed(app: Flask) -> None:
-    app.extensions["hereabouts.proving"]._allowances.clear()
+    app.extensions["hereabouts.proving"]._allowances._of.clear()
 
 
 def signs_in_with(ana: Someone, password: str) -> int:

@@ -1,7 +1,9 @@
 """Signing up and in."""
 
+import time
 from collections.abc import Callable
 
+import gevent
 import pytest
 from argon2 import PasswordHasher, Type, extract_parameters
 from sqlalchemy import select
@@ -120,3 +122,20 @@ def test_a_password_matches_itself_only() -> None:
     assert not passwords.matches(kept, "correct horsE")
     assert not passwords.matches(None, "nobody has this password")
     assert not passwords.matches("no hash at all", "correct horse")
+
+
+def test_few_passwords_are_tried_at_once_however_many_come(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each takes 64 MiB and a processor; who else is at it waits, and nobody else does."""
+    trying, most = set[int](), list[int]()
+
+    def slowly(kept: str, password: str) -> bool:
+        trying.add(int(password))
+        time.sleep(0.02)
+        most.append(len(trying))
+        trying.discard(int(password))
+        return False
+
+    monkeypatch.setattr(passwords, "_verified", slowly)
+    gevent.joinall([gevent.spawn(passwords.matches, "kept", str(number)) for number in range(12)])
+    assert len(most) == 12
+    assert 1 < max(most) <= 4

@@ -30,7 +30,7 @@ def app(database_url: str) -> Iterator[Flask]:
 
 @pytest.fixture(autouse=True)
 def _few(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
-    app.extensions["hereabouts"].limits._allowances.clear()
+    app.extensions["hereabouts"].limits._allowances._of.clear()
     monkeypatch.setattr(limits, "PERSON", Rate(5, 0.5))
     monkeypatch.setattr(limits, "NETWORK", Rate(4, 1))
     monkeypatch.setattr(limits, "NEWCOMERS", Rate(3, 0.1))

@@ -30,7 +30,7 @@ HIDEOUT = Position(41.123456789, 2.345678912)
 
 @pytest.fixture(autouse=True)
 def _nobody_has_guessed(app: Flask) -> None:
-    app.extensions["hereabouts.proving"]._allowances.clear()
+    app.extensions["hereabouts.proving"]._allowances._of.clear()
 
 
 def everything(session: Session) -> str:
