@@ -1,6 +1,6 @@
 """What is kept of a person, for the person: everything, as they would read it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -12,6 +12,7 @@ from app.checkins import queries as checkins
 from app.checkins.feeds import Asked
 from app.checkins.signals import CheckedIn
 from app.communities import queries as communities
+from app.leaving import queries
 from app.leaving.archive import Row, Table
 from app.offers import queries as offers
 from app.presence import queries as presence
@@ -22,8 +23,12 @@ A_PAGE = 500
 
 
 def kept_of(session: Session, person_id: UUID, now: datetime) -> list[Table]:
-    """Every kind of thing, also where there is none. Some 500 check-ins a statement."""
+    """Every kind of thing, also where there is none, named as on the receipt. Some 500 check-ins a statement.
+
+    Who blocks this person is not told; that is for those who do.
+    """
     whose = session, person_id
+    networks, answers = queries.networks_of(*whose), queries.answers_kept_for(*whose)
     return [
         Table("account", "Who you are here.", list(_account(*whose))),
         Table("check_ins", "What you said, where and when, newest first.", list(_check_ins(*whose, now))),
@@ -33,12 +38,18 @@ def kept_of(session: Session, person_id: UUID, now: datetime) -> list[Table]:
             list(_position(*whose)),
         ),
         Table("location_memberships", "The places you are part of now.", list(_locations(*whose, now))),
-        Table("communities", "What you joined.", list(_communities(*whose))),
-        Table("offers", "What reached you and still stands, and why.", list(_offers(*whose, now))),
+        Table("memberships", "The communities you joined.", list(_communities(*whose))),
+        Table(
+            "offers_received", "What ever reached you, and through which community.", list(_received(*whose))
+        ),
+        Table("offers_in_the_inbox", "What of it still stands, and why it came.", list(_offers(*whose, now))),
         Table("consents", "What you allowed.", list(_consents(*whose))),
         Table("blocks", "Whom you block.", list(_blocks(*whose))),
-        Table("businesses", "Those you act for.", list(_businesses(*whose))),
+        Table("businesses_acted_for", "Those you act for.", list(_businesses(*whose))),
         Table("sessions", "Where you are signed in.", list(_sessions(*whose, now))),
+        Table("networks", "When you last signed in from each; only a trace of it is kept.", _times(networks)),
+        Table("kept_answers", "When we answered you; sealed by your key, for a day.", _times(answers)),
+        Table("begun", "What you began for others. It stays when you leave.", list(_begun(*whose))),
     ]
 
 
@@ -114,6 +125,20 @@ def _offers(session: Session, person_id: UUID, now: datetime) -> Iterator[Row]:
             "metres": each.metres,
             "delivered_at": each.delivered_at,
         }
+
+
+def _received(session: Session, person_id: UUID) -> Iterator[Row]:
+    for each in queries.received_by(session, person_id):
+        yield {"offer_id": each.offer_id, "community_id": each.community_id, "at": each.at}
+
+
+def _begun(session: Session, person_id: UUID) -> Iterator[Row]:
+    for what, made, called in queries.begun_by(session, person_id):
+        yield {"what": what, "id": made, "name": called}
+
+
+def _times(moments: Sequence[datetime]) -> list[Row]:
+    return [{"at": each} for each in moments]
 
 
 def _consents(session: Session, person_id: UUID) -> Iterator[Row]:

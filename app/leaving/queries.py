@@ -1,5 +1,6 @@
 """What is kept of a person, table by table; and whether somebody left since a moment."""
 
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -9,11 +10,13 @@ from sqlalchemy.orm import Session
 from app.accounts.models import AccountSession, KnownNetwork
 from app.businesses.models import Staff
 from app.checkins.models import CheckIn
-from app.communities.models import Membership
+from app.communities.models import Community, Membership
 from app.http.idempotency import IdempotencyKey
 from app.leaving.models import Erasure
-from app.offers.models import Approach, Delivery
+from app.offers.models import Approach, Delivery, Offer
+from app.places.models import Place
 from app.presence.models import LocationMembership, Presence
+from app.topics.models import Topic
 from app.trust.models import Block, Consent
 
 #: What people call it, and whose it is.
@@ -41,6 +44,37 @@ def held_of(session: Session, person_id: UUID) -> dict[str, int]:
         for what, owner in HELD.items()
     ]
     return dict(session.execute(select(*counts)).one()._mapping)
+
+
+def received_by(session: Session, person_id: UUID) -> Sequence[Approach]:
+    """Every offer that ever reached a person, whether or not it is in the inbox still."""
+    return session.scalars(
+        select(Approach).where(Approach.person_id == person_id).order_by(Approach.at)
+    ).all()
+
+
+def networks_of(session: Session, person_id: UUID) -> Sequence[datetime]:
+    """When a person last signed in from each network that is remembered, newest first."""
+    asked = select(KnownNetwork.last_used).where(KnownNetwork.person_id == person_id)
+    return session.scalars(asked.order_by(KnownNetwork.last_used.desc())).all()
+
+
+def answers_kept_for(session: Session, person_id: UUID) -> Sequence[datetime]:
+    """When each answer was given that is kept for a retry, newest first."""
+    asked = select(IdempotencyKey.created_at).where(IdempotencyKey.person_id == person_id)
+    return session.scalars(asked.order_by(IdempotencyKey.created_at.desc())).all()
+
+
+def begun_by(session: Session, person_id: UUID) -> Iterator[tuple[str, UUID, str]]:
+    """What a person began for others, which stays without them: what it is, its id and its name."""
+    for what, kind, name, by in (
+        ("community", Community, Community.name, Community.founded_by),
+        ("topic", Topic, Topic.key, Topic.added_by),
+        ("place", Place, Place.name, Place.added_by),
+        ("offer", Offer, Offer.title, Offer.made_by),
+    ):
+        for made, called in session.execute(select(kind.id, name).where(by == person_id).order_by(kind.id)):
+            yield what, made, called
 
 
 def erased_since(session: Session, moment: datetime) -> bool:

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from app import clock
-from app.leaving import kept
+from app.leaving import kept, queries
 from app.leaving.archive import Table, zipped
 from geo import Position
-from tests.world import CAFE, Someone, World, eventually
+from tests.world import CAFE, Someone, World, eventually, point
 
 
 def export(somebody: Someone) -> zipfile.ZipFile:
@@ -34,6 +34,7 @@ def test_everything_is_in_it_and_the_readme_tells_of_every_file(world: World) ->
     ana.blocks(bob)
     bob.blocks(ana)
     ana.posts("/businesses", {"name": "Ana's"})
+    ana.posts("/places", {"name": "Ana's corner", "position": point(CAFE)}, Idempotency_Key="corner")
     made = [
         ana.checks_in(CAFE, "for all", topics=[topic], activity="riding"),
         ana.checks_in(CAFE, "only me", visibility="me", exactness="area"),
@@ -57,13 +58,20 @@ def test_everything_is_in_it_and_the_readme_tells_of_every_file(world: World) ->
         "check_ins": 2,
         "positions": 1,
         "location_memberships": 1,
-        "communities": 1,
-        "offers": 1,
+        "memberships": 1,
+        "offers_received": 1,
+        "offers_in_the_inbox": 1,
         "consents": 1,
         "blocks": 1,
-        "businesses": 1,
+        "businesses_acted_for": 1,
         "sessions": 1,
+        "networks": 1,
+        "kept_answers": 1,
+        "begun": 1,
     }
+    # All that the receipt of whoever leaves would name, save what is for others to tell.
+    assert set(queries.HELD) - set(counts) == {"blocks_by_others"}
+    assert [(each["what"], each["name"]) for each in as_json(archive, "begun")] == [("place", "Ana's corner")]
     everything = b"".join(archive.read(name) for name in archive.namelist()).decode()
     assert ana.token not in everything
     assert "argon2" not in everything
