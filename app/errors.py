@@ -131,6 +131,18 @@ class JoinedByCheckingIn(Conflict):
     slug, title = "joined-by-checking-in", "Check in there to be part of it"
 
 
+class Outdated(Refusal):
+    """It was read before it changed (RFC 9110, section 15.5.13)."""
+
+    status, slug, title = 412, "outdated", "This has changed since"
+
+
+class SayWhich(Refusal):
+    """A change to what others may change too needs an If-Match (RFC 6585, section 3)."""
+
+    status, slug, title = 428, "say-which", "Say which version you change"
+
+
 class TooLarge(Refusal):
     """More bytes or items than we take at once."""
 

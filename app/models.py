@@ -11,7 +11,7 @@ from app.offers.models import Approach, Delivery, Offer, OfferBudget, OfferTopic
 from app.places.models import Place
 from app.presence.models import LocationMembership, Presence
 from app.topics.models import Topic
-from app.trust.models import Block, Consent
+from app.trust.models import Block, Consent, ContractVersion, DisclosureMade, Secret
 
 __all__ = [
     "AccountSession",
@@ -23,7 +23,9 @@ __all__ = [
     "Community",
     "CommunityTopic",
     "Consent",
+    "ContractVersion",
     "Delivery",
+    "DisclosureMade",
     "Erasure",
     "FeedEntry",
     "IdempotencyKey",
@@ -37,6 +39,7 @@ __all__ = [
     "Place",
     "Presence",
     "Removal",
+    "Secret",
     "SigningKey",
     "Staff",
     "Topic",

@@ -134,7 +134,14 @@ def test_partitions_are_made_for_last_month_this_and_the_next_ones(empty: Engine
 
 
 def test_a_table_that_grows_for_ever_is_partitioned() -> None:
-    assert set(partitioned_tables()) == {"check_ins", "feed_entries", "removals", "approaches", "deliveries"}
+    assert set(partitioned_tables()) == {
+        "check_ins",
+        "feed_entries",
+        "removals",
+        "approaches",
+        "deliveries",
+        "disclosures",
+    }
 
 
 def test_what_is_said_next_month_is_kept_in_next_months_partition(world: World, app: Flask) -> None:

@@ -19,6 +19,8 @@ class Person(Base):
     name: Mapped[str] = mapped_column(Words)
     password_hash: Mapped[str] = mapped_column(Words)
     created_at: Mapped[datetime] = mapped_column(Timestamp)
+    #: Of the trust contract that holds; nought before there is one.
+    contract_version: Mapped[int] = mapped_column(server_default="0")
 
 
 class KnownNetwork(Base):

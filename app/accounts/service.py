@@ -27,7 +27,8 @@ def sign_up(session: Session, handle: str, name: str, password_hash: str, now: d
 
 def add_person(session: Session, person: Person) -> Person:
     """Write a new person, unless another was quicker with the handle."""
-    values = {column.name: getattr(person, column.name) for column in Person.__table__.columns}
+    said = {column.name: getattr(person, column.name) for column in Person.__table__.columns}
+    values = {name: value for name, value in said.items() if value is not None}
     written = session.execute(insert(Person).values(**values).on_conflict_do_nothing().returning(Person.id))
     if written.first() is None:
         raise HandleTaken(f"Somebody is called {person.handle} already. Choose another handle.")

@@ -43,6 +43,10 @@ def kept_of(session: Session, person_id: UUID, now: datetime) -> list[Table]:
             "offers_received", "What ever reached you, and through which community.", list(_received(*whose))
         ),
         Table("offers_in_the_inbox", "What of it still stands, and why it came.", list(_offers(*whose, now))),
+        Table("contracts", "What you let whom know, in every version.", list(_contracts(*whose))),
+        Table(
+            "disclosures", "What of you reached businesses, readers and statistics.", list(_disclosed(*whose))
+        ),
         Table("consents", "What you allowed.", list(_consents(*whose))),
         Table("blocks", "Whom you block.", list(_blocks(*whose))),
         Table("businesses_acted_for", "Those you act for.", list(_businesses(*whose))),
@@ -139,6 +143,26 @@ def _begun(session: Session, person_id: UUID) -> Iterator[Row]:
 
 def _times(moments: Sequence[datetime]) -> list[Row]:
     return [{"at": each} for each in moments]
+
+
+def _contracts(session: Session, person_id: UUID) -> Iterator[Row]:
+    for each in trust.versions_of(session, person_id):
+        yield {"version": each.version, "made_at": each.made_at, "terms": each.terms}
+
+
+def _disclosed(session: Session, person_id: UUID) -> Iterator[Row]:
+    cursor = None
+    while page := trust.disclosures_before(session, person_id, cursor, A_PAGE):
+        for each in page:
+            yield {
+                "at": each.at,
+                "to_kind": each.to_kind,
+                "to_id": each.to_id,
+                "purpose": each.purpose,
+                "what": each.what,
+                "version": each.version,
+            }
+        cursor = page[-1].id
 
 
 def _consents(session: Session, person_id: UUID) -> Iterator[Row]:

@@ -17,7 +17,7 @@ from app.offers.models import Approach, Delivery, Offer
 from app.places.models import Place
 from app.presence.models import LocationMembership, Presence
 from app.topics.models import Topic
-from app.trust.models import Block, Consent
+from app.trust.models import Block, Consent, ContractVersion, DisclosureMade
 
 #: What people call it, and whose it is.
 HELD = {
@@ -27,6 +27,8 @@ HELD = {
     "memberships": Membership.person_id,
     "offers_received": Approach.person_id,
     "offers_in_the_inbox": Delivery.person_id,
+    "contracts": ContractVersion.person_id,
+    "disclosures": DisclosureMade.person_id,
     "consents": Consent.person_id,
     "blocks": Block.blocker_id,
     "blocks_by_others": Block.blocked_id,

@@ -1,9 +1,11 @@
-"""The tables of consents and blocks. The whole trust contract will stand beside them."""
+"""The tables of contracts, of what was disclosed under them, of consents and of blocks."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.accounts.models import Person
@@ -20,6 +22,47 @@ class Block(Base):
         ForeignKey(Person.id, ondelete="CASCADE"), primary_key=True, index=True
     )
     made_at: Mapped[datetime] = mapped_column(Timestamp)
+
+
+class ContractVersion(Base):
+    """A trust contract as it was from one moment on; the highest version is the one that holds. Rows are only added."""
+
+    __tablename__ = "contracts"
+
+    person_id: Mapped[UUID] = mapped_column(ForeignKey(Person.id, ondelete="CASCADE"), primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True)
+    made_at: Mapped[datetime] = mapped_column(Timestamp)
+    #: As people send it, without names of what it speaks of.
+    terms: Mapped[dict[str, Any]] = mapped_column(JSONB)
+
+
+class DisclosureMade(Base):
+    """Something of a person reached a business, a reader or a statistic."""
+
+    __tablename__ = "disclosures"
+    __table_args__ = (
+        Index("disclosures_person_id_id_index", "person_id", "id"),
+        {"postgresql_partition_by": "RANGE (id)"},
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    person_id: Mapped[UUID] = mapped_column(ForeignKey(Person.id, ondelete="CASCADE"))
+    at: Mapped[datetime] = mapped_column(Timestamp)
+    to_kind: Mapped[str] = mapped_column(Words)
+    to_id: Mapped[UUID]
+    purpose: Mapped[str] = mapped_column(Words)
+    #: What was disclosed, in a word.
+    what: Mapped[str] = mapped_column(Words)
+    version: Mapped[int]
+
+
+class Secret(Base):
+    """A key of this installation, made by chance when it is first needed."""
+
+    __tablename__ = "secrets"
+
+    name: Mapped[str] = mapped_column(Words, primary_key=True)
+    key: Mapped[bytes] = mapped_column(LargeBinary)
 
 
 class Consent(Base):

@@ -1,19 +1,71 @@
-"""Giving and withdrawing consent; blocking and making up."""
+"""Changing a contract, writing down what was disclosed under it; giving consent and taking it back; blocks."""
 
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete, select, text
+from sqlalchemy import delete, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from app.accounts.models import Person
 from app.db import announce
-from app.errors import Conflict, Invalid
+from app.errors import Conflict, Invalid, Outdated
+from app.ids import new_id
 from app.trust import queries
-from app.trust.models import Block, Consent
+from app.trust.contract import Contract
+from app.trust.models import Block, Consent, ContractVersion, DisclosureMade
 from app.trust.rules import MOST_BLOCKS
-from app.trust.signals import Blocked, ConsentGiven, ConsentWithdrawn, Unblocked
+from app.trust.signals import Blocked, ConsentGiven, ConsentWithdrawn, ContractChanged, Unblocked
+from app.trust.terms import Purpose
+from app.trust.written import contract_written
+
+
+@dataclass(frozen=True, slots=True)
+class Disclosed:
+    """Something of a person that reached somebody, to be written down for them."""
+
+    person_id: UUID
+    at: datetime
+    #: A business, a reader or a statistic.
+    to_kind: str
+    to_id: UUID
+    purpose: Purpose
+    what: str
+    #: Of the contract under which it did.
+    version: int
+
+
+def disclosed(session: Session, made: Sequence[Disclosed]) -> None:
+    """Write down what was disclosed, for those it is about; one statement."""
+    if made:
+        session.execute(insert(DisclosureMade), [{"id": new_id(), **asdict(each)} for each in made])
+
+
+def agree(session: Session, person_id: UUID, contract: Contract, now: datetime) -> Contract:
+    """Have another contract hold from the commit on, as the next version after its own; Outdated where that is taken.
+
+    Whoever calls this has locked the person, and sees to it that what was said before follows.
+    """
+    changed = session.execute(
+        update(Person)
+        .where(Person.id == person_id, Person.contract_version == contract.version)
+        .values(contract_version=Person.contract_version + 1)
+        .returning(Person.contract_version)
+    )
+    version = changed.scalar_one_or_none()
+    if version is None:
+        raise Outdated("Your contract has changed since you read it. Read it again, and change that.")
+    written = {
+        "person_id": person_id,
+        "version": version,
+        "made_at": now,
+        "terms": contract_written(contract),
+    }
+    session.execute(insert(ContractVersion).values(**written))
+    announce(session, ContractChanged(person_id, version))
+    return replace(contract, version=version)
 
 
 def consent(session: Session, person_id: UUID, purpose: str, now: datetime) -> None:

@@ -21,6 +21,14 @@ class ConsentWithdrawn:
 
 
 @dataclass(frozen=True, slots=True)
+class ContractChanged:
+    """Another trust contract holds between a person and everybody."""
+
+    person_id: UUID
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
 class Blocked:
     """One person will have nothing to do with another: from now on the two are apart."""
 

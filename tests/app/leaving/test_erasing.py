@@ -109,6 +109,8 @@ def test_nothing_of_a_full_life_stays_in_any_table(
         "memberships": 2,
         "offers_received": 1,
         "offers_in_the_inbox": 1,
+        "contracts": 0,
+        "disclosures": 0,
         "consents": 1,
         "blocks": 1,
         "blocks_by_others": 1,

@@ -61,6 +61,8 @@ def test_everything_is_in_it_and_the_readme_tells_of_every_file(world: World) ->
         "memberships": 1,
         "offers_received": 1,
         "offers_in_the_inbox": 1,
+        "contracts": 0,
+        "disclosures": 0,
         "consents": 1,
         "blocks": 1,
         "businesses_acted_for": 1,
