@@ -24,6 +24,7 @@ from app.offers.routes import offers
 from app.offers.withdrawing import Withdrawals
 from app.places.routes import places
 from app.presence.routes import presence
+from app.relations.routes import relations
 from app.settings import Settings
 from app.signals import Signals
 from app.topics.known import KnownTopics
@@ -35,7 +36,19 @@ LARGEST_BODY = 1_000_000
 #: What a page of another origin may read of an answer's head.
 EXPOSED = ["ETag", "Link", "Location", "Idempotency-Replayed", "X-Request-Id"]
 EXPOSED += ["RateLimit", "RateLimit-Policy", "Retry-After"]
-SLICES = (accounts, trust, topics, places, communities, businesses, presence, checkins, offers, leaving)
+SLICES = (
+    accounts,
+    relations,
+    trust,
+    topics,
+    places,
+    communities,
+    businesses,
+    presence,
+    checkins,
+    offers,
+    leaving,
+)
 
 
 def create_app(settings: Settings) -> Flask:

@@ -10,8 +10,9 @@ from app.leaving.models import Erasure, SigningKey
 from app.offers.models import Approach, Delivery, Offer, OfferBudget, OfferTopic
 from app.places.models import Place
 from app.presence.models import LocationMembership, Presence
+from app.relations.models import Block
 from app.topics.models import Topic
-from app.trust.models import Block, Consent, ContractVersion, DisclosureMade, Secret
+from app.trust.models import Consent, ContractVersion, DisclosureMade, Secret
 
 __all__ = [
     "AccountSession",

@@ -20,7 +20,7 @@ from app.http.callers import Bearer
 from app.http.operations import House
 from app.http.problems import problem_of
 from app.presence import queries as presence
-from app.trust import queries as trust
+from app.relations import queries as relations
 from realtime.bus import PostgresBus
 from realtime.counting import Counting
 from realtime.cursors import Heard
@@ -143,7 +143,7 @@ class Sockets:
             with self._house.database.reading() as session:
                 chosen = communities.community_ids_of(session, somebody.id)
                 here = presence.location_ids_of(session, somebody.id, clock.now())
-                apart = trust.apart_of(session, somebody.id)
+                apart = relations.apart_of(session, somebody.id)
             if changes == somebody.changes:
                 somebody.chosen, somebody.here, somebody.apart = set(chosen), here, apart
                 return

@@ -17,8 +17,8 @@ from app.checkins.signals import CheckedIn, CheckInRemoved
 from app.communities.signals import Joined, Left
 from app.offers.signals import OfferDelivered, OfferMade, OfferWithdrawn
 from app.presence.signals import Faded, Moved
+from app.relations.signals import Blocked, Unblocked
 from app.signals import Signals
-from app.trust.signals import Blocked, Unblocked
 
 CHANNEL = "hereabouts"
 #: PostgreSQL takes less than 8000 bytes in one notification, and one check-in may tell of more.

@@ -11,9 +11,9 @@ from app.accounts.signals import SessionRevoked
 from app.checkins.signals import CheckedIn, CheckInRemoved
 from app.errors import NotSignedIn
 from app.offers.signals import OfferDelivered, OfferWithdrawn
+from app.relations.signals import Blocked
 from app.signals import Signals
 from app.trust.rules import Disclosure, Exactness, Relation, Visibility, disclosure, relation
-from app.trust.signals import Blocked
 from realtime import messages
 from realtime.cursors import Heard
 from realtime.roster import Listener, Roster

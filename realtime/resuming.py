@@ -13,7 +13,7 @@ from app.checkins.queries import Seen
 from app.checkins.signals import CheckInRemoved
 from app.ids import time_of
 from app.leaving import queries as leaving
-from app.trust import queries as trust
+from app.relations import queries as relations
 from app.trust.rules import Disclosure
 from realtime import messages
 from realtime.cursors import Heard
@@ -53,7 +53,7 @@ def missed(
     away_since = time_of(since.horizon)
     if (
         away_since < now - removals.KEPT
-        or trust.parted_since(session, listener.person.id, away_since)
+        or relations.parted_since(session, listener.person.id, away_since)
         or leaving.erased_since(session, away_since)
     ):
         return None

@@ -13,8 +13,8 @@ from app.communities.signals import Joined, Left
 from app.http.callers import Bearer
 from app.ids import NOBODY
 from app.presence.signals import Moved
+from app.relations.signals import Blocked, Unblocked
 from app.signals import Signals
-from app.trust.signals import Blocked, Unblocked
 from realtime.cursors import Heard
 from realtime.matching import Watch, WatchIndex
 from realtime.outbox import Outbox

@@ -11,7 +11,8 @@ from uuid import UUID
 
 from app.errors import BadAreaGiven
 from app.ids import NOBODY, first_id_at
-from app.trust.queries import apart_sql, disclosure_sql
+from app.relations.queries import apart_sql
+from app.trust.queries import disclosure_sql
 from app.trust.rules import Disclosure, Relation
 from geo import DISTRICT, SPOT, Area, BadArea, Box, Circle, Cover, cover, parent
 

@@ -24,8 +24,8 @@ from app.errors import BadAreaGiven, FixedInTheFuture, NotAMember, NotFound, Unk
 from app.http.idempotency import REPLAYED
 from app.http.operations import Call, Operations, Ready
 from app.http.schemas import Feature, FeatureCollection
+from app.relations import queries as relations
 from app.topics.known import known_topics
-from app.trust import queries as trust
 from geo import Area, Circle, Position
 
 checkins = Operations("checkins")
@@ -115,7 +115,7 @@ def _may_hear(call: Call, community_id: UUID) -> bool:
 def _person(call: Call, handle: str | None) -> UUID | None:
     if handle is None:
         return None
-    person = trust.person_seen(call.session, handle, call.viewer)
+    person = relations.person_seen(call.session, handle, call.viewer)
     if person is None:
         raise NotFound(f"There is no person called {handle}.")
     return person.id

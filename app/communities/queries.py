@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 
 from app.accounts.models import Person
 from app.communities.models import Community, CommunityTopic, Membership
+from app.relations import queries as relations
 from app.topics.models import Topic
-from app.trust import queries as trust
 from geo import Position
 
 
@@ -88,7 +88,7 @@ def members_after(
 ) -> Sequence[Person]:
     """Members in the order of their ids, without those apart from the viewer."""
     asked = select(Person).join(Membership).where(Membership.community_id == community_id)
-    if apart := trust.apart_of(session, viewer):
+    if apart := relations.apart_of(session, viewer):
         asked = asked.where(Person.id.not_in(apart))
     if cursor:
         asked = asked.where(Person.id > cursor)

@@ -16,8 +16,9 @@ from app.leaving import queries
 from app.leaving.archive import Row, Table
 from app.offers import queries as offers
 from app.presence import queries as presence
+from app.relations import queries as relations
+from app.relations.rules import MOST_BLOCKS
 from app.trust import queries as trust
-from app.trust.rules import MOST_BLOCKS
 
 A_PAGE = 500
 
@@ -171,7 +172,7 @@ def _consents(session: Session, person_id: UUID) -> Iterator[Row]:
 
 
 def _blocks(session: Session, person_id: UUID) -> Iterator[Row]:
-    for blocked, since in trust.blocks_after(session, person_id, None, MOST_BLOCKS):
+    for blocked, since in relations.blocks_after(session, person_id, None, MOST_BLOCKS):
         yield {"handle": blocked.handle, "since": since}
 
 

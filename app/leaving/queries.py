@@ -16,8 +16,9 @@ from app.leaving.models import Erasure
 from app.offers.models import Approach, Delivery, Offer
 from app.places.models import Place
 from app.presence.models import LocationMembership, Presence
+from app.relations.models import Block
 from app.topics.models import Topic
-from app.trust.models import Block, Consent, ContractVersion, DisclosureMade
+from app.trust.models import Consent, ContractVersion, DisclosureMade
 
 #: What people call it, and whose it is.
 HELD = {

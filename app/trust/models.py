@@ -1,4 +1,4 @@
-"""The tables of contracts, of what was disclosed under them, of consents and of blocks."""
+"""The tables of contracts, of what was disclosed under them, and of consents."""
 
 from datetime import datetime
 from typing import Any
@@ -10,18 +10,6 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.accounts.models import Person
 from app.db import Base, Timestamp, Words
-
-
-class Block(Base):
-    """One person will have nothing to do with another. Neither hears of the other any more."""
-
-    __tablename__ = "blocks"
-
-    blocker_id: Mapped[UUID] = mapped_column(ForeignKey(Person.id, ondelete="CASCADE"), primary_key=True)
-    blocked_id: Mapped[UUID] = mapped_column(
-        ForeignKey(Person.id, ondelete="CASCADE"), primary_key=True, index=True
-    )
-    made_at: Mapped[datetime] = mapped_column(Timestamp)
 
 
 class ContractVersion(Base):

@@ -41,8 +41,6 @@ class Disclosure(StrEnum):
     NOTHING = "nothing"
 
 
-#: How many people one person may block.
-MOST_BLOCKS = 1_000
 _LEAST_RELATION = {
     Visibility.PUBLIC: Relation.STRANGER,
     Visibility.COMMUNITIES: Relation.NEIGHBOUR,

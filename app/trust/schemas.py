@@ -1,6 +1,5 @@
-"""Consents and blocks as JSON."""
+"""Consents as JSON."""
 
-from app.accounts.schemas import PersonShown
 from app.http.schemas import Moment, Schema
 
 
@@ -10,10 +9,3 @@ class ConsentShown(Schema):
     purpose: str
     given: bool
     since: Moment | None = None
-
-
-class BlockShown(Schema):
-    """Somebody I will have nothing to do with."""
-
-    person: PersonShown
-    since: Moment

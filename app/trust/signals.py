@@ -1,4 +1,4 @@
-"""What happened to consents and between people."""
+"""What happened to consents."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -26,21 +26,3 @@ class ContractChanged:
 
     person_id: UUID
     version: int
-
-
-@dataclass(frozen=True, slots=True)
-class Blocked:
-    """One person will have nothing to do with another: from now on the two are apart."""
-
-    blocker_id: UUID
-    blocker: str
-    blocked_id: UUID
-    blocked: str
-
-
-@dataclass(frozen=True, slots=True)
-class Unblocked:
-    """The last block between two people was taken back."""
-
-    blocker_id: UUID
-    blocked_id: UUID

@@ -11,7 +11,7 @@ from app.communities import queries as communities
 from app.http.callers import Bearer
 from app.http.operations import House
 from app.presence import queries as presence
-from app.trust import queries as trust
+from app.relations import queries as relations
 from realtime.fanout import Fanout
 from realtime.matching import Watch
 from realtime.roster import Listener, Somebody
@@ -40,7 +40,7 @@ def connected(app: Flask, fanout: Fanout, person: Someone) -> tuple[Listener, Ou
     with house.database.reading() as session:
         somebody.chosen = set(communities.community_ids_of(session, somebody.id))
         somebody.here = presence.location_ids_of(session, somebody.id, clock.now())
-        somebody.apart = trust.apart_of(session, somebody.id)
+        somebody.apart = relations.apart_of(session, somebody.id)
     outbox = Outbox()
     bearer = Bearer(somebody.id, somebody.id, person.handle)
     listener = Listener(f"{person.id} {len(fanout.roster)}", bearer, somebody, outbox)  # type: ignore[arg-type]

@@ -21,9 +21,9 @@ from app.communities.signals import Joined, Left
 from app.db import Database, announce
 from app.offers.signals import OfferDelivered, OfferMade, OfferWithdrawn
 from app.presence.signals import Faded, Moved
+from app.relations.signals import Blocked, Unblocked
 from app.signals import Signals
 from app.trust.rules import Exactness, Visibility
-from app.trust.signals import Blocked, Unblocked
 from realtime.bus import CARRIED, CHANNEL, PostgresBus, pieces
 from tests.world import CAFE, World, eventually
 

@@ -13,7 +13,7 @@ from app.checkins import queries, writing
 from app.checkins.feeds import Asked
 from app.checkins.rules import NewCheckIn, Times
 from app.ids import Lane, first_id_at
-from app.trust.models import Block
+from app.relations.models import Block
 from app.trust.rules import Disclosure, Exactness, Relation, Visibility, disclosure, found_at
 from geo import Box, Circle, Polygon, Position, destination
 from tests.app.rows import Rows, rows_in

@@ -9,8 +9,8 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from app.db import Database
-from app.trust import queries, rules, service
-from app.trust.signals import Unblocked
+from app.relations import queries, rules, service
+from app.relations.signals import Unblocked
 from geo import Position
 from tests.world import CAFE, Json, Someone, World
 

@@ -1,0 +1,1 @@
+"""How people stand to one another: who will have nothing to do with whom."""
