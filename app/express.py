@@ -90,6 +90,8 @@ class Express:
 
     def _answer(self, request: Request) -> bytes:
         began = time.perf_counter()
+        # The request before this on the same connection may have been somebody else's.
+        structlog.contextvars.clear_contextvars()
         request_id = request_id_of(request.headers.get(b"x-request-id", ""))
         status, answer, person = self._tried(request, request_id)
         log.info(

@@ -9,11 +9,13 @@ from app.accounts.bearers import RememberedBearers
 from app.accounts.proving import Proving
 from app.accounts.routes import accounts
 from app.businesses.routes import businesses
+from app.checkins.fading import Fading
 from app.checkins.intake import Intake
 from app.checkins.routes import checkins
 from app.checkins.service import CheckIns
 from app.checkins.writer import Writer
 from app.communities.routes import communities
+from app.contracts.routes import contracts
 from app.db import Database
 from app.http import health, limits, openapi, problems
 from app.http.limits import Limits
@@ -29,7 +31,7 @@ from app.settings import Settings
 from app.signals import Signals
 from app.topics.known import KnownTopics
 from app.topics.routes import topics
-from app.trust.routes import trust
+from app.trust.known import KnownContracts
 from app.web.routes import web
 
 LARGEST_BODY = 1_000_000
@@ -39,7 +41,6 @@ EXPOSED += ["RateLimit", "RateLimit-Policy", "Retry-After"]
 SLICES = (
     accounts,
     relations,
-    trust,
     topics,
     places,
     communities,
@@ -47,6 +48,7 @@ SLICES = (
     presence,
     checkins,
     offers,
+    contracts,
     leaving,
 )
 
@@ -78,7 +80,11 @@ def _furnish(app: Flask, settings: Settings) -> None:
     )
     app.extensions["hereabouts.proving"] = Proving(database)
     app.extensions["hereabouts.topics"] = known
-    app.extensions["hereabouts.intake"] = Intake(CheckIns(Writer(database), database), known, settings)
+    contracts = KnownContracts(database)
+    app.extensions["hereabouts.contracts"] = contracts
+    app.extensions["hereabouts.fading"] = Fading(database, contracts)
+    check_ins = CheckIns(Writer(database), database, contracts)
+    app.extensions["hereabouts.intake"] = Intake(check_ins, known, settings)
     app.extensions["hereabouts.matcher"] = Matcher(database)
     app.extensions["hereabouts.withdrawals"] = Withdrawals(database)
     app.extensions["hereabouts.farewells"] = []

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from app import clock
 from app.accounts import service as accounts
-from app.checkins import removals
+from app.checkins import fading, removals
 from app.db import Database
 from app.http import idempotency
 from app.http.operations import House
@@ -59,6 +59,10 @@ def _sweep_removals(session: Session) -> None:
     leaving.forget_old(session, clock.now() - removals.KEPT)
 
 
+def _end_what_is_over(session: Session) -> None:
+    fading.end_what_is_over(session, clock.now())
+
+
 def _sweep_sessions(session: Session) -> None:
     accounts.forget_old(session, clock.now())
 
@@ -74,6 +78,7 @@ class Housekeeping:
         self._database = database
         self.chores = (
             Chore("presence", 15.0, _sweep_presence),
+            Chore("fading", 15.0, _end_what_is_over),
             Chore("positions", 3600.0, _sweep_positions),
             Chore("idempotency keys", 300.0, _sweep_keys),
             Chore("removals", 900.0, _sweep_removals),

@@ -3,6 +3,7 @@
 Through the doors it would take hours, most of them spent on hashing passwords.
 """
 
+import json
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
@@ -10,6 +11,9 @@ import numpy as np
 
 from app.accounts.rules import SESSION_LASTS, Token
 from app.ids import new_id
+from app.trust.ready import READY
+from app.trust.rules import ANYONE
+from app.trust.written import contract_written
 from bench.archive import Kept
 from bench.city import City, places, topic_named
 from bench.database import Database
@@ -28,8 +32,17 @@ def settle(database: Database, city: City) -> list[Token]:
     handles = [f"p{number:06}" for number in range(city.people)]
     database.copy(
         "people",
-        ("id", "handle", "name", "password_hash", "created_at"),
-        ((token.person_id, handle, handle, "-", now) for token, handle in zip(tokens, handles, strict=True)),
+        ("id", "handle", "name", "password_hash", "created_at", "contract_version"),
+        (
+            (token.person_id, handle, handle, "-", now, 1)
+            for token, handle in zip(tokens, handles, strict=True)
+        ),
+    )
+    terms = json.dumps(contract_written(READY["open-house"]))
+    database.copy(
+        "contracts",
+        ("person_id", "version", "made_at", "terms"),
+        ((token.person_id, 1, now, terms) for token in tokens),
     )
     database.copy(
         "sessions",
@@ -66,14 +79,17 @@ def found(database: Database, city: City, count: int) -> None:
 
 
 def keep(database: Database, people: Sequence[Token], archive: Iterable[Kept]) -> None:
-    """Writes check-ins of the past under their own ids: public, exact, each by one of the people."""
+    """Writes check-ins of the past under their own ids: open to everybody, exact, each by one of the people."""
     database.copy("check_ins", COLUMNS, (_row(kept, people[kept.person]) for kept in archive))
     database.run("VACUUM ANALYZE check_ins")
 
 
+#: What an open house shares of a check-in that no community hears.
+OPEN = (1, True, f"{{{ANYONE}}}", "{36}", "{NULL}", "{NULL}", "infinity")
 COLUMNS = (
     *("id", "cell", "spot", "person_id", "position", "found_at", "accuracy_m", "text"),
     *("topic_ids", "location_ids", "community_ids", "visibility", "exactness", "fixed_at", "received_at"),
+    *("contract_version", "counted", "audiences", "codes", "feed_untils", "near_untils", "open_until"),
 )
 
 
@@ -81,4 +97,4 @@ def _row(kept: Kept, author: Token) -> tuple[object, ...]:
     at = f"SRID=4326;POINT({kept.lon} {kept.lat})"
     spot = cell_of(Position(kept.lat, kept.lon), SPOT)
     where = (parent(spot, DISTRICT), spot, author.person_id, at, at, 10)
-    return (kept.id, *where, "Here", "{}", "{}", "{}", "public", "exact", kept.at, kept.at)
+    return (kept.id, *where, "Here", "{}", "{}", "{}", "public", 4, kept.at, kept.at, *OPEN)

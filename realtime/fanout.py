@@ -3,6 +3,7 @@ that nothing happens near to."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from uuid import UUID
 
 from prometheus_client import Counter, Gauge
 
@@ -13,10 +14,12 @@ from app.errors import NotSignedIn
 from app.offers.signals import OfferDelivered, OfferWithdrawn
 from app.relations.signals import Blocked
 from app.signals import Signals
-from app.trust.rules import Disclosure, Exactness, Relation, Visibility, disclosure, relation
+from app.trust.contract import Way
+from app.trust.rules import Share, is_open, known
+from app.trust.terms import Level
 from realtime import messages
 from realtime.cursors import Heard
-from realtime.roster import Listener, Roster
+from realtime.roster import Listener, Roster, Somebody
 
 MESSAGES = Counter("hereabouts_messages", "Messages handed to sockets", ["kind"])
 SOCKETS = Gauge("hereabouts_sockets", "Open sockets", multiprocess_mode="livesum")
@@ -48,7 +51,7 @@ class Fanout:
         for signal in signals:
             self.heard.hear(signal.id)
             audience = _audience(self.roster, messages.CHECK_IN, signal, now)
-            frames: dict[Disclosure, bytes] = {}
+            frames: dict[Level, bytes] = {}
             for listener, disclosed in audience:
                 frame = frames.get(disclosed)
                 if frame is None:
@@ -101,38 +104,74 @@ class Fanout:
                 self._hang_up(listener)
 
 
-Audience = list[tuple[Listener, Disclosure]]
+Told = CheckedIn | CheckInRemoved
+Audience = list[tuple[Listener, Level]]
 _SIGNED_OUT = NotSignedIn("You signed out, or signed this device out from another. Sign in again to go on.")
 
 
-def _audience(roster: Roster, kind: str, signal: CheckedIn | CheckInRemoved, now: datetime) -> Audience:
-    """Who hears of a check-in, and how exactly each may know where."""
+def _audience(roster: Roster, kind: str, signal: Told, now: datetime) -> Audience:
+    """Who hears of a check-in, and how exactly each may know where; who of its removal, and how exactly they knew."""
     feeds = signal.location_ids + signal.community_ids
     matched: set[Listener] = roster.watches.audience(kind, signal.found_at, signal.topic_ids, feeds)
-    if signal.visibility is Visibility.PUBLIC and signal.exactness is Exactness.EXACT:
-        return [(each, Disclosure.EXACT) for each in matched if signal.person_id not in each.person.apart]
+    if _is_for_all(signal):
+        return [(each, Level.EXACT) for each in matched if signal.person_id not in each.person.apart]
+    following = _following(roster, kind, signal, matched)
     audience: Audience = [
-        (listener, disclosed)
+        (listener, level)
         for listener in matched
-        if (disclosed := disclosed_to(listener, signal, now)) is not Disclosure.NOTHING
+        if (level := _level(listener, signal, following, kind, now)) > Level.NOTHING
     ]
-    if all(disclosed is Disclosure.EXACT for _, disclosed in audience):
+    if all(level is Level.EXACT for _, level in audience):
         return audience
     # That it is heard in a small location's feed would tell more than a quarter does.
     elsewhere = roster.watches.audience(kind, signal.found_at, signal.topic_ids, signal.community_ids)
-    return [(each, known) for each, known in audience if known is Disclosure.EXACT or each in elsewhere]
+    return [(each, level) for each, level in audience if level is Level.EXACT or each in elsewhere]
 
 
-def disclosed_to(listener: Listener, signal: CheckedIn | CheckInRemoved, now: datetime) -> Disclosure:
-    """What the person behind a socket comes to know."""
-    return disclosure(signal.visibility, signal.exactness, _relation(listener, signal, now))
+def _is_for_all(signal: Told) -> bool:
+    if isinstance(signal, CheckedIn):
+        return is_open(signal.shares)
+    return signal.gone and is_open(signal.before)
 
 
-def _relation(listener: Listener, signal: CheckedIn | CheckInRemoved, now: datetime) -> Relation:
-    somebody = listener.person
-    return relation(
-        author=somebody.id == signal.person_id,
-        apart=signal.person_id in somebody.apart,
-        fellow=not somebody.chosen.isdisjoint(signal.community_ids),
-        neighbour=any(somebody.here.get(each, now) > now for each in signal.location_ids),
+def _following(roster: Roster, kind: str, signal: Told, matched: set[Listener]) -> set[Listener]:
+    """Those who have a watch without an area among their matches; all, where that makes no difference."""
+    shares = signal.shares if isinstance(signal, CheckedIn) else signal.before + signal.after
+    if all(share.level(Way.FEED) == share.level(Way.NEAR) for share in shares):
+        return matched
+    feeds = signal.location_ids + signal.community_ids
+    return roster.watches.audience(kind, None, signal.topic_ids, feeds)
+
+
+def _level(listener: Listener, signal: Told, following: set[Listener], kind: str, now: datetime) -> Level:
+    level = disclosed_to(listener, signal, Way.FEED if listener in following else Way.NEAR, now)
+    if listener not in following:
+        return level
+    feeds = signal.location_ids + signal.community_ids
+    looks_around = any(
+        watch.area is not None and watch.hears(kind, signal.found_at, signal.topic_ids, feeds)
+        for watch, _ in listener.watches.values()
     )
+    return max(level, disclosed_to(listener, signal, Way.NEAR, now)) if looks_around else level
+
+
+def disclosed_to(listener: Listener, signal: Told, way: Way, now: datetime) -> Level:
+    """What the person behind a socket comes to know in one way; of a removal, what they knew if they may know less."""
+    somebody = listener.person
+    if isinstance(signal, CheckedIn):
+        return _known_to(somebody, signal.person_id, signal.shares, now)[way is Way.NEAR]
+    if somebody.id == signal.person_id and not signal.gone:
+        return Level.NOTHING
+    before = _known_to(somebody, signal.person_id, signal.before, now)[way is Way.NEAR]
+    after = known(signal.after, lambda each: somebody.belongs_to(each, now))[way is Way.NEAR]
+    return before if before > after else Level.NOTHING
+
+
+def _known_to(
+    somebody: Somebody, author: UUID, shares: Sequence[Share], now: datetime
+) -> tuple[Level, Level]:
+    if somebody.id == author:
+        return Level.EXACT, Level.EXACT
+    if author in somebody.apart:
+        return Level.NOTHING, Level.NOTHING
+    return known(shares, lambda each: somebody.belongs_to(each, now))

@@ -9,7 +9,7 @@ from app.http.operations import to_json
 from app.http.problems import problem_of
 from app.offers.schemas import delivery_shown
 from app.offers.signals import OfferDelivered, OfferWithdrawn
-from app.trust.rules import Disclosure
+from app.trust.terms import Level
 from realtime.cursors import Heard
 from realtime.frames import event_frame
 
@@ -24,7 +24,7 @@ FORGET = "forget"
 KINDS = (CHECK_IN, REMOVED, PRESENCE)
 
 
-def check_in(signal: CheckedIn, disclosed: Disclosure, heard: Heard) -> bytes:
+def check_in(signal: CheckedIn, disclosed: Level, heard: Heard) -> bytes:
     """A check-in as a feed shows it, and the cursor to resume from after it."""
     return event_frame(CHECK_IN, {**feature(signal, disclosed), "cursor": str(heard)})
 

@@ -14,7 +14,8 @@ from app.checkins.signals import CheckInRemoved
 from app.ids import time_of
 from app.leaving import queries as leaving
 from app.relations import queries as relations
-from app.trust.rules import Disclosure
+from app.trust.contract import Way
+from app.trust.terms import Level
 from realtime import messages
 from realtime.cursors import Heard
 from realtime.fanout import disclosed_to
@@ -108,11 +109,11 @@ def _asked(watch: Watch, limit: int, after: UUID | None) -> Asked:
 
 
 def _may_know(listener: Listener, watch: Watch, removal: CheckInRemoved, now: datetime) -> bool:
-    disclosed = disclosed_to(listener, removal, now)
-    if disclosed is Disclosure.NOTHING:
+    disclosed = disclosed_to(listener, removal, Way.FEED if watch.area is None else Way.NEAR, now)
+    if disclosed is Level.NOTHING:
         return False
     return (
-        disclosed is Disclosure.EXACT
+        disclosed is Level.EXACT
         or not watch.communities
         or not watch.communities.isdisjoint(removal.community_ids)
     )

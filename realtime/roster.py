@@ -15,6 +15,7 @@ from app.ids import NOBODY
 from app.presence.signals import Moved
 from app.relations.signals import Blocked, Unblocked
 from app.signals import Signals
+from app.trust.rules import ANYONE, MEMBERS
 from realtime.cursors import Heard
 from realtime.matching import Watch, WatchIndex
 from realtime.outbox import Outbox
@@ -32,11 +33,22 @@ class Somebody:
     chosen: set[UUID] = field(default_factory=set)
     #: Their location communities, and until when they are part of each.
     here: dict[UUID, datetime] = field(default_factory=dict)
+    #: Those of others in which they are.
+    circles: set[UUID] = field(default_factory=set)
     #: Whom they blocked, and who blocked them.
     apart: set[UUID] = field(default_factory=set)
     #: How often a signal changed them; tells a reader of the tables whether to read again.
     changes: int = 0
     listeners: "set[Listener]" = field(default_factory=set)
+
+    def belongs_to(self, audience: UUID, now: datetime) -> bool:
+        """Whether what is shared with an audience is shared with them."""
+        return (
+            audience in (ANYONE, MEMBERS, self.id)
+            or audience in self.chosen
+            or audience in self.circles
+            or self.here.get(audience, now) > now
+        )
 
 
 @dataclass(slots=True, eq=False)

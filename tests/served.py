@@ -106,11 +106,15 @@ class Phone:
         answer = requests.post(f"{served.url}/v1/people", json=body, timeout=GIVE_UP_S)
         assert answer.status_code == 201, answer.text
         self.token = cast(str, answer.json()["token"])
+        self.ask("PUT", "/me/contract", {"ready": "open-house"}, match="*").raise_for_status()
         self.heard: list[tuple[str, Json]] = []
         self._socket: socketio.Client | None = None
 
-    def ask(self, method: str, path: str, body: Any = None, key: str | None = None) -> requests.Response:
+    def ask(
+        self, method: str, path: str, body: Any = None, key: str | None = None, match: str | None = None
+    ) -> requests.Response:
         headers = {"Authorization": f"Bearer {self.token}"} | ({"Idempotency-Key": key} if key else {})
+        headers |= {"If-Match": match} if match else {}
         return requests.request(
             method, f"{self.served.url}/v1{path}", json=body, headers=headers, timeout=GIVE_UP_S
         )

@@ -84,8 +84,12 @@ class Someone:
         assert answer.status_code >= 400, answer.get_data(as_text=True)
         return problem_in(answer)
 
-    def puts(self, path: str) -> Json:
-        return self._wanted(self.asks("PUT", path))
+    def puts(self, path: str, body: Any = None) -> Json:
+        return self._wanted(self.asks("PUT", path, body))
+
+    def agrees(self, contract: Json, to: str = "*") -> Json:
+        """Have a trust contract hold."""
+        return self._wanted(self.asks("PUT", "/me/contract", contract, If_Match=to))
 
     def deletes(self, path: str) -> None:
         self._wanted(self.asks("DELETE", path))
@@ -151,14 +155,18 @@ class World:
     client: FlaskClient
     seed: str = field(default_factory=lambda: secrets.token_hex(4))
 
-    def person(self, name: str = "someone") -> Someone:
+    def person(self, name: str = "someone", contract: str | None = "open-house") -> Someone:
+        """Somebody new, under a ready contract."""
         handle = f"{name.lower()}-{secrets.token_hex(4)}"
         answer = self.client.post(
             "/v1/people", json={"handle": handle, "password": "correct horse", "name": name}
         )
         assert answer.status_code == 201, answer.get_data(as_text=True)
         signed_in = cast(Json, answer.json)
-        return Someone(self.client, handle, signed_in["person"]["id"], signed_in["token"])
+        made = Someone(self.client, handle, signed_in["person"]["id"], signed_in["token"])
+        if contract:
+            made.agrees({"ready": contract})
+        return made
 
     def topic(self, key: str = "interest:cycling") -> str:
         """A topic of this world's own; its key."""

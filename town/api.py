@@ -109,9 +109,9 @@ class Api:
         """Make something, once however often it has to be sent; Refused, NoServer."""
         return self.ask(Request("POST", path, body, token, key or str(uuid4())))
 
-    def put(self, path: str, token: str | None = None) -> Json:
-        """Set something; Refused, NoServer."""
-        return self.ask(Request("PUT", path, None, token))
+    def put(self, path: str, token: str | None = None, body: Json | None = None) -> Json:
+        """Set something, whatever is there; Refused, NoServer."""
+        return self.ask(Request("PUT", path, body, token))
 
     def delete(self, path: str, token: str | None = None) -> Json:
         """End something; Refused, NoServer."""
@@ -160,6 +160,8 @@ class Api:
             headers["Authorization"] = f"Bearer {request.token}"
         if request.key:
             headers["Idempotency-Key"] = request.key
+        if request.method == "PUT" and request.body is not None:
+            headers["If-Match"] = "*"
         said = None if request.body is None else json.dumps(request.body).encode()
         with self._connection() as connection:
             connection.request(request.method, request.path, said, headers)

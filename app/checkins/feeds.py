@@ -9,11 +9,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from app.checkins.models import OWN, SHARED
 from app.errors import BadAreaGiven
 from app.ids import NOBODY, first_id_at
 from app.relations.queries import apart_sql
-from app.trust.queries import disclosure_sql
-from app.trust.rules import Disclosure, Relation
+from app.trust.contract import Way
+from app.trust.queries import ANYBODY_SQL, audiences_sql, known_sql
+from app.trust.terms import Level
 from geo import DISTRICT, SPOT, Area, BadArea, Box, Circle, Cover, cover, parent
 
 #: Each cell costs an index descent: some 15 µs.
@@ -41,25 +43,27 @@ class Asked:
 
 
 APART = apart_sql(":viewer")
-RELATION = f"""CASE
-    WHEN c.person_id = :viewer THEN {Relation.AUTHOR:d}
-    WHEN c.person_id = ANY ({APART}) THEN {Relation.APART:d}
-    WHEN c.community_ids && ARRAY(SELECT community_id FROM memberships WHERE person_id = :viewer)
-        THEN {Relation.FELLOW:d}
-    WHEN c.location_ids && ARRAY(SELECT community_id FROM location_memberships
-                                 WHERE person_id = :viewer AND expires_at > :now) THEN {Relation.NEIGHBOUR:d}
-    ELSE {Relation.STRANGER:d} END"""
-DISCLOSED = disclosure_sql("r.relation")
+_MINE = audiences_sql(":viewer", ":now")
+
+
+def _disclosed(ways: Way, viewer: UUID | None) -> str:
+    """The level (a number) to which a viewer may know of a check-in `c` by any of these ways."""
+    if viewer is None:
+        return known_sql(ways, ANYBODY_SQL, ":now")
+    return f"""CASE WHEN c.person_id = :viewer THEN {Level.EXACT:d}
+        WHEN c.person_id = ANY ({APART}) THEN {Level.NOTHING:d}
+        ELSE {known_sql(ways, _MINE, ":now")} END"""
+
+
 _WHOLE = """
 SELECT c.id, c.person_id, p.handle, ST_Y(c.position) AS lat, ST_X(c.position) AS lon, ST_Y(c.found_at) AS found_lat,
        ST_X(c.found_at) AS found_lon, c.accuracy_m, c.text, c.activity, c.topic_ids,
        ARRAY(SELECT t.key FROM unnest(c.topic_ids) WITH ORDINALITY AS i (id, ord) JOIN topics t ON t.id = i.id
              ORDER BY i.ord) AS topics,
        c.location_ids, c.community_ids, c.place_id, c.visibility, c.exactness, c.fixed_at, c.received_at,
-       c.present_until, {disclosed} AS disclosed
+       c.present_until, c.audiences, c.codes, c.feed_untils, c.near_untils, {disclosed} AS disclosed
 FROM ({candidates}) AS found
 JOIN check_ins c ON c.id = found.id AND c.cell = found.cell
-CROSS JOIN LATERAL (SELECT {relation} AS relation) AS r
 JOIN people p ON p.id = c.person_id
 ORDER BY c.id DESC
 """
@@ -77,33 +81,35 @@ def statement(asked: Asked, viewer: UUID | None, now: datetime) -> tuple[str, di
         "from_id": max(asked.after or _FIRST_ID, first_id_at(asked.since) if asked.since else _FIRST_ID),
         "to_id": min(asked.before or _LAST_ID, first_id_at(asked.until) if asked.until else _LAST_ID),
     }
+    ways = Way.NEAR if asked.area else Way.NEAR | Way.FEED if asked.only else Way.FEED
+    level = _disclosed(ways, viewer)
     if asked.only:
         values |= {"only": asked.only}
-        candidates = _rows("check_ins c", "c.id = :only")
+        candidates = _rows("check_ins c", "c.id = :only", level)
     elif asked.area:
-        cells, candidates = _around(asked, viewer)
+        cells, candidates = _around(asked, viewer, level)
         values |= cells
     else:
-        candidates = _elsewhere(asked)
-    return _WHOLE.format(disclosed=DISCLOSED, candidates=candidates, relation=RELATION), values
+        candidates = _elsewhere(asked, level)
+    return _WHOLE.format(disclosed=level, candidates=candidates), values
 
 
-def _rows(source: str, condition: str) -> str:
+def _rows(source: str, condition: str, level: str) -> str:
     """The newest disclosed check-ins `c` of a source."""
     return f"""
         SELECT c.id, c.cell FROM {source}
-        CROSS JOIN LATERAL (SELECT {RELATION} AS relation) AS r
-        WHERE {condition} AND {DISCLOSED} <> '{Disclosure.NOTHING}'
+        WHERE {condition} AND {level} > {Level.NOTHING:d}
         ORDER BY c.id DESC LIMIT :limit"""
 
 
-def _elsewhere(asked: Asked) -> str:
+def _elsewhere(asked: Asked, level: str) -> str:
     span = "c.id >= :from_id AND c.id < :to_id"
+    heard = _in_feeds(asked, level)
     if asked.person:
-        return _rows("check_ins c", f"c.person_id = :person AND {span}{_in_feeds(asked)}")
+        return _rows("check_ins c", f"c.person_id = :person AND {span}{heard}", level)
     feeds = "communities" if asked.communities else "topics"
     if not getattr(asked, feeds):
-        return _rows("check_ins c", span)
+        return _rows("check_ins c", span, level)
     # One feed is read as it lies, newest first, and no further than needed; of several each finds the same again.
     distinct, condition = (
         ("", f"= (:{feeds})[1]") if len(getattr(asked, feeds)) == 1 else ("DISTINCT", f"= ANY (:{feeds})")
@@ -111,21 +117,21 @@ def _elsewhere(asked: Asked) -> str:
     source = f"""(SELECT {distinct} check_in_id, cell FROM feed_entries WHERE feed_id {condition}
                  AND check_in_id >= :from_id AND check_in_id < :to_id ORDER BY check_in_id DESC OFFSET 0) AS f
                 JOIN check_ins c ON c.id = f.check_in_id AND c.cell = f.cell"""
-    return _rows(source.replace(f":{feeds}", f"CAST(:{feeds} AS uuid[])"), span + _in_feeds(asked))
+    return _rows(source.replace(f":{feeds}", f"CAST(:{feeds} AS uuid[])"), span + heard, level)
 
 
-def _in_feeds(asked: Asked) -> str:
+def _in_feeds(asked: Asked, level: str) -> str:
     parts = []
     if asked.topics:
         parts.append(" AND CAST(:topics AS uuid[]) && c.topic_ids")
     if asked.communities:
         # To be found in a small location's feed would tell more than a quarter does.
         parts.append(f""" AND (CAST(:communities AS uuid[]) && c.community_ids
-            OR CAST(:communities AS uuid[]) && c.location_ids AND {DISCLOSED} <> '{Disclosure.AREA}')""")
+            OR CAST(:communities AS uuid[]) && c.location_ids AND {level} = {Level.EXACT:d})""")
     return "".join(parts)
 
 
-def _around(asked: Asked, viewer: UUID | None) -> tuple[dict[str, object], str]:
+def _around(asked: Asked, viewer: UUID | None, level: str) -> tuple[dict[str, object], str]:
     assert asked.area is not None
     column, cells = _cells(asked.area)
     wanted = [*cells.interior, *cells.border]
@@ -136,32 +142,34 @@ def _around(asked: Asked, viewer: UUID | None) -> tuple[dict[str, object], str]:
         "inside": [True] * len(cells.interior) + [False] * len(cells.border),
         **_shape_values(asked.area),
     }
-    within = (
-        f"c.{column} = s.cell AND c.id >= :from_id AND c.id < :to_id AND (s.inside OR {_within(asked.area)})"
-    )
-    public = f"{within} AND c.visibility = 'public'"
-    parts = [_each_cell(public if viewer is None else f"{public} AND c.person_id <> ALL ({APART})", asked)]
-    if viewer is not None:
-        hidden = f"{within} AND c.visibility <> 'public' AND {DISCLOSED} <> '{Disclosure.NOTHING}'"
-        parts.append(_each_cell(hidden, asked, related=True))
+    within = f"c.id >= :from_id AND c.id < :to_id AND {{inside}}{_in_feeds(asked, level)}"
+    if asked.person:
+        within += " AND c.person_id = :person"
+    here = within.format(inside=f"c.{column} = s.cell AND (s.inside OR {_within(asked.area)})")
+    openly = f"{here} AND c.open_until > :now"
+    if viewer is None:
+        parts = [_each_cell(openly)]
+    else:
+        # Three indexes: of what is open to all, of what some may know, and of what nobody else does.
+        some = f"{here} AND {SHARED} AND (c.open_until > :now) IS NOT TRUE AND {level} > {Level.NOTHING:d}"
+        own = within.format(inside=_within(asked.area))
+        parts = [
+            _each_cell(f"{openly} AND c.person_id <> ALL ({APART})"),
+            _each_cell(some),
+            f"(SELECT c.id, c.cell FROM check_ins c WHERE c.person_id = :viewer AND {OWN} AND {own} "
+            "ORDER BY c.id DESC LIMIT :limit)",
+        ]
     return values, " UNION ALL ".join(parts).join(
         ("SELECT u.id, u.cell FROM (", ") AS u ORDER BY u.id DESC LIMIT :limit")
     )
 
 
-def _each_cell(condition: str, asked: Asked, related: bool = False) -> str:
-    relation = (
-        f"CROSS JOIN LATERAL (SELECT {RELATION} AS relation) AS r" if related or asked.communities else ""
-    )
-    person = " AND c.person_id = :person" if asked.person else ""
+def _each_cell(condition: str) -> str:
     return f"""
         SELECT n.id, s.district AS cell
         FROM unnest(CAST(:cells AS bigint[]), CAST(:districts AS bigint[]), CAST(:inside AS boolean[]))
             AS s (cell, district, inside)
-        CROSS JOIN LATERAL (
-            SELECT c.id FROM check_ins c {relation}
-            WHERE {condition}{person}{_in_feeds(asked)} ORDER BY c.id DESC LIMIT :limit
-        ) AS n"""
+        CROSS JOIN LATERAL (SELECT c.id FROM check_ins c WHERE {condition} ORDER BY c.id DESC LIMIT :limit) AS n"""
 
 
 def _cells(area: Area) -> tuple[str, Cover]:
@@ -219,6 +227,6 @@ def removals_statement(asked: Asked) -> tuple[str, dict[str, object]]:
 
 _REMOVED = """
 SELECT c.id, c.check_in_id, ST_Y(c.found_at) AS lat, ST_X(c.found_at) AS lon, c.topic_ids, c.location_ids,
-       c.community_ids, c.visibility, c.exactness
+       c.community_ids, c.audiences, c.codes_before, c.codes_after
 FROM removals c WHERE {conditions} ORDER BY c.id DESC LIMIT :limit
 """

@@ -19,7 +19,7 @@ from app.http.problems import REFUSED, problem_of, refusal_of
 from app.presence.rules import present_until
 from app.settings import Settings
 from app.topics.known import KnownTopics
-from app.trust.rules import Disclosure
+from app.trust.terms import Level
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,7 @@ class Intake:
 def shown(made: Made) -> dict[str, Any]:
     """The answer to the author: the check-in, and the memberships it opened or prolonged."""
     memberships = [{"id": each, "name": name, "until": made.until} for each, name in made.memberships]
-    return {**feature(made.check_in, Disclosure.EXACT), "memberships": memberships}
+    return {**feature(made.check_in, Level.EXACT), "memberships": memberships}
 
 
 def _outcome(made: Made | Refusal) -> dict[str, Any]:

@@ -4,7 +4,7 @@ distributed by cell and partitioned by id, which is by month."""
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ARRAY, BigInteger, CheckConstraint, Double, ForeignKey, Index, Uuid, text
+from sqlalchemy import ARRAY, BigInteger, CheckConstraint, Double, ForeignKey, Index, SmallInteger, Uuid, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.accounts.models import Person
@@ -13,26 +13,32 @@ from app.geography import PositionType
 from app.places.models import Place
 from geo import Position
 
+#: Of check-ins in an index: what some may know of, though not everybody for ever, and what nobody else does.
+SHARED = "open_until IS DISTINCT FROM 'infinity' AND audiences <> '{}'"
+OWN = "audiences = '{}'"
+
 
 class CheckIn(Base):
     """A person says they are somewhere, and what they do there."""
 
     __tablename__ = "check_ins"
     __table_args__ = (
-        CheckConstraint("visibility IN ('public', 'communities', 'me')", name="visibility"),
-        CheckConstraint("exactness IN ('exact', 'area')", name="exactness"),
+        CheckConstraint("visibility IN ('public', 'communities', 'followers', 'me')", name="visibility"),
+        CheckConstraint("exactness BETWEEN 1 AND 4", name="exactness"),
         Index("check_ins_cell_id_index", "cell", "id"),
         # Newest-first around a point reads this index alone: cells of some 200 m, each newest first.
         Index(
             "check_ins_spot_id_index",
             "spot",
             "id",
-            postgresql_include=["found_at", "visibility", "person_id"],
+            postgresql_include=["found_at", "open_until", "person_id"],
         ),
-        Index(
-            "check_ins_spot_id_hidden_index", "spot", "id", postgresql_where=text("visibility <> 'public'")
-        ),
+        # Those that some may know of and not everybody for ever; and those that only their author knows of.
+        Index("check_ins_spot_id_shared_index", "spot", "id", postgresql_where=text(SHARED)),
         Index("check_ins_person_id_id_index", "person_id", "id"),
+        Index("check_ins_person_id_id_own_index", "person_id", "id", postgresql_where=text(OWN)),
+        # What ends by itself, the next first.
+        Index("check_ins_ends_at_index", "ends_at", postgresql_where=text("ends_at IS NOT NULL")),
         # For places that are removed; most check-ins name none.
         Index("check_ins_place_id_index", "place_id", postgresql_where=text("place_id IS NOT NULL")),
         {"postgresql_partition_by": "RANGE (id)"},
@@ -57,12 +63,25 @@ class CheckIn(Base):
     community_ids: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid))
     place_id: Mapped[UUID | None] = mapped_column(ForeignKey(Place.id, ondelete="SET NULL"))
     visibility: Mapped[str] = mapped_column(Words)
-    exactness: Mapped[str] = mapped_column(Words)
+    exactness: Mapped[int] = mapped_column(SmallInteger)
     fixed_at: Mapped[datetime] = mapped_column(Timestamp)
     sent_at: Mapped[datetime | None] = mapped_column(Timestamp)
     received_at: Mapped[datetime] = mapped_column(Timestamp)
     #: Until when it says where its author is; None where it came later than it lasts.
     present_until: Mapped[datetime | None] = mapped_column(Timestamp)
+    #: The contract under which it is shared.
+    contract_version: Mapped[int]
+    #: Whether its author is counted by it among those who are here.
+    counted: Mapped[bool]
+    #: What each audience may know (`trust.rules.Share`), one place each in four arrays.
+    audiences: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid))
+    codes: Mapped[list[int]] = mapped_column(ARRAY(SmallInteger))
+    feed_untils: Mapped[list[datetime | None]] = mapped_column(ARRAY(Timestamp))
+    near_untils: Mapped[list[datetime | None]] = mapped_column(ARRAY(Timestamp))
+    #: Until when whoever looks around may find it; null where not everybody may.
+    open_until: Mapped[datetime | None] = mapped_column(Timestamp)
+    #: When the first of what is shared ends; null where nothing does.
+    ends_at: Mapped[datetime | None] = mapped_column(Timestamp)
 
 
 class FeedEntry(Base):
@@ -77,8 +96,8 @@ class FeedEntry(Base):
 
 
 class Removal(Base):
-    """A check-in was taken back: told to those who were away. Says where it was found and in which feeds, not what
-    it said or whose it was."""
+    """A check-in was taken back, or may be known to fewer or less exactly: told to those who were away. Says where
+    it was found and in which feeds, not what it said or whose it was."""
 
     __tablename__ = "removals"
     __table_args__ = (
@@ -93,5 +112,7 @@ class Removal(Base):
     topic_ids: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid))
     location_ids: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid))
     community_ids: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid))
-    visibility: Mapped[str] = mapped_column(Words)
-    exactness: Mapped[str] = mapped_column(Words)
+    #: Of each audience what it could know, and what it still may (codes of `trust.rules.Share`).
+    audiences: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid))
+    codes_before: Mapped[list[int]] = mapped_column(ARRAY(SmallInteger))
+    codes_after: Mapped[list[int]] = mapped_column(ARRAY(SmallInteger))

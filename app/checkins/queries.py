@@ -14,7 +14,8 @@ from app.checkins.signals import CheckedIn
 from app.communities.models import Community
 from app.db import prepared
 from app.http.idempotency import IdempotencyKey
-from app.trust.rules import Disclosure, Exactness, Visibility
+from app.trust.rules import Share, Visibility
+from app.trust.terms import Level
 from geo import Position
 
 
@@ -23,7 +24,7 @@ class Seen:
     """A check-in, and how exactly the viewer may know where."""
 
     check_in: CheckedIn
-    disclosed: Disclosure
+    disclosed: Level
 
 
 def feed(session: Session, asked: Asked, viewer: UUID | None, now: datetime) -> list[Seen]:
@@ -74,10 +75,13 @@ def _seen(row: Row[Any]) -> Seen:
             community_ids=tuple(values["community_ids"]),
             place_id=values["place_id"],
             visibility=Visibility(values["visibility"]),
-            exactness=Exactness(values["exactness"]),
+            exactness=Level(values["exactness"]),
             fixed_at=values["fixed_at"],
             received_at=values["received_at"],
             present_until=values["present_until"],
+            shares=tuple(
+                map(Share, *(values[each] for each in ("audiences", "codes", "feed_untils", "near_untils")))
+            ),
         ),
-        Disclosure(values["disclosed"]),
+        Level(values["disclosed"]),
     )

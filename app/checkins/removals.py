@@ -11,7 +11,7 @@ from app.checkins.models import Removal
 from app.checkins.signals import CheckInRemoved
 from app.db import prepared
 from app.ids import NOBODY, first_id_at
-from app.trust.rules import Exactness, Visibility
+from app.trust.rules import Share
 from geo import Position
 
 #: How long it is kept that a check-in was taken back, and where it had been: only to tell those who were away.
@@ -44,6 +44,6 @@ def _removed(row: Row[Any]) -> CheckInRemoved:
         topic_ids=tuple(values["topic_ids"]),
         location_ids=tuple(values["location_ids"]),
         community_ids=tuple(values["community_ids"]),
-        visibility=Visibility(values["visibility"]),
-        exactness=Exactness(values["exactness"]),
+        before=tuple(map(Share, values["audiences"], values["codes_before"])),
+        after=tuple(map(Share, values["audiences"], values["codes_after"])),
     )

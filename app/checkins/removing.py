@@ -11,7 +11,7 @@ from app.ids import first_id_at
 from app.presence.rules import CLOCK_DRIFT
 from app.presence.signals import Moved
 from app.settings import LONGEST_PRESENCE
-from app.trust.rules import Exactness, Visibility
+from app.trust.rules import Share
 from geo import Position
 
 #: Takes (id of the removal, id of the check-in, its author, now, an id before all that can still say where they are).
@@ -19,16 +19,18 @@ STATEMENT = """
 WITH gone AS (
     DELETE FROM check_ins WHERE id = $2 AND person_id = $3
     RETURNING id, cell, person_id, found_at, fixed_at, present_until, topic_ids, location_ids, community_ids,
-              visibility, exactness
+              audiences, codes
 ),
 unfiled AS (
     DELETE FROM feed_entries e USING gone, unnest(topic_ids || location_ids || community_ids) AS feed_id
     WHERE e.feed_id = feed_id.feed_id AND e.check_in_id = gone.id
 ),
 told AS (
-    INSERT INTO removals (id, cell, check_in_id, found_at, topic_ids, location_ids, community_ids, visibility,
-                          exactness)
-    SELECT $1, cell, id, found_at, topic_ids, location_ids, community_ids, visibility, exactness FROM gone
+    INSERT INTO removals (id, cell, check_in_id, found_at, topic_ids, location_ids, community_ids, audiences,
+                          codes_before, codes_after)
+    SELECT $1, cell, id, found_at, topic_ids, location_ids, community_ids, audiences, codes,
+           array_fill(0::smallint, ARRAY[cardinality(codes)])
+    FROM gone
 ),
 absent AS (
     UPDATE presences p SET expires_at = $4 FROM gone
@@ -49,10 +51,10 @@ uncounted AS (
       AND NOT EXISTS (SELECT FROM absent)
       -- Another check-in still says openly that they are there.
       AND NOT EXISTS (SELECT FROM check_ins o WHERE o.person_id = $3 AND o.id > $5 AND o.id <> $2
-                      AND o.visibility = 'public' AND o.exactness = 'exact' AND o.present_until > $4
+                      AND o.counted AND o.present_until > $4
                       AND l.community_id = ANY (o.location_ids))
 )
-SELECT ST_Y(found_at), ST_X(found_at), topic_ids, location_ids, community_ids, visibility, exactness,
+SELECT ST_Y(found_at), ST_X(found_at), topic_ids, location_ids, community_ids, audiences, codes,
        ARRAY(SELECT community_id FROM ended WHERE expires_at > $4)
 FROM gone
 """
@@ -62,13 +64,13 @@ FROM gone
 FORGET = """
 WITH gone AS (
     DELETE FROM check_ins WHERE person_id = :person_id
-    RETURNING id, found_at, topic_ids, location_ids, community_ids, visibility, exactness
+    RETURNING id, found_at, topic_ids, location_ids, community_ids, audiences, codes
 ),
 unfiled AS (
     DELETE FROM feed_entries e USING gone, unnest(topic_ids || location_ids || community_ids) AS feed (id)
     WHERE e.feed_id = feed.id AND e.check_in_id = gone.id
 )
-SELECT id, ST_Y(found_at), ST_X(found_at), topic_ids, location_ids, community_ids, visibility, exactness
+SELECT id, ST_Y(found_at), ST_X(found_at), topic_ids, location_ids, community_ids, audiences, codes
 FROM gone ORDER BY id
 """
 
@@ -97,7 +99,7 @@ def signals_of(removal_id: UUID, removal: Removal, row: tuple[Any, ...]) -> Iter
 
 def removed(removal_id: UUID, by: UUID, row: Sequence[Any]) -> CheckInRemoved:
     """The signal of one check-in that was taken back."""
-    check_in_id, lat, lon, topic_ids, location_ids, community_ids, visibility, exactness = row
+    check_in_id, lat, lon, topic_ids, location_ids, community_ids, audiences, codes = row
     return CheckInRemoved(
         id=removal_id,
         check_in_id=check_in_id,
@@ -106,6 +108,6 @@ def removed(removal_id: UUID, by: UUID, row: Sequence[Any]) -> CheckInRemoved:
         topic_ids=tuple(topic_ids),
         location_ids=tuple(location_ids),
         community_ids=tuple(community_ids),
-        visibility=Visibility(visibility),
-        exactness=Exactness(exactness),
+        before=tuple(map(Share, audiences, codes)),
+        after=(),
     )

@@ -5,7 +5,9 @@ from datetime import datetime
 from uuid import UUID
 
 from app.presence.rules import ASSUMED_ACCURACY_M
-from app.trust.rules import Exactness, Visibility, found_at
+from app.trust.contract import Contract
+from app.trust.rules import Shared, Visibility, Wanted, shared
+from app.trust.terms import Level
 from geo import DISTRICT, SPOT, Position, cell_of, parent
 
 LONGEST_TEXT = 280
@@ -42,7 +44,7 @@ class NewCheckIn:
     topics: tuple[str, ...]
     place_id: UUID | None
     visibility: Visibility
-    exactness: Exactness
+    exactness: Level
     times: Times
     present_until: datetime | None
     retried: Retried | None
@@ -52,8 +54,13 @@ class NewCheckIn:
         """How sure the position is, where the phone does not say as well."""
         return ASSUMED_ACCURACY_M if self.accuracy_m is None else self.accuracy_m
 
-    def found(self) -> tuple[Position, int, int]:
-        """Where it is found: the position, its spot and its district."""
-        at = found_at(self.position, self.exactness)
-        spot = cell_of(at, SPOT)
-        return at, spot, parent(spot, DISTRICT)
+    def shared(self, contract: Contract) -> Shared:
+        """Who may know what of it under its author's contract."""
+        wanted = Wanted(self.visibility, self.exactness, self.times.received_at, self.present_until)
+        return shared(contract, wanted, self.position)
+
+
+def cells_of(found_at: Position) -> tuple[int, int]:
+    """The spot and the district in which something is found."""
+    spot = cell_of(found_at, SPOT)
+    return spot, parent(spot, DISTRICT)

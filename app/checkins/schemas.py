@@ -20,7 +20,8 @@ from app.http.schemas import (
     TopicKey,
     words,
 )
-from app.trust.rules import Exactness, Visibility
+from app.trust.rules import Visibility
+from app.trust.terms import Level
 from geo import Box
 
 MOST_AT_ONCE = 500
@@ -35,10 +36,13 @@ class NewCheckInGiven(Schema):
     topics: list[TopicKey] = Field(default_factory=list, max_length=10)
     activity: Annotated[Slug | None, Field(description="what I am doing, e.g. riding")] = None
     place_id: UUID | None = None
-    visibility: Literal["public", "communities", "me"] = "public"
+    visibility: Annotated[
+        Literal["public", "communities", "followers", "me"],
+        Field(description="for whom it is at most, of those to whom my trust contract lets it be known"),
+    ] = "public"
     exactness: Annotated[
-        Literal["exact", "area"],
-        Field(description="how exactly those outside my communities may know where"),
+        Literal["exact", "street", "quarter", "city"],
+        Field(description="how exactly those outside my communities may know where, at most"),
     ] = "exact"
     fixed_at: Annotated[Moment | None, Field(description="when the position was taken; now, if left out")] = (
         None
@@ -77,7 +81,7 @@ class CheckInShown(Schema):
     communities: Annotated[
         list[UUID], Field(description="location communities around it, the smallest first")
     ]
-    disclosed: Literal["exact", "area"]
+    disclosed: Literal["exact", "street", "quarter", "city"]
     accuracy_m: float | None
     fixed_at: Moment
     received_at: Moment
@@ -143,6 +147,6 @@ class FeedAsked(Paged):
         return self
 
 
-def visibility_of(given: NewCheckInGiven) -> tuple[Visibility, Exactness]:
+def visibility_of(given: NewCheckInGiven) -> tuple[Visibility, Level]:
     """As the rules know them."""
-    return Visibility(given.visibility), Exactness(given.exactness)
+    return Visibility(given.visibility), Level.of(given.exactness)

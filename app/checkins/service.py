@@ -17,6 +17,10 @@ from app.checkins.writer import Result, Writer
 from app.db import Database, announce
 from app.errors import KeyReused, NotFound, Refusal
 from app.ids import new_id
+from app.trust.known import KnownContracts
+
+#: How often a check-in is tried under a contract that changes meanwhile.
+_MOST_TRIES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +41,7 @@ class CheckIns:
 
     writer: Writer
     database: Database
+    contracts: KnownContracts
 
     def check_in(self, new: NewCheckIn) -> Made:
         """Check in; the same key gives the first check-in again. One round trip to the database."""
@@ -47,7 +52,17 @@ class CheckIns:
 
     def check_in_many(self, batch: Sequence[NewCheckIn]) -> list[Made | Refusal]:
         """Check in several times; each succeeds or fails alone."""
-        results = self.writer.check_in(batch)
+        ready = [(new, new.shared(self.contracts.of(new.person_id))) for new in batch]
+        results = self.writer.check_in(ready)
+        for _ in range(_MOST_TRIES):
+            late = [place for place, result in enumerate(results) if _is_outdated(result)]
+            if not late:
+                break
+            again = [
+                (new, new.shared(self.contracts.again(new.person_id))) for new in map(batch.__getitem__, late)
+            ]
+            for place, result in zip(late, self.writer.check_in(again), strict=True):
+                results[place] = result
         return [self._made(new, result) for new, result in zip(batch, results, strict=True)]
 
     def remove(self, check_in_id: UUID, by: UUID, now: datetime) -> None:
@@ -58,6 +73,8 @@ class CheckIns:
         if isinstance(result, Refusal):
             return result
         made, written = result
+        if written.outdated:
+            return NotFound("This account is no longer there.")
         if made is None:
             try:
                 return self._made_before(new)
@@ -79,6 +96,10 @@ class CheckIns:
             names = queries.names_of_communities(session, before.location_ids)
         memberships = [(each, names[each]) for each in before.location_ids if each in names]
         return Made(before, memberships if before.present_until else [], before.present_until, first=False)
+
+
+def _is_outdated(result: Result | Refusal) -> bool:
+    return not isinstance(result, Refusal) and result[1].outdated
 
 
 def forget(session: Session, person_id: UUID) -> None:

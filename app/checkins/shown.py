@@ -3,13 +3,13 @@
 from typing import Any
 
 from app.checkins.signals import CheckedIn
-from app.trust.rules import Disclosure
+from app.trust.terms import Level, disclosed_at
 
 
-def feature(seen: CheckedIn, disclosed: Disclosure) -> dict[str, Any]:
-    """A GeoJSON Feature (RFC 7946). With the disclosure AREA nothing in it tells more than the quarter does."""
-    exact = disclosed is Disclosure.EXACT
-    at = seen.position if exact else seen.found_at
+def feature(seen: CheckedIn, disclosed: Level) -> dict[str, Any]:
+    """A GeoJSON Feature (RFC 7946). Nothing in it tells more of where than the level that is disclosed."""
+    exact = disclosed is Level.EXACT
+    at = disclosed_at(seen.position, disclosed)
     return {
         "type": "Feature",
         "id": seen.id,
@@ -21,7 +21,7 @@ def feature(seen: CheckedIn, disclosed: Disclosure) -> dict[str, Any]:
             "topics": seen.topics,
             "place_id": seen.place_id if exact else None,
             "communities": seen.location_ids if exact else (),
-            "disclosed": disclosed,
+            "disclosed": disclosed.word,
             "accuracy_m": seen.accuracy_m if exact else None,
             "fixed_at": seen.fixed_at,
             "received_at": seen.received_at,

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from app.trust.rules import Exactness, Visibility
+from app.trust.rules import Share, Visibility
+from app.trust.terms import Level
 from geo import Position
 
 
@@ -26,15 +27,17 @@ class CheckedIn:
     community_ids: tuple[UUID, ...]
     place_id: UUID | None
     visibility: Visibility
-    exactness: Exactness
+    exactness: Level
     fixed_at: datetime
     received_at: datetime
     present_until: datetime | None
+    #: What each audience may know of it.
+    shares: tuple[Share, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class CheckInRemoved:
-    """A check-in was taken back."""
+    """A check-in was taken back; or fewer may know of it, or less."""
 
     id: UUID
     check_in_id: UUID
@@ -44,5 +47,8 @@ class CheckInRemoved:
     topic_ids: tuple[UUID, ...]
     location_ids: tuple[UUID, ...]
     community_ids: tuple[UUID, ...]
-    visibility: Visibility
-    exactness: Exactness
+    #: What each audience could know of it, and what it still may.
+    before: tuple[Share, ...]
+    after: tuple[Share, ...]
+    #: Whether it is gone for its author as well.
+    gone: bool = True

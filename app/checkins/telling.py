@@ -7,6 +7,7 @@ from app.checkins.rules import NewCheckIn
 from app.checkins.signals import CheckedIn
 from app.checkins.writing import Written
 from app.presence.signals import Moved
+from app.trust.rules import Shared
 
 
 def signals_of(made: CheckedIn, new: NewCheckIn, written: Written) -> Iterator[object]:
@@ -23,14 +24,14 @@ def signals_of(made: CheckedIn, new: NewCheckIn, written: Written) -> Iterator[o
         )
 
 
-def checked_in(made: UUID, new: NewCheckIn, written: Written) -> CheckedIn:
+def checked_in(made: UUID, new: NewCheckIn, shared: Shared, written: Written) -> CheckedIn:
     """The signal of one check-in."""
     return CheckedIn(
         id=made,
         person_id=new.person_id,
         handle=new.handle,
         position=new.position,
-        found_at=new.found()[0],
+        found_at=shared.found_at,
         accuracy_m=new.accuracy_m,
         text=new.text,
         activity=new.activity,
@@ -44,4 +45,5 @@ def checked_in(made: UUID, new: NewCheckIn, written: Written) -> CheckedIn:
         fixed_at=new.times.fixed_at,
         received_at=new.times.received_at,
         present_until=new.present_until if written.moved else None,
+        shares=shared.of(written.location_ids, written.community_ids),
     )

@@ -17,10 +17,9 @@ from psycopg2.errors import ForeignKeyViolation
 from psycopg2.extensions import cursor as Cursor
 
 from app.checkins import removing, writing
-from app.checkins.rules import NewCheckIn
 from app.checkins.signals import CheckedIn
 from app.checkins.telling import checked_in, signals_of
-from app.checkins.writing import Written
+from app.checkins.writing import Ready, Written
 from app.db import Database
 from app.errors import Failed, NotFound, Refusal, Unavailable, UnknownPlace
 from app.ids import Lane
@@ -60,9 +59,9 @@ class Writer:
         self._connection: Any = None
         self._told: SimpleQueue[list[object]] = SimpleQueue()
 
-    def check_in(self, batch: Sequence[NewCheckIn]) -> list[Result | Refusal]:
+    def check_in(self, batch: Sequence[Ready]) -> list[Result | Refusal]:
         """Write them, and wait until they are committed: for each what became of it, or why not."""
-        return [self._result(each) for each in [self._enqueue(new) for new in batch]]
+        return [self._result(each) for each in [self._enqueue(ready) for ready in batch]]
 
     def remove(self, removal: removing.Removal) -> None:
         """Take a check-in back; raises NotFound."""
@@ -105,8 +104,8 @@ class Writer:
     def _next_jobs(self) -> list[Job]:
         """Check-ins up to the next removal, or one removal."""
         jobs = [self._waiting.popleft()]
-        if isinstance(jobs[0][0], NewCheckIn):
-            while self._waiting and len(jobs) < MOST_AT_ONCE and isinstance(self._waiting[0][0], NewCheckIn):
+        if isinstance(jobs[0][0], tuple):
+            while self._waiting and len(jobs) < MOST_AT_ONCE and isinstance(self._waiting[0][0], tuple):
                 jobs.append(self._waiting.popleft())
         if not self._waiting:
             self._work.clear()
@@ -114,7 +113,7 @@ class Writer:
 
     def _do(self, jobs: list[Job], tries: int = 3) -> None:
         try:
-            if isinstance(jobs[0][0], NewCheckIn):
+            if isinstance(jobs[0][0], tuple):
                 self._write(jobs)
             else:
                 self._remove(*jobs[0])
@@ -137,18 +136,18 @@ class Writer:
             self._do([job])
 
     def _write(self, jobs: list[Job]) -> None:
-        batch: list[NewCheckIn] = [job for job, _ in jobs]
+        batch: list[Ready] = [job for job, _ in jobs]
         ids = [self.lane.new_id() for _ in batch]
-        asked = (lock_keys(new.person_id for new in batch), writing.as_json(ids, batch))
+        asked = (lock_keys(new.person_id for new, _ in batch), writing.as_json(ids, batch))
         signals: list[object] = []
 
         def told(rows: list[tuple[Any, ...]]) -> list[object]:
             outcomes = sorted((writing.written(row) for row in rows), key=lambda each: each.ord)
             for place, each in enumerate(outcomes):
-                done.append((checked_in(ids[place], batch[place], each) if each.fresh else None, each))
+                done.append((checked_in(ids[place], *batch[place], each) if each.fresh else None, each))
             return [
                 signal
-                for (made, each), new in zip(done, batch, strict=True)
+                for (made, each), (new, _) in zip(done, batch, strict=True)
                 if made
                 for signal in signals_of(made, new, each)
             ]

@@ -4,15 +4,34 @@ It writes the check-ins whose key is new, finds the location communities that co
 moves the presences of those for whom it is the newest fix, and opens, prolongs and ends their location memberships.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 import msgspec
 
-from app.checkins.rules import NewCheckIn
+from app.checkins.rules import NewCheckIn, cells_of
+from app.ids import NOBODY
 from app.presence.moving import COVERING, MOVE
+from app.trust.contract import Way
+from app.trust.rules import ANYONE, Share, Shared
+
+#: A check-in, and who may know what of it.
+Ready = tuple[NewCheckIn, Shared]
+_NOTHING = Share(NOBODY, 0)
+
+#: What each audience may know: those said, each location community, and each chosen one, of which some are named.
+_SHARES = """
+    SELECT * FROM unnest(g.said_to, g.said, g.said_feed, g.said_near) AS said
+    UNION ALL SELECT l, g.here, g.here_feed, g.here_near FROM unnest(covering.ids) AS l
+    UNION ALL SELECT c, CASE WHEN n.id IS NULL THEN g.fellows ELSE n.code END,
+                     CASE WHEN n.id IS NULL THEN g.fellows_feed ELSE n.feed END,
+                     CASE WHEN n.id IS NULL THEN g.fellows_near ELSE n.near END
+    FROM unnest(heard.ids) AS c
+    LEFT JOIN unnest(g.named_to, g.named, g.named_feed, g.named_near) AS n (id, code, feed, near) ON n.id = c
+"""
 
 #: Given `(ord, id, …)` as JSON; answers a row for each, in no order.
 STATEMENT = f"""
@@ -23,28 +42,43 @@ WITH given AS MATERIALIZED (
     FROM json_to_recordset($1) AS j (
         ord int, id uuid, person_id uuid, key text, print text, cell bigint, spot bigint,
         lat float8, lon float8, found_lat float8, found_lon float8, accuracy_m float8, sure_to_m float8,
-        text text, activity text, topic_ids uuid[], place_id uuid, visibility text, exactness text,
-        fixed_at timestamptz, sent_at timestamptz, received_at timestamptz, present_until timestamptz)
+        text text, activity text, topic_ids uuid[], place_id uuid, visibility text, exactness smallint,
+        fixed_at timestamptz, sent_at timestamptz, received_at timestamptz, present_until timestamptz,
+        version int, quiet boolean, counted boolean, open_until timestamptz, ends_at timestamptz,
+        said_to uuid[], said smallint[], said_feed timestamptz[], said_near timestamptz[],
+        here smallint, here_feed timestamptz, here_near timestamptz,
+        fellows smallint, fellows_feed timestamptz, fellows_near timestamptz,
+        named_to uuid[], named smallint[], named_feed timestamptz[], named_near timestamptz[])
+),
+-- A contract that changed while this was on its way decides anew.
+current AS MATERIALIZED (
+    SELECT g.* FROM given g JOIN people p ON p.id = g.person_id AND p.contract_version = g.version
 ),
 keyed AS (
     INSERT INTO idempotency_keys (person_id, key_hash, fingerprint, created_at, check_in_cell, check_in_id)
-    SELECT person_id, key_hash, fingerprint, received_at, cell, id FROM given WHERE key_hash IS NOT NULL
+    SELECT person_id, key_hash, fingerprint, received_at, cell, id FROM current WHERE key_hash IS NOT NULL
     ON CONFLICT DO NOTHING
     RETURNING check_in_id
 ),
 fresh AS MATERIALIZED (
-    SELECT g.*, coalesce(covering.ids, '{{}}') AS location_ids, covering.names, heard.ids AS community_ids
-    FROM given g
+    SELECT g.*, coalesce(covering.ids, '{{}}') AS location_ids, covering.names, heard.ids AS community_ids,
+           shared.*
+    FROM current g
     CROSS JOIN LATERAL ({COVERING}) AS covering
     CROSS JOIN LATERAL (
         SELECT coalesce(array_agg(DISTINCT m.community_id), '{{}}') AS ids
         FROM memberships m JOIN community_topics t USING (community_id)
         WHERE m.person_id = g.person_id AND t.topic_id = ANY (g.topic_ids)
     ) AS heard
+    CROSS JOIN LATERAL (
+        SELECT coalesce(array_agg(s.id), '{{}}') AS audiences, coalesce(array_agg(s.code), '{{}}') AS codes,
+               coalesce(array_agg(s.feed), '{{}}') AS feed_untils, coalesce(array_agg(s.near), '{{}}') AS near_untils
+        FROM ({_SHARES}) AS s (id, code, feed, near) WHERE s.code > 0
+    ) AS shared
     WHERE g.key_hash IS NULL OR g.id IN (SELECT check_in_id FROM keyed)
 ),
 moving AS MATERIALIZED (
-    SELECT DISTINCT ON (person_id) *, visibility = 'public' AND exactness = 'exact' AS is_open FROM fresh
+    SELECT DISTINCT ON (person_id) *, counted AS is_open FROM fresh
     WHERE present_until IS NOT NULL ORDER BY person_id, fixed_at DESC, id DESC
 ),
 {MOVE},
@@ -53,10 +87,12 @@ moves AS (SELECT here.id, opened.ids AS opened_ids, ended.ids AS ended_ids
 written AS (
     INSERT INTO check_ins (id, cell, spot, person_id, position, found_at, accuracy_m, text, activity, topic_ids,
                            location_ids, community_ids, place_id, visibility, exactness, fixed_at, sent_at,
-                           received_at, present_until)
+                           received_at, present_until, contract_version, counted, audiences, codes, feed_untils,
+                           near_untils, open_until, ends_at)
     SELECT f.id, cell, spot, person_id, position, found_at, accuracy_m, text, activity, topic_ids,
            location_ids, community_ids, place_id, visibility, exactness, fixed_at, sent_at,
-           received_at, CASE WHEN moves.id IS NOT NULL THEN present_until END
+           received_at, CASE WHEN moves.id IS NOT NULL THEN present_until END, version, counted, audiences, codes,
+           feed_untils, near_untils, open_until, ends_at
     FROM fresh f LEFT JOIN moves ON moves.id = f.id
     ORDER BY f.id
 ),
@@ -92,10 +128,15 @@ class Written:
     first_fingerprint: bytes | None
     first_id: UUID | None
 
+    @property
+    def outdated(self) -> bool:
+        """Whether nothing was written, because another contract holds than the one it was to be shared by."""
+        return not self.fresh and self.first_id is None and self.first_fingerprint is None
 
-def as_json(ids: Sequence[UUID], batch: Sequence[NewCheckIn]) -> str:
+
+def as_json(ids: Sequence[UUID], batch: Sequence[Ready]) -> str:
     """The batch as the statement takes it."""
-    rows = [_row(place, made, new) for place, (made, new) in enumerate(zip(ids, batch, strict=True))]
+    rows = [_row(place, made, *ready) for place, (made, ready) in enumerate(zip(ids, batch, strict=True))]
     return msgspec.json.encode(rows).decode()
 
 
@@ -116,8 +157,9 @@ def written(row: tuple[Any, ...]) -> Written:
     )
 
 
-def _row(place: int, made: UUID, new: NewCheckIn) -> dict[str, object]:
-    found, spot, cell = new.found()
+def _row(place: int, made: UUID, new: NewCheckIn, shared: Shared) -> dict[str, object]:
+    found = shared.found_at
+    spot, cell = cells_of(found)
     retried = new.retried
     return {
         "ord": place,
@@ -144,4 +186,48 @@ def _row(place: int, made: UUID, new: NewCheckIn) -> dict[str, object]:
         "sent_at": new.times.sent_at,
         "received_at": new.times.received_at,
         "present_until": new.present_until,
+        "version": shared.version,
+        "quiet": shared.quiet,
+        "counted": shared.counted,
+        **_shares(shared),
     }
+
+
+def _shares(shared: Shared) -> dict[str, object]:
+    here, fellows = shared.here or _NOTHING, shared.fellows or _NOTHING
+    every = (*shared.said, here, fellows, *shared.named)
+    return {
+        "open_until": open_until(shared.said),
+        "ends_at": first_end(every),
+        **_listed("said", shared.said),
+        **_listed("named", shared.named),
+        "here": here.code,
+        "here_feed": here.feed_until,
+        "here_near": here.near_until,
+        "fellows": fellows.code,
+        "fellows_feed": fellows.feed_until,
+        "fellows_near": fellows.near_until,
+    }
+
+
+def _listed(name: str, shares: Sequence[Share]) -> dict[str, object]:
+    return {
+        f"{name}_to": [share.audience for share in shares],
+        name: [share.code for share in shares],
+        f"{name}_feed": [share.feed_until for share in shares],
+        f"{name}_near": [share.near_until for share in shares],
+    }
+
+
+def first_end(shares: Iterable[Share]) -> datetime | None:
+    """When the first of them ends."""
+    untils = (each for share in shares for each in (share.feed_until, share.near_until))
+    return min((each for each in untils if each is not None), default=None)
+
+
+def open_until(shares: Iterable[Share]) -> datetime | str | None:
+    """Until when whoever looks around may find it, as the tables keep it; None where not everybody may."""
+    for share in shares:
+        if share.audience == ANYONE and share.level(Way.NEAR):
+            return share.near_until or "infinity"
+    return None

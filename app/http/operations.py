@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from app import clock
 from app.db import Database
-from app.errors import Invalid, NotSignedIn, Refusal
+from app.errors import Invalid, NotSignedIn, Refusal, SayWhich
 from app.http import bodies, callers, idempotency, pages, problems
 from app.http.bodies import JSON
 from app.http.callers import Bearer, Bearers
@@ -91,6 +91,14 @@ class Call:
     def origin(self) -> Origin:
         """Where the request came from."""
         return callers.origin()
+
+    def matches(self, version: str) -> bool:
+        """Whether the request is about this version (If-Match, RFC 9110 §13.1.1); SayWhich if it does not say."""
+        if "If-Match" not in request.headers:
+            raise SayWhich(
+                "Send If-Match with the ETag of the version that you change, or * for whichever there is."
+            )
+        return version in request.if_match
 
     def made(self, place: str) -> None:
         """Say where the new thing is (the Location header)."""
@@ -260,7 +268,8 @@ def to_json(result: Any) -> bytes:
 def _revalidated(response: Response) -> Response:
     """With an ETag; 304 without a body where the client has it already (RFC 9110 §13)."""
     if response.status_code == 200:
-        response.set_etag(hashlib.blake2b(response.get_data(), digest_size=12).hexdigest())
+        if "ETag" not in response.headers:
+            response.set_etag(hashlib.blake2b(response.get_data(), digest_size=12).hexdigest())
         response.headers["Cache-Control"] = "private, no-cache"
         response.headers["Vary"] = "Authorization"
         response.make_conditional(request.environ)

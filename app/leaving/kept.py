@@ -90,7 +90,7 @@ def _check_in(check_in: CheckedIn) -> Row:
         "communities": check_in.location_ids + check_in.community_ids,
         "place_id": check_in.place_id,
         "visibility": check_in.visibility,
-        "exactness": check_in.exactness,
+        "exactness": check_in.exactness.word,
         "fixed_at": check_in.fixed_at,
         "received_at": check_in.received_at,
     }

@@ -19,10 +19,14 @@ from app.offers.signals import OfferDelivered
 #: Why an offer does not reach a person who is in its area while its window is open.
 REASONS = ("again", "quantity", "activity", "community", "consent", "budget")
 
+#: Since Monday's midnight by the clock of whoever consents.
+_MINUTE = """(extract(isodow FROM $3 AT TIME ZONE s.time_zone)::int - 1) * 1440
+                                     + extract(hour FROM $3 AT TIME ZONE s.time_zone)::int * 60
+                                     + extract(minute FROM $3 AT TIME ZONE s.time_zone)::int"""
 _STATEMENT = f"""
 WITH here AS (
     SELECT person_id, position, activity FROM presences
-    WHERE person_id = ANY ($1) AND expires_at > $3
+    WHERE person_id = ANY ($1) AND expires_at > $3 AND NOT quiet
 ),
 near AS MATERIALIZED (
     SELECT h.person_id, h.activity, o.id AS offer_id, ST_DistanceSphere(o.position, h.position) AS metres,
@@ -33,7 +37,10 @@ near AS MATERIALIZED (
                 WHEN o.activities <> '{{}}' AND NOT coalesce(h.activity = ANY (o.activities), false)
                     THEN 'activity'
                 WHEN through.community_id IS NULL THEN 'community'
-                WHEN NOT EXISTS (SELECT FROM consents s WHERE s.person_id = h.person_id AND s.purpose = 'offers')
+                WHEN NOT EXISTS (SELECT FROM consents s WHERE s.person_id = h.person_id AND s.purpose = 'offers'
+                                 AND (s.businesses IS NULL OR o.business_id = ANY (s.businesses))
+                                 AND NOT o.business_id = ANY (s.refused)
+                                 AND (s.minutes IS NULL OR s.minutes @> {_MINUTE}))
                     THEN 'consent'
            END AS reason
     FROM here h

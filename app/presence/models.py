@@ -24,6 +24,8 @@ class Presence(Base):
     activity: Mapped[str | None] = mapped_column(Words)
     fixed_at: Mapped[datetime] = mapped_column(Timestamp)
     expires_at: Mapped[datetime] = mapped_column(Timestamp)
+    #: In a quiet place of theirs: no offer reaches them.
+    quiet: Mapped[bool] = mapped_column(server_default="false")
 
 
 class LocationMembership(Base):

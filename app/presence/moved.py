@@ -9,6 +9,7 @@ from app import clock
 from app.presence.rules import present_until
 from app.presence.schemas import PositionGiven
 from app.presence.service import Fix, move
+from app.trust.known import known_contracts
 
 
 def moved(
@@ -20,5 +21,7 @@ def moved(
     until = present_until(fixed_at, now, lasts)
     if until is None:
         return []
-    fix = Fix(given.position.position(), given.accuracy_m, fixed_at, now, until, given.activity)
+    at = given.position.position()
+    quiet = known_contracts().of(person_id).is_quiet_at(at)
+    fix = Fix(at, given.accuracy_m, fixed_at, now, until, given.activity, quiet)
     return move(session, person_id, fix)

@@ -1,9 +1,10 @@
 """The part of a statement that moves people: shared by check-ins, which move their authors, and by positions.
 
 It stands on a common table expression `moving(person_id, cell, position, accuracy_m, activity, fixed_at,
-present_until, location_ids, received_at, is_open)` with at most one row a person, and leaves three behind: `arrived`,
-those for whom this is the newest fix; `opened` and `ended`, the location memberships that came to be or ceased.
-`is_open` says that everybody may know the exact spot: only such people are counted among those who are here.
+present_until, location_ids, received_at, quiet, is_open)` with at most one row a person, and leaves three behind:
+`arrived`, those for whom this is the newest fix; `opened` and `ended`, the location memberships that came to be or
+ceased. `is_open` says that everybody may know the exact spot and that the person lets themselves be counted: only such
+people are counted among those who are here.
 Run it only after `LOCK`, so that no two statements move one person at once.
 """
 
@@ -12,23 +13,23 @@ from collections.abc import Iterable
 from uuid import UUID
 
 #: The location communities around a position `g.position` known as well as `g.sure_to_m` says, smallest first.
-#: A fix less certain than an area is large opens nothing there.
+#: A fix less certain than an area is large opens nothing there, and nothing does in a quiet place.
 COVERING = """
     SELECT coalesce(array_agg(c.id ORDER BY c.reach_m, c.id), '{}') AS ids,
            coalesce(array_agg(c.name ORDER BY c.reach_m, c.id), '{}') AS names
     FROM communities c
-    WHERE c.kind = 'location' AND ST_Covers(c.area, g.position) AND g.sure_to_m <= c.reach_m
+    WHERE c.kind = 'location' AND ST_Covers(c.area, g.position) AND g.sure_to_m <= c.reach_m AND NOT g.quiet
 """
 
 MOVE = """
 arrived AS (
-    INSERT INTO presences AS p (person_id, position, accuracy_m, activity, fixed_at, expires_at)
-    SELECT person_id, position, accuracy_m, activity, fixed_at, present_until FROM moving
+    INSERT INTO presences AS p (person_id, position, accuracy_m, activity, fixed_at, expires_at, quiet)
+    SELECT person_id, position, accuracy_m, activity, fixed_at, present_until, quiet FROM moving
     ON CONFLICT (person_id) DO UPDATE
     SET position = excluded.position, accuracy_m = excluded.accuracy_m, fixed_at = excluded.fixed_at,
         activity = coalesce(excluded.activity, CASE WHEN p.expires_at > (
             SELECT received_at FROM moving m WHERE m.person_id = p.person_id) THEN p.activity END),
-        expires_at = excluded.expires_at
+        expires_at = excluded.expires_at, quiet = excluded.quiet
     WHERE p.fixed_at <= excluded.fixed_at
     RETURNING person_id
 ),

@@ -1,5 +1,6 @@
 """Moving, and leaving, without a word."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -22,7 +23,7 @@ WITH g AS MATERIALIZED (
            CAST(:accuracy_m AS float8) AS accuracy_m, CAST(:sure_to_m AS float8) AS sure_to_m,
            CAST(:cell AS bigint) AS cell, CAST(:activity AS text) AS activity,
            CAST(:fixed_at AS timestamptz) AS fixed_at, CAST(:received_at AS timestamptz) AS received_at,
-           CAST(:present_until AS timestamptz) AS present_until
+           CAST(:present_until AS timestamptz) AS present_until, CAST(:quiet AS boolean) AS quiet
 ),
 moving AS MATERIALIZED (
     SELECT g.*, covering.ids AS location_ids, covering.names, false AS is_open
@@ -43,6 +44,8 @@ class Fix:
     received_at: datetime
     present_until: datetime
     activity: str | None = None
+    #: In a quiet place of theirs a person is part of no location community.
+    quiet: bool = False
 
 
 def move(session: Session, person_id: UUID, fix: Fix) -> list[tuple[UUID, str]]:
@@ -62,6 +65,7 @@ def move(session: Session, person_id: UUID, fix: Fix) -> list[tuple[UUID, str]]:
         "fixed_at": fix.fixed_at,
         "received_at": fix.received_at,
         "present_until": fix.present_until,
+        "quiet": fix.quiet,
     }
     row = session.execute(text(_MOVE), values).first()
     if row is None:
@@ -79,7 +83,25 @@ def check_out(session: Session, person_id: UUID, now: datetime) -> None:
     session.execute(
         update(Presence).where(Presence.person_id == person_id).values(expires_at=now, fixed_at=now)
     )
-    _end(session, queries.location_ids_of(session, person_id, now), person_id, set())
+    open_now = queries.location_ids_of(session, person_id, now)
+    _end(session, open_now, person_id, set())
+    if not open_now:
+        announce(session, Moved(person_id, (), None, (), ()))
+
+
+def be_quiet(
+    session: Session, person_id: UUID, is_quiet_at: Callable[[Position], bool], now: datetime
+) -> None:
+    """Be part of no location community while in a place that is quiet from now on; with the next fix elsewhere
+    of them again."""
+    known = queries.last_known(session, person_id)
+    if known is None:
+        return
+    quiet = is_quiet_at(known.position)
+    if known.quiet != quiet:
+        session.execute(update(Presence).where(Presence.person_id == person_id).values(quiet=quiet))
+    if quiet:
+        _end(session, queries.location_ids_of(session, person_id, now), person_id, set())
 
 
 def leave(session: Session, person_id: UUID, community_id: UUID, now: datetime) -> None:
@@ -109,9 +131,9 @@ def forget_positions(session: Session, now: datetime) -> None:
     session.execute(delete(Presence).where(Presence.expires_at <= now - LONGEST_PRESENCE))
 
 
-def lock(session: Session, person_id: UUID) -> None:
-    """Let nobody else move this person until the commit."""
-    session.connection().exec_driver_sql(LOCK, (lock_keys([person_id]),))
+def lock(session: Session, *person_ids: UUID) -> None:
+    """Let nobody else move these people until the commit. Whoever needs several locks them at once."""
+    session.connection().exec_driver_sql(LOCK, (lock_keys(person_ids),))
 
 
 def _end(session: Session, open_now: dict[UUID, datetime], person_id: UUID, kept: set[UUID]) -> None:

@@ -71,12 +71,20 @@ class Contract:
         """Whether anything in it depends on the time of the week."""
         return any(term.hours for term in self.terms)
 
+    @cached_property
+    def ends_with_leaving(self) -> bool:
+        """Whether anything in it is to be known until its person leaves."""
+        return any(term.lasts.until_i_leave for term in self.terms)
+
     def is_quiet_at(self, position: Position) -> bool:
         """Whether nobody else is to know anything of being there."""
         return any(place.covers(position) for place in self.quiet)
 
     def openings(self, way: Way, moment: datetime) -> Openings:
-        """What is open to whom at a moment, by one way, save in quiet places; contradictions are decided."""
+        """What is open to whom at a moment, by one way, save in quiet places; contradictions are decided.
+
+        A group that terms speak of is there also where nothing is open to it; one that is not there has nothing open.
+        """
         if self.has_hours:
             return self._openings(way, moment)
         if way not in self._always:
@@ -117,9 +125,7 @@ class Contract:
         found: dict[Who, Opened] = {}
         for who in {term.who for term in terms}:
             binding = [term for term in terms if term.who == who or who.holds(term.who)]
-            level = min(term.level for term in binding)
-            if level > Level.NOTHING:
-                found[who] = Opened(level, min(term.lasts for term in binding))
+            found[who] = Opened(min(term.level for term in binding), min(term.lasts for term in binding))
         return found
 
 

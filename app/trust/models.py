@@ -4,8 +4,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import ARRAY, CheckConstraint, ForeignKey, Index, LargeBinary, Uuid
+from sqlalchemy.dialects.postgresql import INT4MULTIRANGE, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.accounts.models import Person
@@ -62,3 +62,8 @@ class Consent(Base):
     person_id: Mapped[UUID] = mapped_column(ForeignKey(Person.id, ondelete="CASCADE"), primary_key=True)
     purpose: Mapped[str] = mapped_column(Words, primary_key=True)
     given_at: Mapped[datetime] = mapped_column(Timestamp)
+    #: What the contract says of it (`trust.welcome`).
+    businesses: Mapped[list[UUID] | None] = mapped_column(ARRAY(Uuid))
+    refused: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid), server_default="{}")
+    minutes: Mapped[Any | None] = mapped_column(INT4MULTIRANGE)
+    time_zone: Mapped[str] = mapped_column(Words, server_default="UTC")

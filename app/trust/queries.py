@@ -14,9 +14,9 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from app.db import prepared
-from app.trust.contract import CLOSED, Contract
+from app.trust.contract import CLOSED, Contract, Way
 from app.trust.models import Consent, ContractVersion, DisclosureMade, Secret
-from app.trust.rules import Exactness, Relation, Visibility, disclosure
+from app.trust.rules import ANYONE, MEMBERS
 from app.trust.terms import Identity
 from app.trust.written import contract_read
 from geo import Position
@@ -113,22 +113,28 @@ def disclosures_before(
     return session.scalars(asked.order_by(DisclosureMade.id.desc()).limit(limit)).all()
 
 
-def disclosure_sql(relation: str) -> str:
-    """An SQL expression of what is disclosed of a check-in `c` to a viewer whose relation is the given expression.
+def audiences_sql(viewer: str, now: str) -> str:
+    """An SQL array of all audiences that a signed-in viewer belongs to."""
+    return f"""ARRAY(
+        SELECT * FROM (VALUES (CAST('{ANYONE}' AS uuid)), ('{MEMBERS}'), ({viewer})) AS each
+        UNION ALL SELECT community_id FROM memberships WHERE person_id = {viewer}
+        UNION ALL SELECT community_id FROM location_memberships WHERE person_id = {viewer} AND expires_at > {now})"""
 
-    Made from the rules by asking them every case, so the two cannot disagree.
+
+#: Of whoever is not signed in.
+ANYBODY_SQL = f"ARRAY[CAST('{ANYONE}' AS uuid)]"
+
+
+def known_sql(ways: Way, audiences: str, now: str) -> str:
+    """An SQL expression of the level (a number) to which these audiences may know of a check-in `c` by any of the ways.
+
+    The twin of `rules.known`; a test holds the two together.
     """
-    cases = "\n".join(
-        f"WHEN c.visibility = '{visibility}' AND c.exactness = '{exactness}' THEN "
-        f"{_by_relation(visibility, exactness, relation)}"
-        for visibility in Visibility
-        for exactness in Exactness
-    )
-    return f"(CASE {cases} END)"
-
-
-def _by_relation(visibility: Visibility, exactness: Exactness, relation: str) -> str:
-    known = [disclosure(visibility, exactness, each) for each in Relation]
-    if len(set(known)) == 1:
-        return f"'{known[0]}'"
-    return f"(ARRAY[{', '.join(repr(str(each)) for each in known)}])[{relation} + 1]"
+    levels = {
+        Way.FEED: f"CASE WHEN s.feed_until > {now} OR s.feed_until IS NULL THEN s.code & 7 ELSE 0 END",
+        Way.NEAR: f"CASE WHEN s.near_until > {now} OR s.near_until IS NULL THEN s.code >> 3 & 7 ELSE 0 END",
+    }
+    level = ", ".join(levels[way] for way in (Way.FEED, Way.NEAR) if way in ways)
+    return f"""coalesce((SELECT max(greatest({level}))
+        FROM unnest(c.audiences, c.codes, c.feed_untils, c.near_untils) AS s (id, code, feed_until, near_until)
+        WHERE s.id = ANY ({audiences})), 0)"""

@@ -33,6 +33,9 @@ def _open_house() -> Iterable[Term]:
         yield Term(Purpose.COMMUNITIES, Who(group), Level.EXACT)
     for purpose in (Purpose.FEED, Purpose.NEARBY, Purpose.STATISTICS):
         yield Term(purpose, EVERYONE, Level.EXACT)
+    # So that they know of what is not for everyone, or is less exactly.
+    for group in (Group.HERE, Group.COMMUNITIES):
+        yield Term(Purpose.NEARBY, Who(group), Level.EXACT)
     yield Term(Purpose.READERS, EVERYONE, identity=Identity.HANDLE)
 
 

@@ -5,8 +5,8 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import String, cast, delete, literal, update
+from sqlalchemy.dialects.postgresql import INT4MULTIRANGE, insert
 from sqlalchemy.orm import Session
 
 from app.accounts.models import Person
@@ -17,6 +17,7 @@ from app.trust.contract import Contract
 from app.trust.models import Consent, ContractVersion, DisclosureMade
 from app.trust.signals import ConsentGiven, ConsentWithdrawn, ContractChanged
 from app.trust.terms import Purpose
+from app.trust.welcome import Welcome
 from app.trust.written import contract_written
 
 
@@ -66,11 +67,30 @@ def agree(session: Session, person_id: UUID, contract: Contract, now: datetime) 
     return replace(contract, version=version)
 
 
-def consent(session: Session, person_id: UUID, purpose: str, now: datetime) -> None:
-    """Allow it; nothing changes if it is allowed already."""
-    given = insert(Consent).values(person_id=person_id, purpose=purpose, given_at=now)
-    session.execute(given.on_conflict_do_nothing())
+def consent(
+    session: Session, person_id: UUID, purpose: str, now: datetime, welcome: Welcome | None = None
+) -> None:
+    """Allow it, or what of it is welcome; since when stays as it is if it is allowed already."""
+    said = _said(welcome)
+    given = insert(Consent).values(person_id=person_id, purpose=purpose, given_at=now, **said)
+    session.execute(given.on_conflict_do_update(index_elements=["person_id", "purpose"], set_=said))
     announce(session, ConsentGiven(person_id, purpose))
+
+
+def _said(welcome: Welcome | None) -> dict[str, object]:
+    if welcome is None:
+        return {"businesses": None, "refused": [], "minutes": None, "time_zone": "UTC"}
+    spans = welcome.minutes
+    return {
+        "businesses": None if welcome.businesses is None else list(welcome.businesses),
+        "refused": list(welcome.refused),
+        "minutes": None if spans is None else cast(literal(_multirange(spans), String), INT4MULTIRANGE),
+        "time_zone": welcome.time_zone,
+    }
+
+
+def _multirange(spans: Sequence[tuple[int, int]]) -> str:
+    return f"{{{','.join(f'[{begin},{end})' for begin, end in spans)}}}"
 
 
 def withdraw(session: Session, person_id: UUID, purpose: str) -> None:

@@ -143,7 +143,10 @@ class Hours:
 
     def include(self, local: datetime) -> bool:
         """Whether a moment, by that clock, is among them."""
-        minute, day = local.hour * 60 + local.minute, local.weekday()
+        return self.at(local.weekday(), local.hour * 60 + local.minute)
+
+    def at(self, day: int, minute: int) -> bool:
+        """Whether a minute of a day is among them."""
         if self.since < self.until:
             return day in self.days and self.since <= minute < self.until
         return (day in self.days and minute >= self.since) or (

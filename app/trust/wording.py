@@ -100,7 +100,7 @@ def _name(who: Who, names: Names) -> str:
 def _hours(hours: Hours | None) -> str:
     if hours is None:
         return ""
-    return f", {_days(hours.days)} from {_clock(hours.since)} to {_clock(hours.until)}"
+    return f", {_days(hours.days)} from {clock(hours.since)} to {clock(hours.until)}"
 
 
 def _days(days: Iterable[int]) -> str:
@@ -113,7 +113,8 @@ def _days(days: Iterable[int]) -> str:
     return f"on {' and '.join(part for part in (', '.join(named[:-1]), named[-1]) if part)}"
 
 
-def _clock(minutes: int) -> str:
+def clock(minutes: int) -> str:
+    """Minutes since midnight as hh:mm."""
     return f"{minutes // 60:02}:{minutes % 60:02}"
 
 

@@ -71,7 +71,11 @@ PLAIN = [
         "everything there is to say",
         201,
         body=but(
-            activity="riding", accuracy_m=5, visibility="me", exactness="area", sent_at="2026-01-01T00:00:00Z"
+            activity="riding",
+            accuracy_m=5,
+            visibility="me",
+            exactness="quarter",
+            sent_at="2026-01-01T00:00:00Z",
         ),
     ),
     Sent("late", 201, body=but(fixed_at="2026-01-01T00:00:00+05:45")),

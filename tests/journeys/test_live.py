@@ -31,12 +31,12 @@ def test_a_stranger_hears_of_the_quarter_and_a_fellow_of_the_cafe(phone: MakePho
     for each in (stranger, fellow):
         each.connect()
         each.say("watch", {"circle": HERE | {"radius_m": 3000}, "topics": [topic]})
-    ana.post("/check-ins", {"position": point(CAFE), "topics": [topic], "exactness": "area"})
+    ana.post("/check-ins", {"position": point(CAFE), "topics": [topic], "exactness": "quarter"})
     (seen_by_fellow,) = fellow.wait_for(1, "check_in")
     (seen_by_stranger,) = stranger.wait_for(1, "check_in")
     assert seen_by_fellow["geometry"] == point(CAFE)
     assert seen_by_stranger["geometry"] != point(CAFE)
-    assert seen_by_stranger["properties"]["disclosed"] == "area"
+    assert seen_by_stranger["properties"]["disclosed"] == "quarter"
     assert seen_by_stranger["properties"]["communities"] == []
 
 

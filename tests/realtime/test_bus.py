@@ -23,7 +23,8 @@ from app.offers.signals import OfferDelivered, OfferMade, OfferWithdrawn
 from app.presence.signals import Faded, Moved
 from app.relations.signals import Blocked, Unblocked
 from app.signals import Signals
-from app.trust.rules import Exactness, Visibility
+from app.trust.rules import ANYONE, Share, Visibility
+from app.trust.terms import Level
 from realtime.bus import CARRIED, CHANNEL, PostgresBus, pieces
 from tests.world import CAFE, World, eventually
 
@@ -44,14 +45,13 @@ CHECKED_IN = CheckedIn(
     community_ids=(RIDERS,),
     place_id=None,
     visibility=Visibility.COMMUNITIES,
-    exactness=Exactness.AREA,
+    exactness=Level.QUARTER,
     fixed_at=NOON,
     received_at=NOON,
     present_until=NOON,
+    shares=(Share(ANYONE, 18), Share(RIDERS, 36, NOON, None)),
 )
-REMOVED = CheckInRemoved(
-    UUID(int=5), UUID(int=3), ANA, CAFE, (), (), (RIDERS,), Visibility.PUBLIC, Exactness.EXACT
-)
+REMOVED = CheckInRemoved(UUID(int=5), UUID(int=3), ANA, CAFE, (), (), (RIDERS,), (Share(ANYONE, 36),), ())
 DELIVERED = OfferDelivered(
     UUID(int=6), ANA, UUID(int=7), "Shop", "Pump", "", "t", "T", RIDERS, "Riders", 3.5, None, NOON, NOON
 )

@@ -62,7 +62,7 @@ class Walker:
             "position": self.position.to_geojson(),
             "accuracy_m": round(chance.uniform(*_SURE_M), 1),
             "visibility": "communities" if here["topics"] and drawn < _AMONG_US else "public",
-            "exactness": "area" if drawn > 1 - _VAGUE else "exact",
+            "exactness": "quarter" if drawn > 1 - _VAGUE else "exact",
             **here,
         }
 

@@ -21,7 +21,8 @@ from app.ids import new_id
 from app.places.models import Place
 from app.presence.rules import present_until
 from app.topics.models import Topic
-from app.trust.rules import Exactness, Visibility
+from app.trust.rules import Visibility
+from app.trust.terms import Level
 from geo import Position
 from town.categories import activity_in, is_private, topic_of
 from town.files import CheckInRow
@@ -121,7 +122,7 @@ class _History:
             topics=topics,
             place_id=self.places.get(row.venue) if row.venue else None,
             visibility=Visibility.ME if is_private(row.category) else Visibility.PUBLIC,
-            exactness=Exactness.EXACT,
+            exactness=Level.EXACT,
             times=Times(row.fixed_at, None, now),
             present_until=present_until(row.fixed_at, now, self.house.settings.presence_lasts),
             retried=None,

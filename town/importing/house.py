@@ -18,6 +18,7 @@ from app.partitions import make_partitions
 from app.settings import Settings
 from app.signals import Signals
 from app.topics.known import KnownTopics
+from app.trust.known import KnownContracts
 
 ROOT = Path(__file__).parents[2]
 _ONE_AT_A_TIME = text("SELECT pg_try_advisory_lock(hashtext('hereabouts import'))")
@@ -49,7 +50,12 @@ def opened(settings: Settings) -> Iterator[House]:
             _bring_up_to_date(connection)
             # The lock is the connection's, not the transaction's; no transaction need stay open for it.
             connection.commit()
-            yield House(settings, database, KnownTopics(database), CheckIns(Writer(database), database))
+            yield House(
+                settings,
+                database,
+                KnownTopics(database),
+                CheckIns(Writer(database), database, KnownContracts(database)),
+            )
     finally:
         database.dispose()
 

@@ -1,7 +1,7 @@
 """People made from the user ids of a file: they have a handle, and nobody can sign in as them."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -12,6 +12,9 @@ from sqlalchemy.orm import Session
 from app import clock
 from app.accounts.models import Person
 from app.ids import new_id
+from app.trust.models import ContractVersion
+from app.trust.ready import READY
+from app.trust.written import contract_written
 from town.importing.house import CannotImport
 
 #: No argon2id hash looks like this, so no password fits.
@@ -35,6 +38,7 @@ def people_of(session: Session, users: Iterable[str], source: str) -> dict[str, 
     values = [_values(user, handle, source) for user, handle in handles.items()]
     added = insert(Person).values(values).on_conflict_do_nothing().returning(Person.id)
     new = set(session.scalars(added))
+    _open_house(session, new)
     there = session.scalars(select(Person).where(Person.handle.in_(handles.values())))
     by_handle = {person.handle: person for person in there}
     for person in by_handle.values():
@@ -44,6 +48,14 @@ def people_of(session: Session, users: Iterable[str], source: str) -> dict[str, 
         user: Imported(by_handle[handle].id, handle, by_handle[handle].id not in new)
         for user, handle in handles.items()
     }
+
+
+def _open_house(session: Session, people: Collection[UUID]) -> None:
+    """What is in a published file is known to everybody already."""
+    if people:
+        terms = contract_written(READY["open-house"])
+        rows = [{"person_id": each, "version": 1, "made_at": clock.now(), "terms": terms} for each in people]
+        session.execute(insert(ContractVersion).values(rows))
 
 
 def handle_of(user: str, source: str) -> str:
@@ -65,4 +77,5 @@ def _values(user: str, handle: str, source: str) -> dict[str, object]:
         "name": f"{user} of {source}",
         "password_hash": NO_PASSWORD,
         "created_at": clock.now(),
+        "contract_version": 1,
     }

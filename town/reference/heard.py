@@ -9,7 +9,7 @@ from town.reference.ground import Ground, quarter_of
 from town.reference.stays import Stays
 
 Visibility = Literal["public", "communities", "me"]
-Disclosed = Literal["exact", "area"]
+Disclosed = Literal["exact", "quarter"]
 
 
 @dataclass(frozen=True, slots=True)

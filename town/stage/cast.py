@@ -143,6 +143,7 @@ def _signed_up(api: Api, handle: str) -> Player:
         "device": "replay",
     }
     signed_in = api.post("/v1/people", body)
+    api.put("/v1/me/contract", signed_in["token"], {"ready": "open-house"})
     return Player(signed_in["person"]["id"], handle, signed_in["token"])
 
 

@@ -11,7 +11,7 @@ from town.files import CheckInRow
 
 #: Of all check-ins: for whom they are, and how exactly those outside the author's communities may know where.
 _VISIBILITIES = {"public": 80, "communities": 14, "me": 6}
-_EXACTNESSES = {"exact": 75, "area": 25}
+_EXACTNESSES = {"exact": 75, "quarter": 25}
 #: Less than the smallest neighbourhood is large, so that no membership fails for want of certainty.
 _ACCURACIES_M = (5.0, 60.0)
 _CONSENTING = 0.6
@@ -23,7 +23,7 @@ _MOST_TOPICS = 10
 _LIVELY_A_SECOND = 20
 
 Visibility = Literal["public", "communities", "me"]
-Exactness = Literal["exact", "area"]
+Exactness = Literal["exact", "quarter"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -124,7 +124,7 @@ export class TownMap extends EventTarget {
   }
 
   #drawCheckIns() {
-    const [spots, around] = [this.#disclosed("exact"), this.#disclosed("area")];
+    const [spots, around] = [this.#disclosed("exact"), this.#disclosed("quarter")];
     this.#draw(
       "spots",
       spots.map(({ id, geometry }) => ({ type: "Feature", geometry, properties: { id } })),

@@ -78,7 +78,7 @@ def test_a_token_revoked_while_it_is_being_looked_up_is_not_remembered(
     world: World, app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Between reading the session and remembering it, another request may end it."""
-    ana = world.person("Ana")
+    ana = world.person("Ana", None)
     held = Token.read(ana.token)
     assert held is not None
     found = queries.held

@@ -23,8 +23,8 @@ def test_of_a_community_that_is_not_there_nobody_is_counted(world: World) -> Non
 NOT_OPENLY = [
     {"visibility": "me"},
     {"visibility": "communities"},
-    {"exactness": "area"},
-    {"visibility": "communities", "exactness": "area"},
+    {"exactness": "quarter"},
+    {"visibility": "communities", "exactness": "quarter"},
 ]
 
 
@@ -78,7 +78,7 @@ def test_a_walk_past_many_small_locations_is_seen_by_none_of_them(world: World) 
     ana = world.person("Ana")
     for angle in range(0, 360, 60):
         ana.moves(destination(middle, angle, 60), accuracy_m=5)
-        ana.checks_in(destination(middle, angle, 90), exactness="area", accuracy_m=5)
+        ana.checks_in(destination(middle, angle, 90), exactness="quarter", accuracy_m=5)
         ana.checks_in(destination(middle, angle, 30), visibility="me", accuracy_m=5)
         assert f"mesh {angle} 30" in ana.is_part_of
         assert [counted(world, each) for each in net] == [0] * len(net)

@@ -30,11 +30,11 @@ def says(ana: Someone, topic: str, **more: str) -> Json:
 
 SEEN_BY = {
     ("public", "exact"): {"fellow": "exact", "neighbour": "exact", "stranger": "exact"},
-    ("public", "area"): {"fellow": "exact", "neighbour": "area", "stranger": "area"},
+    ("public", "quarter"): {"fellow": "exact", "neighbour": "quarter", "stranger": "quarter"},
     ("communities", "exact"): {"fellow": "exact", "neighbour": "exact"},
-    ("communities", "area"): {"fellow": "exact", "neighbour": "area"},
+    ("communities", "quarter"): {"fellow": "exact", "neighbour": "quarter"},
     ("me", "exact"): {},
-    ("me", "area"): {},
+    ("me", "quarter"): {},
 }
 
 
@@ -57,7 +57,7 @@ def test_everyone_sees_what_is_theirs_to_see(
 
 def test_an_area_tells_nothing_that_a_quarter_does_not(world: World, people: dict[str, Someone]) -> None:
     place = world.place(AT_HOME)
-    made = says(people["Ana"], world.topic(), exactness="area", place_id=place["id"])
+    made = says(people["Ana"], world.topic(), exactness="quarter", place_id=place["id"])
     assert made["geometry"]["coordinates"] == [AT_HOME.lon, AT_HOME.lat]
     seen = people["stranger"].gets(f"/check-ins/{made['id']}")
     assert seen["geometry"]["coordinates"] == [QUARTER_OF_HOME.lon, QUARTER_OF_HOME.lat]
@@ -68,7 +68,7 @@ def test_an_area_tells_nothing_that_a_quarter_does_not(world: World, people: dic
 
 def test_no_circle_finds_out_where_in_the_quarter(world: World, people: dict[str, Someone]) -> None:
     """Whether a circle holds it depends on the quarter's middle alone, for everyone who may not know exactly."""
-    says(people["Ana"], world.topic(), exactness="area")
+    says(people["Ana"], world.topic(), exactness="quarter")
     person = f"&person={people['Ana'].handle}"
     for bearing in range(0, 360, 60):
         for metres in (100, 400):
@@ -80,7 +80,7 @@ def test_no_circle_finds_out_where_in_the_quarter(world: World, people: dict[str
 
 def test_no_small_location_tells_where_in_the_quarter(world: World, people: dict[str, Someone]) -> None:
     quarter = world.location(AT_HOME, degrees=0.0015)
-    says(people["Ana"], world.topic(), exactness="area")
+    says(people["Ana"], world.topic(), exactness="quarter")
     for name in ("stranger", "neighbour"):
         assert people[name].hears(f"community={quarter['id']}&person={people['Ana'].handle}") == []
     assert people["Ana"].hears(f"community={quarter['id']}") == ["at home"]
@@ -116,7 +116,7 @@ def test_that_one_is_hidden_and_that_there_is_none_look_the_same(
 
 def test_the_author_always_knows_exactly(world: World) -> None:
     ana = world.person("Ana")
-    made = ana.checks_in(AT_HOME, exactness="area", visibility="me")
+    made = ana.checks_in(AT_HOME, exactness="quarter", visibility="me")
     (feature,) = ana.gets(f"/check-ins?person={ana.handle}")["features"]
     at = Position(*reversed(feature["geometry"]["coordinates"]))
     assert metres_between(at, AT_HOME) < 0.001

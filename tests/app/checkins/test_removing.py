@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 from app import clock
 from app.checkins.signals import CheckInRemoved
 from app.presence.signals import Moved
-from app.trust.rules import Visibility
 from tests.world import CAFE, FAR_AWAY, World, eventually
 
 
@@ -129,6 +128,6 @@ def test_a_removal_is_for_those_only_whom_the_check_in_was_for(
     ana.deletes(f"/check-ins/{made['id']}")
     eventually(lambda: any(isinstance(each, CheckInRemoved) for each in told))
     (removed,) = [each for each in told if isinstance(each, CheckInRemoved)]
-    asked = text("SELECT visibility FROM removals WHERE check_in_id = :id")
-    assert removed.visibility is Visibility.ME
-    assert session.scalar(asked, {"id": made["id"]}) == "me"
+    asked = text("SELECT audiences FROM removals WHERE check_in_id = :id")
+    assert removed.before == ()
+    assert session.scalar(asked, {"id": made["id"]}) == []

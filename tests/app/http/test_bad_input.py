@@ -96,7 +96,7 @@ WORDS = [
     Bad(
         "a visibility there is not",
         {**CHECK_IN, "visibility": "friends"},
-        says="'public', 'communities' or 'me'",
+        says="'public', 'communities', 'followers' or 'me'",
     ),
     Bad("a place that is not one", {**CHECK_IN, "place_id": "café"}, says="/place_id"),
     Bad(

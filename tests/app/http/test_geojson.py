@@ -102,7 +102,7 @@ def town(world: World, here: Position) -> dict[str, str]:
     topic, ana = world.topic(), world.person("Ana")
     location, place = world.location(here), world.place(here)
     business, offer = world.business(), world.offer([topic], here)
-    made = ana.checks_in(here, "hello", exactness="area", topics=[topic])
+    made = ana.checks_in(here, "hello", exactness="quarter", topics=[topic])
     return {
         "person": ana.token,
         "/communities": "?kind=location&limit=100",

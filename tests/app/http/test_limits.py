@@ -57,7 +57,7 @@ def asks_as_nobody(world: World, path: str = "/v1/topics", **headers: str) -> Te
 
 
 def test_what_is_left_is_said_with_every_answer(world: World, later: Callable[[float], None]) -> None:
-    ana = world.person("Ana")
+    ana = world.person("Ana", None)
     assert said(ana.asks("GET", "/me")) == ('"person";q=5;w=10', '"person";r=4;t=2')
     assert said(ana.asks("GET", "/nowhere/at/all")) == (None, None), "what is no operation counts for nothing"
     assert said(ana.asks("GET", "/people/nobody")) == ('"person";q=5;w=10', '"person";r=3;t=4')
@@ -66,7 +66,7 @@ def test_what_is_left_is_said_with_every_answer(world: World, later: Callable[[f
 
 
 def test_who_asks_too_much_waits_and_nobody_else(world: World, later: Callable[[float], None]) -> None:
-    ana, bob = world.person("Ana"), world.person("Bob")
+    ana, bob = world.person("Ana", None), world.person("Bob", None)
     assert [ana.asks("GET", "/me").status_code for _ in range(6)] == [200] * 5 + [429]
     refused = ana.asks("GET", "/me")
     problem = problem_in(refused)
@@ -79,7 +79,7 @@ def test_who_asks_too_much_waits_and_nobody_else(world: World, later: Callable[[
 
 
 def test_all_devices_of_a_person_share_what_they_may(world: World) -> None:
-    ana = world.person("Ana")
+    ana = world.person("Ana", None)
     token = ana.posts("/sessions", {"handle": ana.handle, "password": "correct horse"})["token"]
     tablet = Someone(ana.client, ana.handle, ana.id, token)
     answers = [each.asks("GET", "/me").status_code for each in (ana, tablet) * 3]
@@ -133,7 +133,7 @@ def test_only_what_our_own_proxies_added_is_believed(said: str, proxies: int, ne
 
 def test_what_takes_much_is_asked_for_seldom(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(limits, "SELDOM", Rate(2, 1 / 600))
-    ana = world.person("Ana")
+    ana = world.person("Ana", None)
     answers = [ana.asks("POST", "/me/export") for _ in range(3)]
     assert [each.status_code for each in answers] == [200, 200, 429]
     assert problem_in(answers[2])["detail"] == "That is too often. Go on in 600 s; nothing was changed."
@@ -150,7 +150,7 @@ def by_lane(app: Flask, token: str) -> bytes:
 
 
 def test_the_express_lane_counts_as_well_and_with_the_same(app: Flask, world: World) -> None:
-    ana = world.person("Ana")
+    ana = world.person("Ana", None)
     assert b'RateLimit: "person";r=4;t=2\r\n' in by_lane(app, ana.token)
     assert said(ana.asks("GET", "/me"))[1] == '"person";r=3;t=4'
     for _ in range(3):

@@ -90,7 +90,7 @@ def test_answers_made_without_a_schema_are_as_the_schema_says(world: World, desc
         "accuracy_m": 8.5,
         "activity": "riding",
         "place_id": world.place()["id"],
-        "exactness": "area",
+        "exactness": "quarter",
     }
     made = ana.asks("POST", "/check-ins", whole)
     validated(description, made, "post", "/v1/check-ins")

@@ -47,6 +47,9 @@ def erased(somebody: Someone) -> Json:
     return receipt
 
 
+QUIET = {"name": "Where Zoe hides", "lat": 41.98765, "lon": 2.34567, "radius_m": 150}
+
+
 def traces(session: Session, somebody: Someone, *more: str) -> list[str]:
     """What the database could be searched for to find somebody."""
     held = Token.read(somebody.token)
@@ -55,7 +58,8 @@ def traces(session: Session, somebody: Someone, *more: str) -> list[str]:
         text("SELECT ST_SetSRID(ST_MakePoint(:lon, :lat), 4326)::text"),
         {"lon": HIDEOUT.lon, "lat": HIDEOUT.lat},
     ).one()
-    return [somebody.id, somebody.handle, str(held.session_id), held.secret_hash.hex(), where, *more]
+    ids = [somebody.id, somebody.handle, str(held.session_id), held.secret_hash.hex()]
+    return [*ids, where, str(QUIET["name"]), str(QUIET["lat"]), *more]
 
 
 @pytest.fixture
@@ -65,6 +69,7 @@ def full_life(world: World, app: Flask) -> tuple[Someone, list[str]]:
     body = {"handle": handle, "password": "correct horse", "name": f"Zoë {handle}"}
     signed_up = world.client.post("/v1/people", json=body, headers={"Idempotency-Key": "sign-up"}).get_json()
     zoe = Someone(world.client, handle, signed_up["person"]["id"], signed_up["token"])
+    zoe.agrees({"ready": "open-house", "quiet_places": [QUIET]})
     topic, friend, foe = world.topic(), world.person("Friend"), world.person("Foe")
     riders = world.community(topics=[topic])
     world.location(HIDEOUT, "Hideout", 0.002)
@@ -77,7 +82,7 @@ def full_life(world: World, app: Flask) -> tuple[Someone, list[str]]:
     said = [f"word-{secrets.token_hex(8)}" for _ in range(4)]
     ids = [
         zoe.checks_in(HIDEOUT, said[0], key="once", topics=[topic], activity="hiding-away")["id"],
-        zoe.checks_in(HIDEOUT, said[1], exactness="area")["id"],
+        zoe.checks_in(HIDEOUT, said[1], exactness="quarter")["id"],
         zoe.checks_in(HIDEOUT, said[2], visibility="me")["id"],
         zoe.checks_in(HIDEOUT, said[3])["id"],
     ]
@@ -109,7 +114,7 @@ def test_nothing_of_a_full_life_stays_in_any_table(
         "memberships": 2,
         "offers_received": 1,
         "offers_in_the_inbox": 1,
-        "contracts": 0,
+        "contracts": 2,
         "disclosures": 0,
         "consents": 1,
         "blocks": 1,

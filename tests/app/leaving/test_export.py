@@ -37,7 +37,7 @@ def test_everything_is_in_it_and_the_readme_tells_of_every_file(world: World) ->
     ana.posts("/places", {"name": "Ana's corner", "position": point(CAFE)}, Idempotency_Key="corner")
     made = [
         ana.checks_in(CAFE, "for all", topics=[topic], activity="riding"),
-        ana.checks_in(CAFE, "only me", visibility="me", exactness="area"),
+        ana.checks_in(CAFE, "only me", visibility="me", exactness="quarter"),
     ]
     world.offer([topic])
     eventually(lambda: ana.inbox)
@@ -61,7 +61,7 @@ def test_everything_is_in_it_and_the_readme_tells_of_every_file(world: World) ->
         "memberships": 1,
         "offers_received": 1,
         "offers_in_the_inbox": 1,
-        "contracts": 0,
+        "contracts": 2,
         "disclosures": 0,
         "consents": 1,
         "blocks": 1,

@@ -64,7 +64,7 @@ def test_who_is_here_is_counted_as_people_come_and_go(neighbour: MakeScreen, ana
 
 
 def test_a_stranger_is_told_of_the_quarter_only(screen: MakeScreen, ana: Phone) -> None:
-    ana.post("/check-ins", {"position": point(CAFE), "text": "somewhere near", "exactness": "area"})
+    ana.post("/check-ins", {"position": point(CAFE), "text": "somewhere near", "exactness": "quarter"})
     bob = screen().opens(CAFE)
     expect(bob.check_in("somewhere near")).to_contain_text("somewhere in this quarter")
     drawn = bob.page.evaluate(
@@ -73,7 +73,7 @@ def test_a_stranger_is_told_of_the_quarter_only(screen: MakeScreen, ana: Phone) 
             const quarters = new Quarters();
             await quarters.within([2.14, 41.39, 2.17, 41.42], 3000);
             const { features } = await (await fetch("/v1/check-ins?lat=41.4036&lon=2.1561&radius=2000")).json();
-            return quarters.drawn(features.filter((each) => each.properties.disclosed === "area"));
+            return quarters.drawn(features.filter((each) => each.properties.disclosed === "quarter"));
         }"""
     )
     assert {each["geometry"]["type"] for each in drawn} == {"Polygon"}

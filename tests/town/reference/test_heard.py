@@ -24,12 +24,12 @@ SAID = Said(
     locations=frozenset({"gracia"}),
     communities=frozenset({"beans"}),
 )
-VAGUE = replace(SAID, exactness="area")
+VAGUE = replace(SAID, exactness="quarter")
 AMONG_US = replace(SAID, visibility="communities")
 SECRET = replace(SAID, visibility="me")
 NOBODY_MOVED = Stays()
 EXACTLY = Hearing("c1", "exact", CAFE, ("gracia",))
-VAGUELY = Hearing("c1", "area", quarter_of(CAFE))
+VAGUELY = Hearing("c1", "quarter", quarter_of(CAFE))
 
 
 def listener(*watches: Watching, person: str = "bob", chosen: tuple[str, ...] = ()) -> Listener:
@@ -43,7 +43,7 @@ STRANGER, FELLOW, AUTHOR = listener(), listener(chosen=("beans",)), listener(per
     ("who", "said", "known"),
     [
         (STRANGER, SAID, "exact"),
-        (STRANGER, VAGUE, "area"),
+        (STRANGER, VAGUE, "quarter"),
         (STRANGER, AMONG_US, None),
         (STRANGER, SECRET, None),
         (FELLOW, VAGUE, "exact"),

@@ -123,7 +123,7 @@ Harm = Callable[[Played, Inboxes], object]
         lambda played, _: played.ears[0].check_ins.clear(),
         lambda played, _: played.ears[0].check_ins.append(heard()),
         lambda played, _: played.ears[0].check_ins.append(heard("c2")),
-        lambda played, _: played.ears[0].check_ins.__setitem__(0, heard(disclosed="area")),
+        lambda played, _: played.ears[0].check_ins.__setitem__(0, heard(disclosed="quarter")),
         lambda played, _: played.ears[0].check_ins.__setitem__(0, heard(at=Position(41.4, 2.1561))),
         lambda played, _: setattr(played.ears[0].wire, "lost", True),
         lambda played, _: played.score.refused.update(["unavailable"]),

@@ -38,7 +38,7 @@ def test_everything_that_decides_who_hears_is_drawn() -> None:
     acts = plan_of(ROWS, 600, Random(7)).acts
 
     assert {act.visibility for act in acts} == {"public", "communities", "me"}
-    assert {act.exactness for act in acts} == {"exact", "area"}
+    assert {act.exactness for act in acts} == {"exact", "quarter"}
 
 
 def test_those_who_go_to_the_same_kind_of_place_share_a_community() -> None:

@@ -13,8 +13,18 @@ const MOST_SHOWN = 40;
 const ACTIVITIES =
   "walking riding running eating drinking reading working waiting shopping playing listening".split(" ");
 const ABOUT_ACTIVITIES = "One or two words, such as riding. Offers for that activity can find you.";
-const AUDIENCES = { public: "Everyone", communities: "My communities", me: "Only me" };
-const EXACTNESS = { exact: "The exact spot", area: "Only the quarter" };
+const AUDIENCES = {
+  public: "All my contract lets know",
+  communities: "My communities",
+  followers: "People I follow back",
+  me: "Only me",
+};
+const EXACTNESS = {
+  exact: "The exact spot",
+  street: "The street",
+  quarter: "Only the quarter",
+  city: "Only the city",
+};
 
 export function checkIn(given) {
   if (!given.session.open) return entrance(given, "Sign up to check in");

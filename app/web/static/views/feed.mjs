@@ -61,7 +61,7 @@ function item(checkIn, given) {
 }
 
 function body({ handle, text, activity, topics, disclosed, received_at }) {
-  const around = disclosed === "area" && "somewhere in this quarter";
+  const around = disclosed === "quarter" && "somewhere in this quarter";
   const about = [activity && unslugged(activity), ...topics.map(topicName), around]
     .filter(Boolean)
     .join(" · ");

@@ -1,0 +1,265 @@
+"""Sharing what was said before as a contract says now, or as its time has come: for all of it at once.
+
+Whoever may know less than before is told to forget it, live and when they come back; what they may still know they find
+when they ask again.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from app.checkins.rules import cells_of
+from app.checkins.signals import CheckInRemoved
+from app.checkins.writing import first_end, open_until
+from app.db import announce
+from app.ids import first_id_at, new_id
+from app.presence.rules import CLOCK_DRIFT
+from app.presence.signals import Faded
+from app.settings import LONGEST_PRESENCE
+from app.trust.contract import Contract, Way
+from app.trust.rules import Share, Shared, Visibility, Wanted, shared, still
+from app.trust.terms import Level
+from geo import Position, metres_between
+
+_READ = """
+SELECT c.id, c.cell, ST_Y(c.position) AS lat, ST_X(c.position) AS lon, ST_Y(c.found_at) AS found_lat,
+       ST_X(c.found_at) AS found_lon, c.topic_ids, c.location_ids, c.community_ids, c.visibility, c.exactness,
+       c.received_at, c.present_until, c.audiences, c.codes, c.feed_untils, c.near_untils
+FROM check_ins c WHERE {whose} ORDER BY c.id
+"""
+_WRITE = """
+WITH given AS (
+    SELECT * FROM json_to_recordset(CAST(:given AS json)) AS j (
+        id uuid, cell bigint, new_cell bigint, spot bigint, lat float8, lon float8, version int, audiences uuid[],
+        counted boolean, codes smallint[], feed_untils timestamptz[], near_untils timestamptz[],
+        open_until timestamptz, ends_at timestamptz)
+),
+moved AS (
+    UPDATE feed_entries e SET cell = g.new_cell FROM given g WHERE g.new_cell <> g.cell AND e.check_in_id = g.id
+),
+keyed AS (
+    UPDATE idempotency_keys k SET check_in_cell = g.new_cell FROM given g
+    WHERE g.new_cell <> g.cell AND k.check_in_id = g.id AND k.person_id = :person_id
+)
+UPDATE check_ins c
+SET cell = g.new_cell, spot = g.spot, found_at = ST_SetSRID(ST_MakePoint(g.lon, g.lat), 4326),
+    contract_version = coalesce(g.version, c.contract_version), counted = coalesce(g.counted, c.counted),
+    audiences = g.audiences, codes = g.codes,
+    feed_untils = g.feed_untils, near_untils = g.near_untils, open_until = g.open_until, ends_at = g.ends_at
+FROM given g WHERE c.id = g.id AND c.cell = g.cell
+"""
+_COUNT = """
+UPDATE location_memberships l SET counted_until = openly.until
+FROM location_memberships m
+CROSS JOIN LATERAL (
+    SELECT max(o.present_until) AS until FROM check_ins o
+    WHERE o.person_id = :person_id AND o.id >= :from_id AND o.present_until > :now AND o.counted
+      AND m.community_id = ANY (o.location_ids)
+) AS openly
+WHERE m.person_id = :person_id AND l.cell = m.cell AND l.community_id = m.community_id AND l.person_id = m.person_id
+  AND l.counted_until IS DISTINCT FROM openly.until
+RETURNING l.community_id
+"""
+_ENDING = """
+SELECT DISTINCT person_id
+FROM (SELECT person_id FROM check_ins WHERE ends_at <= :now ORDER BY ends_at LIMIT :limit) AS first
+"""
+_TELL = """
+INSERT INTO removals (id, cell, check_in_id, found_at, topic_ids, location_ids, community_ids, audiences,
+                      codes_before, codes_after)
+SELECT id, cell, check_in_id, ST_SetSRID(ST_MakePoint(lon, lat), 4326), topic_ids, location_ids, community_ids,
+       audiences, codes_before, codes_after
+FROM json_to_recordset(CAST(:given AS json)) AS j (
+    id uuid, cell bigint, check_in_id uuid, lat float8, lon float8, topic_ids uuid[], location_ids uuid[],
+    community_ids uuid[], audiences uuid[], codes_before smallint[], codes_after smallint[])
+"""
+
+
+#: Whoever is farther from where they said something has left; positions of phones between houses are that unsure.
+STILL_HERE_M = 250.0
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A check-in whose sharing is another than it was."""
+
+    row: Any
+    found_at: Position
+    before: tuple[Share, ...]
+    after: tuple[Share, ...]
+    #: Of the contract, and whether its author is counted; None where the contract is as it was.
+    version: int | None = None
+    counted: bool | None = None
+
+    @property
+    def is_one(self) -> bool:
+        """Whether anything is to be written at all."""
+        return self.version is not None or self.before != self.after
+
+    @property
+    def lessens(self) -> bool:
+        """Whether some audience may know less."""
+        after = {share.audience: share for share in self.after}
+        return any(_is_less(after.get(share.audience), share) for share in self.before)
+
+
+def share_anew(session: Session, person_id: UUID, contract: Contract, now: datetime) -> int:
+    """Share all that a person said as this contract says: how many check-ins are shared otherwise than before.
+
+    Some 50 µs a check-in. Whoever calls this has locked the person.
+    """
+    rows = session.execute(text(_READ.format(whose="c.person_id = :person_id")), {"person_id": person_id})
+    return _write(session, person_id, [_anew(row, contract, now) for row in rows])
+
+
+def end_what_is_over(session: Session, person_id: UUID, now: datetime) -> int:
+    """Share no more what was to be known until now: of how many check-ins."""
+    whose = "c.person_id = :person_id AND c.ends_at <= :now"
+    rows = session.execute(text(_READ.format(whose=whose)), {"person_id": person_id, "now": now})
+    return _write(session, person_id, [_ended(row, now) for row in rows])
+
+
+def follow_the_author(
+    session: Session, person_id: UUID, at: tuple[Position, datetime] | None, now: datetime
+) -> int:
+    """End what is to be known until its author leaves, where they have: of how many check-ins.
+
+    `at` says where they are and until when that is thought; None if nowhere. Where they stay, it lasts as long.
+    """
+    whose = "c.person_id = :person_id AND c.id >= :from_id AND c.ends_at IS NOT NULL"
+    horizon = first_id_at(now - LONGEST_PRESENCE - CLOCK_DRIFT)
+    rows = session.execute(text(_READ.format(whose=whose)), {"person_id": person_id, "from_id": horizon})
+    return _write(session, person_id, [_followed(row, at, now) for row in rows])
+
+
+def whose_time_has_come(session: Session, now: datetime, limit: int) -> Sequence[UUID]:
+    """People of whom something was to be known until now, those first for whom it was shortest."""
+    return session.scalars(text(_ENDING), {"now": now, "limit": limit}).all()
+
+
+def count_anew(session: Session, person_id: UUID, now: datetime) -> None:
+    """Count a person among those who are here where what they said openly, and still is open, says so; nowhere else."""
+    values = {
+        "person_id": person_id,
+        "now": now,
+        "from_id": first_id_at(now - LONGEST_PRESENCE - CLOCK_DRIFT),
+    }
+    changed = session.scalars(text(_COUNT), values).all()
+    if changed:
+        announce(session, Faded(tuple(changed)))
+
+
+def shares_in(row: Any) -> tuple[Share, ...]:
+    """The shares of a row."""
+    return tuple(map(Share, row.audiences, row.codes, row.feed_untils, row.near_untils))
+
+
+def _anew(row: Any, contract: Contract, now: datetime) -> Change:
+    wanted = Wanted(Visibility(row.visibility), Level(row.exactness), row.received_at, row.present_until)
+    made: Shared = shared(contract, wanted, Position(row.lat, row.lon))
+    shares = made.of(row.location_ids, row.community_ids)
+    return Change(row, made.found_at, shares_in(row), still(shares, now), contract.version, made.counted)
+
+
+def _followed(row: Any, at: tuple[Position, datetime] | None, now: datetime) -> Change:
+    here = at is not None and metres_between(Position(row.lat, row.lon), at[0]) <= STILL_HERE_M
+    until = at[1] if at is not None and here else now
+    before = shares_in(row)
+    moved = (
+        share._replace(
+            feed_until=until if share.ends_with_leaving(Way.FEED) else share.feed_until,
+            near_until=until if share.ends_with_leaving(Way.NEAR) else share.near_until,
+        )
+        for share in before
+    )
+    return Change(row, Position(row.found_lat, row.found_lon), before, still(moved, now))
+
+
+def _ended(row: Any, now: datetime) -> Change:
+    before = shares_in(row)
+    return Change(row, Position(row.found_lat, row.found_lon), before, still(before, now))
+
+
+def _write(session: Session, person_id: UUID, found: Sequence[Change]) -> int:
+    changes = [each for each in found if each.is_one]
+    if changes:
+        given = msgspec.json.encode([_written(each) for each in changes]).decode()
+        session.execute(text(_WRITE), {"given": given, "person_id": person_id})
+    lessened = [each for each in changes if each.lessens]
+    if lessened:
+        removed = [_removed(each, person_id) for each in lessened]
+        rows = [_row(each, signal) for each, signal in zip(lessened, removed, strict=True)]
+        session.execute(text(_TELL), {"given": msgspec.json.encode(rows).decode()})
+        announce(session, *removed)
+    return len(changes)
+
+
+def _written(change: Change) -> dict[str, object]:
+    spot, cell = cells_of(change.found_at)
+    return {
+        "id": change.row.id,
+        "cell": change.row.cell,
+        "new_cell": cell,
+        "spot": spot,
+        "lat": change.found_at.lat,
+        "lon": change.found_at.lon,
+        "version": change.version,
+        "counted": change.counted,
+        "audiences": [share.audience for share in change.after],
+        "codes": [share.code for share in change.after],
+        "feed_untils": [share.feed_until for share in change.after],
+        "near_untils": [share.near_until for share in change.after],
+        "open_until": open_until(change.after),
+        "ends_at": first_end(change.after),
+    }
+
+
+def _removed(change: Change, person_id: UUID) -> CheckInRemoved:
+    row = change.row
+    return CheckInRemoved(
+        id=new_id(),
+        check_in_id=row.id,
+        person_id=person_id,
+        found_at=Position(row.found_lat, row.found_lon),
+        topic_ids=tuple(row.topic_ids),
+        location_ids=tuple(row.location_ids),
+        community_ids=tuple(row.community_ids),
+        before=change.before,
+        after=change.after,
+        gone=False,
+    )
+
+
+def _row(change: Change, removed: CheckInRemoved) -> dict[str, object]:
+    before = {share.audience: share.code for share in change.before}
+    after = {share.audience: share.code for share in change.after}
+    audiences = list(before | after)
+    return {
+        "id": removed.id,
+        "cell": change.row.cell,
+        "check_in_id": removed.check_in_id,
+        "lat": removed.found_at.lat,
+        "lon": removed.found_at.lon,
+        "topic_ids": removed.topic_ids,
+        "location_ids": removed.location_ids,
+        "community_ids": removed.community_ids,
+        "audiences": audiences,
+        "codes_before": _each(before, audiences),
+        "codes_after": _each(after, audiences),
+    }
+
+
+def _each(codes: dict[UUID, int], audiences: Iterable[UUID]) -> list[int]:
+    return [codes.get(audience, 0) for audience in audiences]
+
+
+def _is_less(after: Share | None, before: Share) -> bool:
+    return any(
+        (after.level(way) if after else Level.NOTHING) < before.level(way) for way in (Way.FEED, Way.NEAR)
+    )

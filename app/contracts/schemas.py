@@ -1,0 +1,194 @@
+"""Trust contracts as JSON, as they are sent."""
+
+from collections.abc import Mapping
+from typing import Annotated, Literal
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from pydantic import AfterValidator, Field, model_validator
+
+from app.http.schemas import Latitude, Longitude, Schema, words
+from app.trust.contract import Contract
+from app.trust.ready import READY
+from app.trust.terms import (
+    ALLOWED,
+    KEPT,
+    LARGEST_QUIET_M,
+    MOST_DAYS,
+    MOST_QUIET_PLACES,
+    MOST_TERMS,
+    NAMED,
+    SMALLEST_QUIET_M,
+    UNTIL_I_LEAVE,
+    Group,
+    Hours,
+    Identity,
+    Lasts,
+    Level,
+    Purpose,
+    QuietPlace,
+    Term,
+    Who,
+)
+from geo import Circle, Position
+
+Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+DAYS: tuple[Day, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+Clock = Annotated[str, Field(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$", description="hh:mm, by time_zone")]
+_NO_IDENTITY = frozenset({Purpose.READERS})
+_YES_OR_NO = frozenset({Purpose.OFFERS, Purpose.STATISTICS})
+
+
+class WhoGiven(Schema):
+    """Who may know: a group, of some kinds a certain one."""
+
+    group: Literal[*Group]  # type: ignore[valid-type]
+    id: Annotated[UUID | None, Field(description="of the community, circle or business")] = None
+    handle: Annotated[str | None, Field(max_length=30, description="of the person")] = None
+
+    @model_validator(mode="after")
+    def _whole(self) -> "WhoGiven":
+        if self.group == Group.PERSON:
+            if self.handle is None or self.id is not None:
+                raise ValueError("name a person by their handle")
+        elif self.handle is not None or (self.group in NAMED) != (self.id is not None):
+            raise ValueError("an id belongs to community, circle and business, and to nothing else")
+        return self
+
+
+class HoursGiven(Schema):
+    """Times of the week. Where `until` is not after `since` they end the next day."""
+
+    days: list[Day] = Field(default_factory=lambda: list(DAYS), min_length=1, max_length=7)
+    since: Clock
+    until: Clock
+
+
+class TermGiven(Schema):
+    """Something that is opened for somebody."""
+
+    purpose: Literal[*Purpose]  # type: ignore[valid-type]
+    who: WhoGiven
+    exactness: Annotated[
+        Literal["exact", "street", "quarter", "city", "nothing"],
+        Field(
+            description="how exactly they may know where; for offers and statistics: nothing is no, else yes"
+        ),
+    ] = "exact"
+    hours: Annotated[HoursGiven | None, Field(description="always, if left out")] = None
+    lasts: Annotated[
+        Literal["kept", "until_i_leave"] | Annotated[int, Field(ge=1, le=MOST_DAYS)],
+        Field(description="for how long; a number is of days"),
+    ] = "kept"
+    identity: Annotated[
+        Literal["nobody", "person", "pseudonym", "handle"],
+        Field(description="for readers: what they may learn of whose tag it is"),
+    ] = "nobody"
+
+    @model_validator(mode="after")
+    def _sensible(self) -> "TermGiven":
+        purpose, group = Purpose(self.purpose), Group(self.who.group)
+        if group not in ALLOWED[purpose]:
+            kinds = ", ".join(sorted(ALLOWED[purpose]))
+            raise ValueError(f"{purpose} may be opened for: {kinds}")
+        if purpose is not Purpose.READERS and self.identity != "nobody":
+            raise ValueError("identity is for readers alone")
+        if purpose in _YES_OR_NO | _NO_IDENTITY and self.lasts != "kept":
+            raise ValueError(f"{purpose} knows no duration; leave lasts out")
+        if purpose is Purpose.OFFERS and group is Group.BUSINESS and self.hours:
+            raise ValueError("hours of offers are for those of all businesses together")
+        return self
+
+
+class QuietPlaceGiven(Schema):
+    """A circle in which nobody may know anything of me, such as home. It is shown to nobody but me."""
+
+    name: Annotated[str, words(60, least=1)]
+    lat: Latitude
+    lon: Longitude
+    radius_m: Annotated[float, Field(ge=SMALLEST_QUIET_M, le=LARGEST_QUIET_M, allow_inf_nan=False)]
+
+
+def _zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        raise ValueError("give a time zone of the IANA's list, such as Europe/Madrid") from None
+    return name
+
+
+class ContractGiven(Schema):
+    """Another contract: a ready one, or terms of my own. A ready one leaves quiet places and offers as they are."""
+
+    ready: Annotated[Literal[*READY] | None, Field(description="one to begin with")] = None  # type: ignore[valid-type]
+    terms: Annotated[list[TermGiven] | None, Field(max_length=MOST_TERMS)] = None
+    quiet_places: Annotated[
+        list[QuietPlaceGiven] | None,
+        Field(max_length=MOST_QUIET_PLACES, description="as they are, if left out"),
+    ] = None
+    time_zone: Annotated[
+        Annotated[str, Field(max_length=60), AfterValidator(_zone)] | None,
+        Field(description="by whose clock hours are meant; as it is, if left out"),
+    ] = None
+
+    @model_validator(mode="after")
+    def _one_of_two(self) -> "ContractGiven":
+        if (self.ready is None) == (self.terms is None):
+            raise ValueError("give either ready or terms")
+        return self
+
+    def contract(self, now: Contract, people: Mapping[str, UUID], follow_back: UUID | None) -> Contract:
+        """The contract that would follow the one that holds now, people being known by their handles."""
+        if self.terms is None:
+            terms = (
+                *READY[str(self.ready)].terms,
+                *(each for each in now.terms if each.purpose is Purpose.OFFERS),
+            )
+        else:
+            terms = tuple(_term(each, people) for each in self.terms)
+        quiet = now.quiet if self.quiet_places is None else tuple(map(_quiet_place, self.quiet_places))
+        return Contract(
+            now.version,
+            tuple(with_circle(term, follow_back) for term in terms),
+            quiet,
+            self.time_zone or now.time_zone,
+        )
+
+    def handles(self) -> list[str]:
+        """Of all people it names."""
+        return [term.who.handle for term in self.terms or () if term.who.handle]
+
+
+def _term(given: TermGiven, people: Mapping[str, UUID]) -> Term:
+    who = given.who
+    lasts = {"kept": KEPT, "until_i_leave": UNTIL_I_LEAVE}.get(str(given.lasts))
+    return Term(
+        Purpose(given.purpose),
+        Who(Group(who.group), people[who.handle.lower()] if who.handle else who.id),
+        Level.NOTHING if given.purpose == Purpose.READERS else Level.of(given.exactness),
+        _hours(given.hours) if given.hours else None,
+        lasts or Lasts(float(given.lasts)),
+        Identity[given.identity.upper()],
+    )
+
+
+def _hours(given: HoursGiven) -> Hours:
+    return Hours(frozenset(map(DAYS.index, given.days)), _minutes(given.since), _minutes(given.until))
+
+
+def _minutes(clock: str) -> int:
+    hours, _, minutes = clock.partition(":")
+    return int(hours) * 60 + int(minutes)
+
+
+def _quiet_place(given: QuietPlaceGiven) -> QuietPlace:
+    return QuietPlace(given.name, Circle(Position(given.lat, given.lon), given.radius_m))
+
+
+def with_circle(term: Term, follow_back: UUID | None) -> Term:
+    """People I follow back are a circle that goes by its own id."""
+    if term.who.group is not Group.FOLLOW_BACK:
+        return term
+    return Term(
+        term.purpose, Who(Group.FOLLOW_BACK, follow_back), term.level, term.hours, term.lasts, term.identity
+    )

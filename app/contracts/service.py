@@ -1,0 +1,60 @@
+"""Having another contract hold: in one transaction, with all that follows from it."""
+
+from dataclasses import replace
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from app.checkins import resharing
+from app.presence import service as presence
+from app.trust import queries as trust
+from app.trust import service
+from app.trust.contract import Contract
+from app.trust.terms import EVERYONE, Level, Purpose, Term
+from app.trust.welcome import welcome
+
+OFFERS = "offers"
+_WELCOME = Term(Purpose.OFFERS, EVERYONE, Level.EXACT)
+
+
+def begin(session: Session, person_id: UUID) -> Contract:
+    """The contract that holds, and will until the commit: nobody else changes it, or writes by it, meanwhile."""
+    presence.lock(session, person_id)
+    return trust.contract_of(session, person_id)
+
+
+def agree(session: Session, person_id: UUID, contract: Contract, now: datetime) -> Contract:
+    """Have a contract hold from the commit on, as the next after the version it says; raises Outdated.
+
+    What was said before is shared as it says: feeds, counts, sockets and what waits in the inbox follow at once.
+    Some 100 µs for each check-in there is. Call `begin` first.
+    """
+    made = service.agree(session, person_id, contract, now)
+    resharing.share_anew(session, person_id, made, now)
+    presence.be_quiet(session, person_id, made.is_quiet_at, now)
+    resharing.count_anew(session, person_id, now)
+    wanted = welcome(made)
+    if wanted is not None:
+        service.consent(session, person_id, OFFERS, now, wanted)
+    elif trust.consent_of(session, person_id, OFFERS):
+        service.withdraw(session, person_id, OFFERS)
+    return made
+
+
+def welcome_offers(session: Session, person_id: UUID, now: datetime) -> None:
+    """Open the contract to offers; nothing changes where it is open to any."""
+    contract = begin(session, person_id)
+    if welcome(contract) is None:
+        agree(session, person_id, replace(contract, terms=(*_without_offers(contract), _WELCOME)), now)
+
+
+def refuse_offers(session: Session, person_id: UUID, now: datetime) -> None:
+    """Close the contract to offers; nothing changes where it is closed to all."""
+    contract = begin(session, person_id)
+    if welcome(contract) is not None:
+        agree(session, person_id, replace(contract, terms=_without_offers(contract)), now)
+
+
+def _without_offers(contract: Contract) -> tuple[Term, ...]:
+    return tuple(term for term in contract.terms if term.purpose is not Purpose.OFFERS)

@@ -1,0 +1,136 @@
+"""Trust contracts as JSON, as they are shown: as data, and in words."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import Field
+
+from app.contracts.schemas import DAYS, with_circle
+from app.http.schemas import Moment, Schema
+from app.trust import wording
+from app.trust.contract import Contract
+from app.trust.ready import READY
+from app.trust.terms import KEPT, NAMED, Group, Hours, Purpose, Term
+
+
+class WhoShown(Schema):
+    """Who may know, and what they are called."""
+
+    group: str
+    id: UUID | None
+    name: str | None
+
+
+class HoursShown(Schema):
+    """Times of the week."""
+
+    days: list[str]
+    since: str
+    until: str
+
+
+class TermShown(Schema):
+    """Something that is opened for somebody, and what that means."""
+
+    purpose: str
+    who: WhoShown
+    exactness: str
+    hours: HoursShown | None
+    lasts: str | int
+    identity: str
+    says: str
+
+
+class QuietPlaceShown(Schema):
+    """A circle in which nobody may know anything of me."""
+
+    name: str
+    lat: float
+    lon: float
+    radius_m: float
+
+
+class ContractShown(Schema):
+    """What I let whom know: as data, and in words."""
+
+    version: int
+    since: Moment | None
+    ready: Annotated[str | None, Field(description="the ready contract whose terms these are")]
+    terms: list[TermShown]
+    quiet_places: list[QuietPlaceShown]
+    time_zone: str
+    says: list[str]
+    warnings: Annotated[
+        list[str], Field(description="where terms contradict each other, and what holds then")
+    ]
+
+    @classmethod
+    def of(cls, contract: Contract, since: datetime | None, names: Mapping[UUID, str]) -> "ContractShown":
+        """Show one; `names` are those of all it speaks of."""
+        return cls(
+            version=contract.version,
+            since=since,
+            ready=_ready_name(contract),
+            terms=[_shown(term, names) for term in contract.terms],
+            quiet_places=[
+                QuietPlaceShown(
+                    name=each.name,
+                    lat=each.circle.centre.lat,
+                    lon=each.circle.centre.lon,
+                    radius_m=each.circle.radius_m,
+                )
+                for each in contract.quiet
+            ],
+            time_zone=contract.time_zone,
+            says=wording.sentences(contract, names),
+            warnings=wording.warnings(contract, names),
+        )
+
+
+class ReadyShown(Schema):
+    """A contract to begin with."""
+
+    name: str
+    says: list[str]
+
+
+class ConsentShown(Schema):
+    """Whether offers may reach me, and since when."""
+
+    purpose: str
+    given: bool
+    since: Moment | None = None
+
+
+def _ready_name(contract: Contract) -> str | None:
+    own = [with_circle(term, None) for term in contract.terms if term.purpose is not Purpose.OFFERS]
+    return next((name for name, ready in READY.items() if list(ready.terms) == own), None)
+
+
+def _hours_shown(hours: Hours) -> HoursShown:
+    days: list[str] = [DAYS[day] for day in sorted(hours.days)]
+    return HoursShown(days=days, since=wording.clock(hours.since), until=wording.clock(hours.until))
+
+
+def _shown(term: Term, names: Mapping[UUID, str]) -> TermShown:
+    who, hours = term.who, term.hours
+    named = who.group in NAMED
+    return TermShown(
+        purpose=term.purpose,
+        who=WhoShown(
+            group=who.group,
+            id=who.id if named and who.group is not Group.PERSON else None,
+            name=names.get(who.id) if who.id and named else None,
+        ),
+        exactness=term.level.word,
+        hours=None if hours is None else _hours_shown(hours),
+        lasts="kept"
+        if term.lasts == KEPT
+        else "until_i_leave"
+        if term.lasts.until_i_leave
+        else int(term.lasts.days),
+        identity=term.identity.word,
+        says=wording.sentence(term, names),
+    )
