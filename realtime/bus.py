@@ -17,7 +17,7 @@ from app.checkins.signals import CheckedIn, CheckInRemoved
 from app.communities.signals import Joined, Left
 from app.offers.signals import OfferDelivered, OfferMade, OfferWithdrawn
 from app.presence.signals import Faded, Moved
-from app.relations.signals import Blocked, Unblocked
+from app.relations.signals import Blocked, CircleJoined, CircleLeft, Unblocked
 from app.signals import Signals
 
 CHANNEL = "hereabouts"
@@ -38,6 +38,8 @@ CARRIED: dict[str, type[Any]] = {
         SessionRevoked,
         Blocked,
         Unblocked,
+        CircleJoined,
+        CircleLeft,
     )
 }
 log = structlog.get_logger()

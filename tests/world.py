@@ -130,6 +130,13 @@ class Someone:
     def unblocks(self, other: "Someone") -> None:
         self.deletes(f"/me/blocks/{other.handle}")
 
+    def draws(self, name: str, *members: "Someone") -> str:
+        """A circle of these people; its id."""
+        circle = cast(str, self.posts("/me/circles", {"name": name})["id"])
+        for each in members:
+            self.puts(f"/me/circles/{circle}/members/{each.handle}")
+        return circle
+
     def leaves(self, community: Json) -> None:
         self.deletes(f"/communities/{community['id']}/membership")
 

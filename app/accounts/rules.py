@@ -18,6 +18,8 @@ SCOPES = {
     "communities:read": "see what you joined and who else did",
     "communities:write": "found, join and leave communities",
     "offers:read": "see what reaches you",
+    "relations:read": "see your circles, whom you follow and what you muted",
+    "relations:write": "change your circles, follow and mute",
 }
 MOST_DAYS = 365
 #: How long it is remembered where somebody has signed in.

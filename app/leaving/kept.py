@@ -26,7 +26,7 @@ A_PAGE = 500
 def kept_of(session: Session, person_id: UUID, now: datetime) -> list[Table]:
     """Every kind of thing, also where there is none, named as on the receipt. Some 500 check-ins a statement.
 
-    Who blocks this person is not told; that is for those who do.
+    Who blocks this person or put them in a circle is not told; that is for those who did.
     """
     whose = session, person_id
     networks, answers = queries.networks_of(*whose), queries.answers_kept_for(*whose)
@@ -50,6 +50,7 @@ def kept_of(session: Session, person_id: UUID, now: datetime) -> list[Table]:
         ),
         Table("consents", "What you allowed.", list(_consents(*whose))),
         Table("blocks", "Whom you block.", list(_blocks(*whose))),
+        Table("circles", "Whom you put together, and whom you follow back.", list(_circles(*whose))),
         Table("businesses_acted_for", "Those you act for.", list(_businesses(*whose))),
         Table("sessions", "Where you are signed in.", list(_sessions(*whose, now))),
         Table("networks", "When you last signed in from each; only a trace of it is kept.", _times(networks)),
@@ -174,6 +175,13 @@ def _consents(session: Session, person_id: UUID) -> Iterator[Row]:
 def _blocks(session: Session, person_id: UUID) -> Iterator[Row]:
     for blocked, since in relations.blocks_after(session, person_id, None, MOST_BLOCKS):
         yield {"handle": blocked.handle, "since": since}
+
+
+def _circles(session: Session, person_id: UUID) -> Iterator[Row]:
+    for circle, _ in relations.circles_of(session, person_id):
+        members = relations.members_after(session, circle.id, None, None)
+        handles = [member.handle for member, _ in members]
+        yield {"id": circle.id, "kind": circle.kind, "name": circle.name, "members": handles}
 
 
 def _businesses(session: Session, person_id: UUID) -> Iterator[Row]:

@@ -3,11 +3,11 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.accounts.models import Person
-from app.db import Base, Timestamp
+from app.db import Base, Timestamp, Words
 
 
 class Block(Base):
@@ -20,3 +20,36 @@ class Block(Base):
         ForeignKey(Person.id, ondelete="CASCADE"), primary_key=True, index=True
     )
     made_at: Mapped[datetime] = mapped_column(Timestamp)
+
+
+class Circle(Base):
+    """Some people, put together by one who decides what they may know. Nobody else knows of it."""
+
+    __tablename__ = "circles"
+    __table_args__ = (
+        CheckConstraint("kind IN ('named', 'follow_back')", name="kind"),
+        Index(
+            "circles_owner_id_follow_back_key",
+            "owner_id",
+            unique=True,
+            postgresql_where=text("kind = 'follow_back'"),
+        ),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    owner_id: Mapped[UUID] = mapped_column(ForeignKey(Person.id, ondelete="CASCADE"), index=True)
+    #: Empty for the one of those whom its owner follows back.
+    name: Mapped[str] = mapped_column(Words)
+    kind: Mapped[str] = mapped_column(Words)
+
+
+class CircleMember(Base):
+    """Somebody stands in a circle, and is not told."""
+
+    __tablename__ = "circle_members"
+
+    circle_id: Mapped[UUID] = mapped_column(ForeignKey(Circle.id, ondelete="CASCADE"), primary_key=True)
+    member_id: Mapped[UUID] = mapped_column(
+        ForeignKey(Person.id, ondelete="CASCADE"), primary_key=True, index=True
+    )
+    since: Mapped[datetime] = mapped_column(Timestamp)

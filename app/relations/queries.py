@@ -2,15 +2,19 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import TypeVarTuple
 from uuid import UUID
 
-from sqlalchemy import and_, exists, func, or_, select
+from sqlalchemy import Select, and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.accounts import queries as accounts
 from app.accounts.models import Person
 from app.db import prepared
-from app.relations.models import Block
+from app.relations.models import Block, Circle, CircleMember
+from app.relations.rules import CircleKind
+
+Ts = TypeVarTuple("Ts")
 
 
 def apart_sql(viewer: str) -> str:
@@ -51,11 +55,67 @@ def blocks_after(
 ) -> Sequence[tuple[Person, datetime]]:
     """Whom a person blocks and since when, in the order of their ids."""
     asked = select(Person, Block.made_at).join(Block, Block.blocked_id == Person.id)
-    asked = asked.where(Block.blocker_id == person_id).order_by(Person.id).limit(limit)
-    rows = session.execute(asked.where(Person.id > cursor) if cursor else asked)
-    return [(person, made_at) for person, made_at in rows]
+    return _after(session, asked.where(Block.blocker_id == person_id), cursor, limit)
 
 
 def blocks_of(session: Session, person_id: UUID) -> int:
     """How many people a person blocks."""
     return session.scalar(select(func.count()).where(Block.blocker_id == person_id)) or 0
+
+
+def circles_sql(viewer: str) -> str:
+    """An SQL array of all circles in which the person stands that the given expression names."""
+    return f"ARRAY(SELECT circle_id FROM circle_members WHERE member_id = {viewer})"
+
+
+def circles_with(session: Session, member_id: UUID) -> set[UUID]:
+    """All circles in which a person stands."""
+    found = prepared(session, f"SELECT unnest({circles_sql(':member')})", {"member": member_id})
+    return {row[0] for row in found}
+
+
+def circles_of(session: Session, owner_id: UUID) -> Sequence[tuple[Circle, int]]:
+    """A person's own circles, oldest first, and how many stand in each."""
+    members = select(func.count()).where(CircleMember.circle_id == Circle.id).scalar_subquery()
+    asked = select(Circle, members).where(Circle.owner_id == owner_id).order_by(Circle.id)
+    return [(circle, count) for circle, count in session.execute(asked)]
+
+
+def circle_of(session: Session, owner_id: UUID, circle_id: UUID) -> Circle | None:
+    """A circle, if it is that person's own."""
+    return session.scalars(
+        select(Circle).where(Circle.id == circle_id, Circle.owner_id == owner_id)
+    ).one_or_none()
+
+
+def named_circles_of(session: Session, owner_id: UUID) -> int:
+    """How many circles a person drew."""
+    mine = select(func.count()).where(Circle.owner_id == owner_id, Circle.kind == CircleKind.NAMED)
+    return session.scalar(mine) or 0
+
+
+def members_of(session: Session, circle_id: UUID) -> int:
+    """How many stand in a circle."""
+    return session.scalar(select(func.count()).where(CircleMember.circle_id == circle_id)) or 0
+
+
+def members_after(
+    session: Session, circle_id: UUID, cursor: UUID | None, limit: int | None
+) -> Sequence[tuple[Person, datetime]]:
+    """Who stands in a circle and since when, in the order of their ids."""
+    asked = select(Person, CircleMember.since).join(CircleMember, CircleMember.member_id == Person.id)
+    return _after(session, asked.where(CircleMember.circle_id == circle_id), cursor, limit)
+
+
+def member_since(session: Session, circle_id: UUID, member_id: UUID) -> datetime | None:
+    """Since when somebody stands in a circle, if they do."""
+    member = session.get(CircleMember, (circle_id, member_id))
+    return member.since if member else None
+
+
+def _after(
+    session: Session, asked: Select[Person, *Ts], cursor: UUID | None, limit: int | None
+) -> Sequence[tuple[Person, *Ts]]:
+    """The part of a list of people that comes after a cursor, in the order of their ids."""
+    found = asked.where(Person.id > cursor) if cursor else asked
+    return [(*row,) for row in session.execute(found.order_by(Person.id).limit(limit))]

@@ -1,5 +1,10 @@
 """What people are to one another, over HTTP; and people, as those may know them who are not apart."""
 
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import TypeVar
+from uuid import UUID
+
 from app import clock
 from app.accounts import queries as accounts
 from app.accounts.models import Person
@@ -7,11 +12,14 @@ from app.accounts.schemas import PersonShown
 from app.errors import Conflict, NotFound
 from app.http.operations import Call, Operations
 from app.http.pages import Paged
-from app.http.schemas import Page
-from app.relations import queries, service
-from app.relations.schemas import BlockShown
+from app.http.schemas import Page, Schema
+from app.relations import queries
+from app.relations.schemas import BlockShown, CircleGiven, CircleShown, MemberShown
+from app.relations.service import blocking, circles
 
 relations = Operations("relations")
+READ, WRITE = "relations:read", "relations:write"
+Shown = TypeVar("Shown", bound=Schema)
 
 
 @relations.get("/people/<handle>", anyone=True)
@@ -24,32 +32,115 @@ def person(call: Call, handle: str) -> PersonShown:
 def my_blocks(call: Call, query: Paged) -> Page[BlockShown]:
     """Whom I block."""
     found = queries.blocks_after(call.session, call.me, query.cursor, query.limit + 1)
-    following = found[query.limit - 1][0].id if len(found) > query.limit else None
-    shown = [BlockShown(person=PersonShown.of(each), since=since) for each, since in found[: query.limit]]
-    return Page(items=shown, next_cursor=following)
+    return _page(found, query, BlockShown)
 
 
 @relations.put("/me/blocks/<handle>", refuses=(Conflict,))
 def block(call: Call, handle: str) -> BlockShown:
     """Block somebody: from now on neither of us hears of the other, or sees that the other is there.
 
-    What our clients show of each other is taken back.
+    What our clients show of each other is taken back, and what we were to each other ends.
     """
-    me = accounts.person(call.session, call.me)
-    assert me is not None
-    blocked = _known(accounts.person_with_handle(call.session, handle), handle)
-    since = service.block(call.session, me, blocked, clock.now())
+    blocked = _anybody(call, handle)
+    since = blocking.block(call.session, _me(call), blocked, clock.now())
     return BlockShown(person=PersonShown.of(blocked), since=since)
 
 
 @relations.delete("/me/blocks/<handle>")
 def unblock(call: Call, handle: str) -> None:
-    """Take a block back."""
-    blocked = _known(accounts.person_with_handle(call.session, handle), handle)
-    service.unblock(call.session, call.me, blocked.id)
+    """Take a block back. What it ended does not come back."""
+    blocking.unblock(call.session, call.me, _anybody(call, handle).id)
+
+
+@relations.get("/me/circles", scope=READ)
+def my_circles(call: Call) -> Page[CircleShown]:
+    """My circles, oldest first. Nobody else sees them, or that they stand in one."""
+    return Page(items=[CircleShown.of(*each) for each in queries.circles_of(call.session, call.me)])
+
+
+@relations.post("/me/circles", refuses=(Conflict,), scope=WRITE)
+def draw_circle(call: Call, body: CircleGiven) -> CircleShown:
+    """Draw a circle, with nobody in it yet."""
+    circle = circles.draw(call.session, call.me, body.name)
+    call.made(f"/v1/me/circles/{circle.id}/members")
+    return CircleShown.of(circle, 0)
+
+
+@relations.put("/me/circles/<uuid:circle_id>", refuses=(Conflict,), scope=WRITE)
+def rename_circle(call: Call, circle_id: UUID, body: CircleGiven) -> CircleShown:
+    """Call a circle of mine something else."""
+    circle = circles.rename(call.session, call.me, circle_id, body.name)
+    return CircleShown.of(circle, queries.members_of(call.session, circle_id))
+
+
+@relations.delete("/me/circles/<uuid:circle_id>", refuses=(Conflict,), scope=WRITE)
+def erase_circle(call: Call, circle_id: UUID) -> None:
+    """Do away with a circle of mine: what was for it is for nobody in it any more."""
+    circles.erase(call.session, _me(call), circle_id)
+
+
+@relations.get("/me/circles/<uuid:circle_id>/members", scope=READ)
+def circle_members(call: Call, circle_id: UUID, query: Paged) -> Page[MemberShown]:
+    """Who stands in a circle of mine."""
+    _my_circle(call, circle_id)
+    found = queries.members_after(call.session, circle_id, query.cursor, query.limit + 1)
+    return _page(found, query, MemberShown)
+
+
+@relations.get("/me/circles/<uuid:circle_id>/members/<handle>", scope=READ)
+def circle_member(call: Call, circle_id: UUID, handle: str) -> MemberShown:
+    """Whether somebody stands in a circle of mine, and since when."""
+    _my_circle(call, circle_id)
+    member = _somebody(call, handle)
+    since = queries.member_since(call.session, circle_id, member.id)
+    if since is None:
+        raise NotFound(f"{member.handle} does not stand in this circle. PUT puts them in.")
+    return MemberShown(person=PersonShown.of(member), since=since)
+
+
+@relations.put("/me/circles/<uuid:circle_id>/members/<handle>", refuses=(Conflict,), scope=WRITE)
+def put_in_circle(call: Call, circle_id: UUID, handle: str) -> MemberShown:
+    """Put somebody in a circle of mine. They are not told."""
+    member = _somebody(call, handle)
+    since = circles.put_in(call.session, _me(call), circle_id, member, clock.now())
+    return MemberShown(person=PersonShown.of(member), since=since)
+
+
+@relations.delete("/me/circles/<uuid:circle_id>/members/<handle>", refuses=(Conflict,), scope=WRITE)
+def take_out_of_circle(call: Call, circle_id: UUID, handle: str) -> None:
+    """Take somebody out of a circle of mine: what is for it is for them no more. They are not told."""
+    circles.take_out(call.session, _me(call), circle_id, _anybody(call, handle))
+
+
+def _me(call: Call) -> Person:
+    me = accounts.person(call.session, call.me)
+    assert me is not None
+    return me
+
+
+def _somebody(call: Call, handle: str) -> Person:
+    """Who is not apart from me."""
+    return _known(queries.person_seen(call.session, handle, call.viewer), handle)
+
+
+def _anybody(call: Call, handle: str) -> Person:
+    """Also whoever is apart from me: what one did oneself can always be undone."""
+    return _known(accounts.person_with_handle(call.session, handle), handle)
 
 
 def _known(person: Person | None, handle: str) -> Person:
     if person is None:
         raise NotFound(f"There is no person called {handle}.")
     return person
+
+
+def _my_circle(call: Call, circle_id: UUID) -> None:
+    if queries.circle_of(call.session, call.me, circle_id) is None:
+        raise NotFound("You have no such circle.")
+
+
+def _page(found: Sequence[tuple[Person, datetime]], query: Paged, shown: Callable[..., Shown]) -> Page[Shown]:
+    """The part asked for of a list with one more than that, if there is more."""
+    following = found[query.limit - 1][0].id if len(found) > query.limit else None
+    items = [shown(person=PersonShown.of(person), since=since) for person, since in found[: query.limit]]
+    return Page(items=items, next_cursor=following)

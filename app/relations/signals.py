@@ -20,3 +20,23 @@ class Unblocked:
 
     blocker_id: UUID
     blocked_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class CircleJoined:
+    """Somebody stands in a circle of its owner's. They are not told."""
+
+    circle_id: UUID
+    owner_id: UUID
+    owner: str
+    member_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class CircleLeft:
+    """Somebody stands in a circle no more, or it is gone."""
+
+    circle_id: UUID
+    owner_id: UUID
+    owner: str
+    member_id: UUID

@@ -21,7 +21,7 @@ from app.communities.signals import Joined, Left
 from app.db import Database, announce
 from app.offers.signals import OfferDelivered, OfferMade, OfferWithdrawn
 from app.presence.signals import Faded, Moved
-from app.relations.signals import Blocked, Unblocked
+from app.relations.signals import Blocked, CircleJoined, CircleLeft, Unblocked
 from app.signals import Signals
 from app.trust.rules import ANYONE, Share, Visibility
 from app.trust.terms import Level
@@ -68,6 +68,8 @@ ONE_OF_EACH = [
     SessionRevoked(ANA, UUID(int=8)),
     Blocked(ANA, "ana", UUID(int=9), "bob"),
     Unblocked(ANA, UUID(int=9)),
+    CircleJoined(UUID(int=10), ANA, "ana", UUID(int=9)),
+    CircleLeft(UUID(int=10), ANA, "ana", UUID(int=9)),
 ]
 Commit = Callable[..., None]
 

@@ -78,7 +78,9 @@ def full_life(world: World, app: Flask) -> tuple[Someone, list[str]]:
     offer = world.offer([topic], Position(HIDEOUT.lat + 0.001, HIDEOUT.lon))
     zoe.posts("/sessions", LEAVING | {"handle": handle, "device": f"phone of {handle}"})
     zoe.blocks(foe)
-    friend.blocks(zoe)
+    foe.blocks(zoe)
+    zoe.draws("Hers only", friend)
+    friend.draws("Theirs", zoe)
     said = [f"word-{secrets.token_hex(8)}" for _ in range(4)]
     ids = [
         zoe.checks_in(HIDEOUT, said[0], key="once", topics=[topic], activity="hiding-away")["id"],
@@ -119,6 +121,8 @@ def test_nothing_of_a_full_life_stays_in_any_table(
         "consents": 1,
         "blocks": 1,
         "blocks_by_others": 1,
+        "circles": 1,
+        "in_circles_of_others": 1,
         "businesses_acted_for": 1,
         "sessions": 2,
         "networks": 1,
@@ -130,8 +134,9 @@ def test_every_table_that_names_a_person_is_on_the_receipt(session: Session) -> 
     named = session.execute(
         text(
             "SELECT c.relname, a.attname FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid "
-            "WHERE a.attname IN ('person_id', 'blocker_id', 'blocked_id') AND c.relkind IN ('r', 'p') "
-            "AND NOT c.relispartition AND c.relnamespace = 'public'::regnamespace"
+            "WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND c.relnamespace = 'public'::regnamespace "
+            "AND (a.attname = 'person_id' OR EXISTS (SELECT FROM pg_constraint k WHERE k.conrelid = c.oid "
+            "AND k.confrelid = 'people'::regclass AND k.confdeltype = 'c' AND a.attnum = ANY (k.conkey)))"
         )
     )
     counted = {(each.class_.__tablename__, each.key) for each in queries.HELD.values()}

@@ -9,7 +9,8 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from app.db import Database
-from app.relations import queries, rules, service
+from app.relations import queries, rules
+from app.relations.service import blocking
 from app.relations.signals import Unblocked
 from geo import Position
 from tests.world import CAFE, Json, Someone, World
@@ -134,7 +135,7 @@ def test_whom_one_cannot_block(world: World, handle: str, status: int) -> None:
 
 
 def test_there_is_a_most(world: World, session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(service, "MOST_BLOCKS", 2)
+    monkeypatch.setattr(blocking, "MOST_BLOCKS", 2)
     ana, *others = [world.person() for _ in range(4)]
     for each in others[:2]:
         ana.blocks(each)
@@ -163,7 +164,7 @@ def test_two_who_make_up_at_once_are_together_again(
 
     def unblock(one: Someone, other: Someone) -> None:
         with database.transaction() as session:
-            service.unblock(session, UUID(one.id), UUID(other.id))
+            blocking.unblock(session, UUID(one.id), UUID(other.id))
 
     gevent.joinall([gevent.spawn(unblock, ana, bob), gevent.spawn(unblock, bob, ana)], raise_error=True)
     assert len(told) == 1

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete, select, text
+from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -13,18 +13,21 @@ from app.errors import Conflict, Invalid
 from app.relations import queries
 from app.relations.models import Block
 from app.relations.rules import MOST_BLOCKS
+from app.relations.service import circles
+from app.relations.service.pairs import hold
 from app.relations.signals import Blocked, Unblocked
 
 
 def block(session: Session, blocker: Person, blocked: Person, now: datetime) -> datetime:
-    """Have nothing to do with somebody, and they not with me: since when. Nothing changes for who does already."""
+    """Have nothing to do with somebody, and they not with me: since when. Neither stands in the other's circles."""
     if blocker.id == blocked.id:
         raise Invalid("You cannot block yourself.")
     if queries.blocks_of(session, blocker.id) >= MOST_BLOCKS:
         raise Conflict(f"You block {MOST_BLOCKS:,} people, which is the most. Unblock one first.")
-    _lock(session, blocker.id, blocked.id)
+    hold(session, blocker.id, blocked.id)
     values = {"blocker_id": blocker.id, "blocked_id": blocked.id, "made_at": now}
     session.execute(insert(Block).values(**values).on_conflict_do_nothing())
+    circles.part(session, blocker, blocked)
     announce(session, Blocked(blocker.id, blocker.handle, blocked.id, blocked.handle))
     return session.scalars(
         select(Block.made_at).where(Block.blocker_id == blocker.id, Block.blocked_id == blocked.id)
@@ -33,13 +36,7 @@ def block(session: Session, blocker: Person, blocked: Person, now: datetime) -> 
 
 def unblock(session: Session, blocker_id: UUID, blocked_id: UUID) -> None:
     """Take a block back; nothing changes where there is none."""
-    _lock(session, blocker_id, blocked_id)
+    hold(session, blocker_id, blocked_id)
     session.execute(delete(Block).where(Block.blocker_id == blocker_id, Block.blocked_id == blocked_id))
     if not queries.are_apart(session, blocker_id, blocked_id):
         announce(session, Unblocked(blocker_id, blocked_id))
-
-
-def _lock(session: Session, one: UUID, other: UUID) -> None:
-    """Let no two transactions bring one pair together or apart at once: each must see what the other did."""
-    pair = "".join(sorted((str(one), str(other))))
-    session.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:pair, 0))"), {"pair": pair})

@@ -1,0 +1,56 @@
+"""What people are to one another: circles."""
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+from alembic import op
+
+revision: str = "0008"
+down_revision: str | None = "0006"
+branch_labels: Sequence[str] | None = None
+depends_on: Sequence[str] | None = None
+
+
+def upgrade() -> None:
+    op.create_table(
+        "circles",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("owner_id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.CheckConstraint("kind IN ('named', 'follow_back')", name=op.f("circles_kind_check")),
+        _person("circles", "owner_id"),
+        sa.PrimaryKeyConstraint("id", name=op.f("circles_pkey")),
+    )
+    op.create_index(op.f("circles_owner_id_index"), "circles", ["owner_id"])
+    op.create_index(
+        "circles_owner_id_follow_back_key",
+        "circles",
+        ["owner_id"],
+        unique=True,
+        postgresql_where=sa.text("kind = 'follow_back'"),
+    )
+    op.create_table(
+        "circle_members",
+        sa.Column("circle_id", sa.Uuid(), nullable=False),
+        sa.Column("member_id", sa.Uuid(), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["circle_id"], ["circles.id"], name=op.f("circle_members_circle_id_fkey"), ondelete="CASCADE"
+        ),
+        _person("circle_members", "member_id"),
+        sa.PrimaryKeyConstraint("circle_id", "member_id", name=op.f("circle_members_pkey")),
+    )
+    op.create_index(op.f("circle_members_member_id_index"), "circle_members", ["member_id"])
+
+
+def downgrade() -> None:
+    for each in ("circle_members", "circles"):
+        op.drop_table(each)
+
+
+def _person(table: str, column: str) -> sa.ForeignKeyConstraint:
+    """It goes with the person."""
+    return sa.ForeignKeyConstraint(
+        [column], ["people.id"], name=op.f(f"{table}_{column}_fkey"), ondelete="CASCADE"
+    )
