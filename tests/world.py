@@ -130,6 +130,12 @@ class Someone:
     def unblocks(self, other: "Someone") -> None:
         self.deletes(f"/me/blocks/{other.handle}")
 
+    def follows(self, other: "Someone") -> None:
+        self.puts(f"/me/follows/{other.handle}")
+
+    def unfollows(self, other: "Someone") -> None:
+        self.deletes(f"/me/follows/{other.handle}")
+
     def draws(self, name: str, *members: "Someone") -> str:
         """A circle of these people; its id."""
         circle = cast(str, self.posts("/me/circles", {"name": name})["id"])

@@ -50,6 +50,8 @@ def kept_of(session: Session, person_id: UUID, now: datetime) -> list[Table]:
         ),
         Table("consents", "What you allowed.", list(_consents(*whose))),
         Table("blocks", "Whom you block.", list(_blocks(*whose))),
+        Table("follows", "Whom you follow.", list(_follows(*whose))),
+        Table("followers", "Who follows you.", list(_followers(*whose))),
         Table("circles", "Whom you put together, and whom you follow back.", list(_circles(*whose))),
         Table("businesses_acted_for", "Those you act for.", list(_businesses(*whose))),
         Table("sessions", "Where you are signed in.", list(_sessions(*whose, now))),
@@ -175,6 +177,16 @@ def _consents(session: Session, person_id: UUID) -> Iterator[Row]:
 def _blocks(session: Session, person_id: UUID) -> Iterator[Row]:
     for blocked, since in relations.blocks_after(session, person_id, None, MOST_BLOCKS):
         yield {"handle": blocked.handle, "since": since}
+
+
+def _follows(session: Session, person_id: UUID) -> Iterator[Row]:
+    for followed, since, _ in relations.follows_after(session, person_id, None, None):
+        yield {"handle": followed.handle, "since": since}
+
+
+def _followers(session: Session, person_id: UUID) -> Iterator[Row]:
+    for follower, since, _ in relations.followers_after(session, person_id, None, None):
+        yield {"handle": follower.handle, "since": since}
 
 
 def _circles(session: Session, person_id: UUID) -> Iterator[Row]:

@@ -16,7 +16,7 @@ from app.leaving.models import Erasure
 from app.offers.models import Approach, Delivery, Offer
 from app.places.models import Place
 from app.presence.models import LocationMembership, Presence
-from app.relations.models import Block, Circle, CircleMember
+from app.relations.models import Block, Circle, CircleMember, Follow
 from app.topics.models import Topic
 from app.trust.models import Consent, ContractVersion, DisclosureMade
 
@@ -33,6 +33,8 @@ HELD = {
     "consents": Consent.person_id,
     "blocks": Block.blocker_id,
     "blocks_by_others": Block.blocked_id,
+    "follows": Follow.follower_id,
+    "followers": Follow.followed_id,
     "circles": Circle.owner_id,
     "in_circles_of_others": CircleMember.member_id,
     "businesses_acted_for": Staff.person_id,

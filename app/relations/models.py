@@ -22,6 +22,18 @@ class Block(Base):
     made_at: Mapped[datetime] = mapped_column(Timestamp)
 
 
+class Follow(Base):
+    """One person wants to hear of another."""
+
+    __tablename__ = "follows"
+
+    follower_id: Mapped[UUID] = mapped_column(ForeignKey(Person.id, ondelete="CASCADE"), primary_key=True)
+    followed_id: Mapped[UUID] = mapped_column(
+        ForeignKey(Person.id, ondelete="CASCADE"), primary_key=True, index=True
+    )
+    since: Mapped[datetime] = mapped_column(Timestamp)
+
+
 class Circle(Base):
     """Some people, put together by one who decides what they may know. Nobody else knows of it."""
 

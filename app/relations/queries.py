@@ -6,12 +6,12 @@ from typing import TypeVarTuple
 from uuid import UUID
 
 from sqlalchemy import Select, and_, exists, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from app.accounts import queries as accounts
 from app.accounts.models import Person
 from app.db import prepared
-from app.relations.models import Block, Circle, CircleMember
+from app.relations.models import Block, Circle, CircleMember, Follow
 from app.relations.rules import CircleKind
 
 Ts = TypeVarTuple("Ts")
@@ -61,6 +61,39 @@ def blocks_after(
 def blocks_of(session: Session, person_id: UUID) -> int:
     """How many people a person blocks."""
     return session.scalar(select(func.count()).where(Block.blocker_id == person_id)) or 0
+
+
+def follows_of(session: Session, person_id: UUID) -> int:
+    """How many people a person follows."""
+    return session.scalar(select(func.count()).where(Follow.follower_id == person_id)) or 0
+
+
+def follows_between(session: Session, one: UUID, other: UUID) -> tuple[bool, bool]:
+    """Whether the one follows the other, and the other the one."""
+    there = exists().where(Follow.follower_id == one, Follow.followed_id == other)
+    back = exists().where(Follow.follower_id == other, Follow.followed_id == one)
+    mine, theirs = session.execute(select(there, back)).one()
+    return mine, theirs
+
+
+def follows_after(
+    session: Session, person_id: UUID, cursor: UUID | None, limit: int | None
+) -> Sequence[tuple[Person, datetime, bool]]:
+    """Whom a person follows, since when, and whether they follow back, in the order of their ids."""
+    back = aliased(Follow)
+    returned = exists().where(back.follower_id == Follow.followed_id, back.followed_id == person_id)
+    asked = select(Person, Follow.since, returned).join(Follow, Follow.followed_id == Person.id)
+    return _after(session, asked.where(Follow.follower_id == person_id), cursor, limit)
+
+
+def followers_after(
+    session: Session, person_id: UUID, cursor: UUID | None, limit: int | None
+) -> Sequence[tuple[Person, datetime, bool]]:
+    """Who follows a person, since when, and whether that person follows back, in the order of their ids."""
+    back = aliased(Follow)
+    returned = exists().where(back.followed_id == Follow.follower_id, back.follower_id == person_id)
+    asked = select(Person, Follow.since, returned).join(Follow, Follow.follower_id == Person.id)
+    return _after(session, asked.where(Follow.followed_id == person_id), cursor, limit)
 
 
 def circles_sql(viewer: str) -> str:

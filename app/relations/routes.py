@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import TypeVar
+from typing import TypeVar, TypeVarTuple
 from uuid import UUID
 
 from app import clock
@@ -14,25 +14,31 @@ from app.http.operations import Call, Operations
 from app.http.pages import Paged
 from app.http.schemas import Page, Schema
 from app.relations import queries
-from app.relations.schemas import BlockShown, CircleGiven, CircleShown, MemberShown
-from app.relations.service import blocking, circles
+from app.relations.schemas import BlockShown, CircleGiven, CircleShown, FollowShown, MemberShown, PersonSeen
+from app.relations.service import blocking, circles, following
 
 relations = Operations("relations")
 READ, WRITE = "relations:read", "relations:write"
 Shown = TypeVar("Shown", bound=Schema)
+Ts = TypeVarTuple("Ts")
 
 
 @relations.get("/people/<handle>", anyone=True)
-def person(call: Call, handle: str) -> PersonShown:
-    """A person by handle."""
-    return PersonShown.of(_known(queries.person_seen(call.session, handle, call.viewer), handle))
+def person(call: Call, handle: str) -> PersonSeen:
+    """A person by handle; and whether we follow each other, where I am signed in."""
+    seen = _somebody(call, handle)
+    known = dict(PersonShown.of(seen))
+    if call.bearer is None or not call.bearer.may(READ):
+        return PersonSeen(**known)
+    mine, theirs = queries.follows_between(call.session, call.me, seen.id)
+    return PersonSeen(**known, you_follow=mine, follows_you=theirs)
 
 
 @relations.get("/me/blocks")
 def my_blocks(call: Call, query: Paged) -> Page[BlockShown]:
     """Whom I block."""
     found = queries.blocks_after(call.session, call.me, query.cursor, query.limit + 1)
-    return _page(found, query, BlockShown)
+    return _page(found, query, _block_shown)
 
 
 @relations.put("/me/blocks/<handle>", refuses=(Conflict,))
@@ -43,13 +49,45 @@ def block(call: Call, handle: str) -> BlockShown:
     """
     blocked = _anybody(call, handle)
     since = blocking.block(call.session, _me(call), blocked, clock.now())
-    return BlockShown(person=PersonShown.of(blocked), since=since)
+    return _block_shown(blocked, since)
 
 
 @relations.delete("/me/blocks/<handle>")
 def unblock(call: Call, handle: str) -> None:
     """Take a block back. What it ended does not come back."""
     blocking.unblock(call.session, call.me, _anybody(call, handle).id)
+
+
+@relations.get("/me/follows", scope=READ)
+def my_follows(call: Call, query: Paged) -> Page[FollowShown]:
+    """Whom I follow."""
+    found = queries.follows_after(call.session, call.me, query.cursor, query.limit + 1)
+    return _page(found, query, _follow_shown)
+
+
+@relations.get("/me/followers", scope=READ)
+def my_followers(call: Call, query: Paged) -> Page[FollowShown]:
+    """Who follows me."""
+    found = queries.followers_after(call.session, call.me, query.cursor, query.limit + 1)
+    return _page(found, query, _follow_shown)
+
+
+@relations.put("/me/follows/<handle>", refuses=(Conflict,), scope=WRITE)
+def follow(call: Call, handle: str) -> FollowShown:
+    """Follow somebody. It lets me know no more of them than they let me anyway.
+
+    If they follow me as well, each of us stands in the other's circle of those whom they follow back.
+    """
+    followed = _somebody(call, handle)
+    since = following.follow(call.session, _me(call), followed, clock.now())
+    _, back = queries.follows_between(call.session, call.me, followed.id)
+    return _follow_shown(followed, since, back)
+
+
+@relations.delete("/me/follows/<handle>", scope=WRITE)
+def unfollow(call: Call, handle: str) -> None:
+    """Follow somebody no more."""
+    following.unfollow(call.session, _me(call), _anybody(call, handle))
 
 
 @relations.get("/me/circles", scope=READ)
@@ -84,7 +122,7 @@ def circle_members(call: Call, circle_id: UUID, query: Paged) -> Page[MemberShow
     """Who stands in a circle of mine."""
     _my_circle(call, circle_id)
     found = queries.members_after(call.session, circle_id, query.cursor, query.limit + 1)
-    return _page(found, query, MemberShown)
+    return _page(found, query, _member_shown)
 
 
 @relations.get("/me/circles/<uuid:circle_id>/members/<handle>", scope=READ)
@@ -95,7 +133,7 @@ def circle_member(call: Call, circle_id: UUID, handle: str) -> MemberShown:
     since = queries.member_since(call.session, circle_id, member.id)
     if since is None:
         raise NotFound(f"{member.handle} does not stand in this circle. PUT puts them in.")
-    return MemberShown(person=PersonShown.of(member), since=since)
+    return _member_shown(member, since)
 
 
 @relations.put("/me/circles/<uuid:circle_id>/members/<handle>", refuses=(Conflict,), scope=WRITE)
@@ -103,7 +141,7 @@ def put_in_circle(call: Call, circle_id: UUID, handle: str) -> MemberShown:
     """Put somebody in a circle of mine. They are not told."""
     member = _somebody(call, handle)
     since = circles.put_in(call.session, _me(call), circle_id, member, clock.now())
-    return MemberShown(person=PersonShown.of(member), since=since)
+    return _member_shown(member, since)
 
 
 @relations.delete("/me/circles/<uuid:circle_id>/members/<handle>", refuses=(Conflict,), scope=WRITE)
@@ -134,13 +172,27 @@ def _known(person: Person | None, handle: str) -> Person:
     return person
 
 
+def _block_shown(person: Person, since: datetime) -> BlockShown:
+    return BlockShown(person=PersonShown.of(person), since=since)
+
+
+def _follow_shown(person: Person, since: datetime, follows_back: bool) -> FollowShown:
+    return FollowShown(person=PersonShown.of(person), since=since, follows_back=follows_back)
+
+
+def _member_shown(person: Person, since: datetime) -> MemberShown:
+    return MemberShown(person=PersonShown.of(person), since=since)
+
+
 def _my_circle(call: Call, circle_id: UUID) -> None:
     if queries.circle_of(call.session, call.me, circle_id) is None:
         raise NotFound("You have no such circle.")
 
 
-def _page(found: Sequence[tuple[Person, datetime]], query: Paged, shown: Callable[..., Shown]) -> Page[Shown]:
+def _page(
+    found: Sequence[tuple[Person, *Ts]], query: Paged, shown: Callable[[Person, *Ts], Shown]
+) -> Page[Shown]:
     """The part asked for of a list with one more than that, if there is more."""
     following = found[query.limit - 1][0].id if len(found) > query.limit else None
-    items = [shown(person=PersonShown.of(person), since=since) for person, since in found[: query.limit]]
+    items = [shown(*each) for each in found[: query.limit]]
     return Page(items=items, next_cursor=following)

@@ -4,6 +4,8 @@ from enum import StrEnum
 
 #: How many people one person may block.
 MOST_BLOCKS = 1_000
+#: How many people one may follow.
+MOST_FOLLOWS = 5_000
 #: How many circles one may draw, and how many may stand in each.
 MOST_CIRCLES = 100
 MOST_MEMBERS = 1_000

@@ -18,6 +18,23 @@ class BlockShown(Schema):
     since: Moment
 
 
+class PersonSeen(PersonShown):
+    """A person as everyone may know them, and what we are to one another."""
+
+    you_follow: Annotated[
+        bool | None, Field(description="null where nobody asks who may know (relations:read)")
+    ] = None
+    follows_you: bool | None = None
+
+
+class FollowShown(Schema):
+    """One of us follows the other."""
+
+    person: PersonShown
+    since: Moment
+    follows_back: Annotated[bool, Field(description="whether the other of the two follows as well")]
+
+
 class CircleGiven(Schema):
     """What a circle is called."""
 

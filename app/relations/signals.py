@@ -23,6 +23,15 @@ class Unblocked:
 
 
 @dataclass(frozen=True, slots=True)
+class Followed:
+    """One person follows another from now on."""
+
+    follower_id: UUID
+    follower: str
+    followed_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class CircleJoined:
     """Somebody stands in a circle of its owner's. They are not told."""
 

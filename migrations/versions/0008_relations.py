@@ -1,4 +1,4 @@
-"""What people are to one another: circles."""
+"""What people are to one another: circles, and who follows whom."""
 
 from collections.abc import Sequence
 
@@ -42,11 +42,26 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("circle_id", "member_id", name=op.f("circle_members_pkey")),
     )
     op.create_index(op.f("circle_members_member_id_index"), "circle_members", ["member_id"])
+    _between_two("follows", "follower_id", "followed_id")
 
 
 def downgrade() -> None:
-    for each in ("circle_members", "circles"):
+    for each in ("follows", "circle_members", "circles"):
         op.drop_table(each)
+
+
+def _between_two(table: str, one: str, other: str) -> None:
+    """What one person says of another, since when."""
+    op.create_table(
+        table,
+        sa.Column(one, sa.Uuid(), nullable=False),
+        sa.Column(other, sa.Uuid(), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        _person(table, one),
+        _person(table, other),
+        sa.PrimaryKeyConstraint(one, other, name=op.f(f"{table}_pkey")),
+    )
+    op.create_index(op.f(f"{table}_{other}_index"), table, [other])
 
 
 def _person(table: str, column: str) -> sa.ForeignKeyConstraint:

@@ -13,13 +13,16 @@ from app.errors import Conflict, Invalid
 from app.relations import queries
 from app.relations.models import Block
 from app.relations.rules import MOST_BLOCKS
-from app.relations.service import circles
+from app.relations.service import following
 from app.relations.service.pairs import hold
 from app.relations.signals import Blocked, Unblocked
 
 
 def block(session: Session, blocker: Person, blocked: Person, now: datetime) -> datetime:
-    """Have nothing to do with somebody, and they not with me: since when. Neither stands in the other's circles."""
+    """Have nothing to do with somebody, and they not with me: since when. Nothing changes for who does already.
+
+    Neither follows the other any more, or stands in a circle of theirs.
+    """
     if blocker.id == blocked.id:
         raise Invalid("You cannot block yourself.")
     if queries.blocks_of(session, blocker.id) >= MOST_BLOCKS:
@@ -27,7 +30,7 @@ def block(session: Session, blocker: Person, blocked: Person, now: datetime) -> 
     hold(session, blocker.id, blocked.id)
     values = {"blocker_id": blocker.id, "blocked_id": blocked.id, "made_at": now}
     session.execute(insert(Block).values(**values).on_conflict_do_nothing())
-    circles.part(session, blocker, blocked)
+    following.part(session, blocker, blocked)
     announce(session, Blocked(blocker.id, blocker.handle, blocked.id, blocked.handle))
     return session.scalars(
         select(Block.made_at).where(Block.blocker_id == blocker.id, Block.blocked_id == blocked.id)

@@ -82,6 +82,25 @@ def part(session: Session, one: Person, other: Person, kinds: Iterable[CircleKin
     _take_out(session, [one, other], and_(Circle.kind.in_(kinds), theirs))
 
 
+def follow_back(session: Session, one: Person, other: Person, now: datetime) -> None:
+    """Each stands in the other's circle of those whom they follow back. The pair must be held."""
+    circles = circles_of_follow_back(session, one.id, other.id)
+    _add(session, {circles[one.id]: (one, other), circles[other.id]: (other, one)}, now)
+
+
+def circles_of_follow_back(session: Session, *owner_ids: UUID) -> dict[UUID, UUID]:
+    """The circle of those whom each of these people follows back, by owner; made where there is none yet."""
+    # In one order, or two who do this at once would wait for each other.
+    values = [
+        {"id": new_id(), "owner_id": each, "name": "", "kind": CircleKind.FOLLOW_BACK}
+        for each in sorted(owner_ids)
+    ]
+    session.execute(insert(Circle).values(values).on_conflict_do_nothing())
+    made = select(Circle.owner_id, Circle.id)
+    made = made.where(Circle.owner_id.in_(owner_ids), Circle.kind == CircleKind.FOLLOW_BACK)
+    return dict(session.execute(made).all())
+
+
 def _own(session: Session, owner_id: UUID, circle_id: UUID) -> Circle:
     """A circle that is its owner's to change, which nobody else changes meanwhile."""
     mine = select(Circle).where(Circle.id == circle_id, Circle.owner_id == owner_id).with_for_update()

@@ -79,6 +79,8 @@ def full_life(world: World, app: Flask) -> tuple[Someone, list[str]]:
     zoe.posts("/sessions", LEAVING | {"handle": handle, "device": f"phone of {handle}"})
     zoe.blocks(foe)
     foe.blocks(zoe)
+    zoe.follows(friend)
+    friend.follows(zoe)
     zoe.draws("Hers only", friend)
     friend.draws("Theirs", zoe)
     said = [f"word-{secrets.token_hex(8)}" for _ in range(4)]
@@ -121,8 +123,10 @@ def test_nothing_of_a_full_life_stays_in_any_table(
         "consents": 1,
         "blocks": 1,
         "blocks_by_others": 1,
-        "circles": 1,
-        "in_circles_of_others": 1,
+        "follows": 1,
+        "followers": 1,
+        "circles": 2,
+        "in_circles_of_others": 2,
         "businesses_acted_for": 1,
         "sessions": 2,
         "networks": 1,

@@ -34,6 +34,8 @@ def test_everything_is_in_it_and_the_readme_tells_of_every_file(world: World) ->
     ana.blocks(bob)
     bob.blocks(ana)
     ana.draws("Riders", world.founder)
+    ana.follows(world.founder)
+    world.founder.follows(ana)
     ana.posts("/businesses", {"name": "Ana's"})
     ana.posts("/places", {"name": "Ana's corner", "position": point(CAFE)}, Idempotency_Key="corner")
     made = [
@@ -66,7 +68,9 @@ def test_everything_is_in_it_and_the_readme_tells_of_every_file(world: World) ->
         "disclosures": 0,
         "consents": 1,
         "blocks": 1,
-        "circles": 1,
+        "follows": 1,
+        "followers": 1,
+        "circles": 2,
         "businesses_acted_for": 1,
         "sessions": 1,
         "networks": 1,
