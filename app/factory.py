@@ -21,6 +21,7 @@ from app.http import health, limits, openapi, problems
 from app.http.limits import Limits
 from app.http.operations import House
 from app.leaving.routes import leaving
+from app.mutes.routes import mutes
 from app.offers.matcher import Matcher
 from app.offers.routes import offers
 from app.offers.withdrawing import Withdrawals
@@ -49,6 +50,7 @@ SLICES = (
     checkins,
     offers,
     contracts,
+    mutes,
     leaving,
 )
 

@@ -10,7 +10,7 @@ from app.leaving.models import Erasure, SigningKey
 from app.offers.models import Approach, Delivery, Offer, OfferBudget, OfferTopic
 from app.places.models import Place
 from app.presence.models import LocationMembership, Presence
-from app.relations.models import Block, Circle, CircleMember, Follow
+from app.relations.models import Block, Circle, CircleMember, Follow, Mute
 from app.topics.models import Topic
 from app.trust.models import Consent, ContractVersion, DisclosureMade, Secret
 
@@ -36,6 +36,7 @@ __all__ = [
     "KnownNetwork",
     "LocationMembership",
     "Membership",
+    "Mute",
     "Offer",
     "OfferBudget",
     "OfferTopic",

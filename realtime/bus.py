@@ -17,7 +17,7 @@ from app.checkins.signals import CheckedIn, CheckInRemoved
 from app.communities.signals import Joined, Left
 from app.offers.signals import OfferDelivered, OfferMade, OfferWithdrawn
 from app.presence.signals import Faded, Moved
-from app.relations.signals import Blocked, CircleJoined, CircleLeft, Unblocked
+from app.relations.signals import Blocked, CircleJoined, CircleLeft, Muted, Unblocked, Unmuted
 from app.signals import Signals
 
 CHANNEL = "hereabouts"
@@ -40,6 +40,8 @@ CARRIED: dict[str, type[Any]] = {
         Unblocked,
         CircleJoined,
         CircleLeft,
+        Muted,
+        Unmuted,
     )
 }
 log = structlog.get_logger()

@@ -44,7 +44,7 @@ def _readme(handle: str, tables: Sequence[Table], made_at: datetime) -> str:
         "",
         "Each kind of thing is there as JSON and as CSV, and as GeoJSON for a map where it has positions.",
         "Positions are degrees of WGS 84, accuracies metres, times UTC. Passwords and tokens are kept as hashes only,",
-        "and are not in here. Neither is who blocks you, or put you in a circle.",
+        "and are not in here. Neither is who blocks or mutes you, or put you in a circle.",
         "",
     ]
     for table in tables:

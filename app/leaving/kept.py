@@ -14,6 +14,7 @@ from app.checkins.signals import CheckedIn
 from app.communities import queries as communities
 from app.leaving import queries
 from app.leaving.archive import Row, Table
+from app.mutes import queries as mutes
 from app.offers import queries as offers
 from app.presence import queries as presence
 from app.relations import queries as relations
@@ -26,7 +27,7 @@ A_PAGE = 500
 def kept_of(session: Session, person_id: UUID, now: datetime) -> list[Table]:
     """Every kind of thing, also where there is none, named as on the receipt. Some 500 check-ins a statement.
 
-    Who blocks this person or put them in a circle is not told; that is for those who did.
+    Who blocks or mutes this person, or put them in a circle, is not told; that is for those who did.
     """
     whose = session, person_id
     networks, answers = queries.networks_of(*whose), queries.answers_kept_for(*whose)
@@ -53,6 +54,7 @@ def kept_of(session: Session, person_id: UUID, now: datetime) -> list[Table]:
         Table("follows", "Whom you follow.", list(_follows(*whose))),
         Table("followers", "Who follows you.", list(_followers(*whose))),
         Table("circles", "Whom you put together, and whom you follow back.", list(_circles(*whose))),
+        Table("mutes", "What you will not hear of.", list(_mutes(*whose))),
         Table("businesses_acted_for", "Those you act for.", list(_businesses(*whose))),
         Table("sessions", "Where you are signed in.", list(_sessions(*whose, now))),
         Table("networks", "When you last signed in from each; only a trace of it is kept.", _times(networks)),
@@ -194,6 +196,11 @@ def _circles(session: Session, person_id: UUID) -> Iterator[Row]:
         members = relations.members_after(session, circle.id, None, None)
         handles = [member.handle for member, _ in members]
         yield {"id": circle.id, "kind": circle.kind, "name": circle.name, "members": handles}
+
+
+def _mutes(session: Session, person_id: UUID) -> Iterator[Row]:
+    for each in mutes.mutes_after(session, person_id, None, None):
+        yield {"kind": each.kind, "which": each.which, "name": each.name, "since": each.since}
 
 
 def _businesses(session: Session, person_id: UUID) -> Iterator[Row]:

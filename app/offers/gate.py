@@ -15,9 +15,24 @@ from sqlalchemy.orm import Session
 from app.ids import new_id
 from app.offers.rules import A_DAY, EVERY
 from app.offers.signals import OfferDelivered
+from app.relations import queries as relations
+from app.relations.rules import MuteKind
 
 #: Why an offer does not reach a person who is in its area while its window is open.
-REASONS = ("again", "quantity", "activity", "community", "consent", "budget")
+REASONS = ("again", "quantity", "activity", "community", "consent", "muted", "budget")
+
+
+def muted_sql(person: str, offer: str) -> str:
+    """Whether the person muted the business that makes an offer, or a topic the offer carries. Both are SQL."""
+    return f"""({offer}.business_id = ANY ({relations.muted_sql(person, MuteKind.BUSINESS)}) OR EXISTS (
+        SELECT FROM offer_topics carried WHERE carried.offer_id = {offer}.id
+          AND carried.topic_id = ANY ({relations.muted_sql(person, MuteKind.TOPIC)})))"""
+
+
+def muted_through_sql(person: str, community: str) -> str:
+    """Whether the person muted the community. Both are SQL."""
+    return f"{community} = ANY ({relations.muted_sql(person, MuteKind.COMMUNITY)})"
+
 
 #: Since Monday's midnight by the clock of whoever consents.
 _MINUTE = """(extract(isodow FROM $3 AT TIME ZONE s.time_zone)::int - 1) * 1440
@@ -42,6 +57,7 @@ near AS MATERIALIZED (
                                  AND NOT o.business_id = ANY (s.refused)
                                  AND (s.minutes IS NULL OR s.minutes @> {_MINUTE}))
                     THEN 'consent'
+                WHEN {muted_sql("h.person_id", "o")} THEN 'muted'
            END AS reason
     FROM here h
     JOIN offers o ON ST_Covers(o.area, h.position)
@@ -51,7 +67,7 @@ near AS MATERIALIZED (
         FROM memberships m
         JOIN community_topics t ON t.community_id = m.community_id
         JOIN offer_topics ot ON ot.offer_id = o.id AND ot.topic_id = t.topic_id
-        WHERE m.person_id = h.person_id
+        WHERE m.person_id = h.person_id AND NOT {muted_through_sql("h.person_id", "m.community_id")}
         ORDER BY m.joined_at, m.community_id, t.topic_id LIMIT 1
     ) AS through ON true
 ),
@@ -73,8 +89,11 @@ spent AS (
     INSERT INTO offer_budgets AS b (person_id, recent)
     SELECT person_id, ARRAY[$3] FROM allowed ORDER BY person_id
     ON CONFLICT (person_id) DO UPDATE SET recent = (excluded.recent || b.recent)[1:{A_DAY}]
-    WHERE b.recent[1] <= $4
+    WHERE (cardinality(b.recent) = 0 OR b.recent[1] <= $4)
       AND (cardinality(b.recent) < {A_DAY} OR b.recent[{A_DAY}] <= $5)
+      -- Whoever mutes holds this row: what they muted while we decided shows in it alone.
+      AND b.mutings = coalesce((SELECT as_decided.mutings FROM offer_budgets as_decided
+                                WHERE as_decided.person_id = b.person_id), 0)
     RETURNING person_id
 ),
 approached AS (

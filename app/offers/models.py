@@ -59,6 +59,8 @@ class OfferBudget(Base):
 
     person_id: Mapped[UUID] = mapped_column(ForeignKey(Person.id, ondelete="CASCADE"), primary_key=True)
     recent: Mapped[list[datetime]] = mapped_column(ARRAY(Timestamp))
+    #: How often they muted something that offers come from, so that the gate sees what it could not know yet.
+    mutings: Mapped[int] = mapped_column(server_default="0")
 
 
 class Approach(Base):

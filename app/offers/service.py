@@ -4,14 +4,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, text
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from app.businesses import queries as businesses
 from app.db import announce
 from app.errors import BadAreaGiven, Invalid, NotAllowed, NotFound
 from app.ids import new_id
-from app.offers.models import Delivery, Offer, OfferTopic
+from app.offers import gate
+from app.offers.models import Delivery, Offer, OfferBudget, OfferTopic
 from app.offers.rules import LONGEST_WINDOW, MOST_OFFER_M2
 from app.offers.signals import OfferMade, OfferWithdrawn
 from geo import Area, Position
@@ -73,6 +75,27 @@ def withdraw(session: Session, offer_id: UUID, by: UUID, now: datetime) -> None:
         delete(Delivery).where(Delivery.offer_id == offer_id).returning(Delivery.person_id)
     )
     announce(session, *(OfferWithdrawn(person_id, offer_id) for person_id in reached))
+
+
+def hold_inbox(session: Session, person_id: UUID) -> None:
+    """Let nothing reach a person that the gate lets through as yet. To be held before they mute anything."""
+    held = insert(OfferBudget).values(person_id=person_id, recent=[], mutings=1)
+    one_more = {"mutings": OfferBudget.mutings + 1}
+    session.execute(held.on_conflict_do_update(index_elements=[OfferBudget.person_id], set_=one_more))
+
+
+def withdraw_muted(session: Session, person_id: UUID) -> None:
+    """Take out of a person's inbox, which must be held, what they muted meanwhile."""
+    gone = session.execute(_WITHDRAW_MUTED, {"person": person_id})
+    announce(session, *(OfferWithdrawn(person_id, offer_id) for (offer_id,) in gone))
+
+
+_WITHDRAW_MUTED = text(f"""
+DELETE FROM deliveries d USING offers o
+WHERE o.id = d.offer_id AND d.person_id = :person
+  AND ({gate.muted_sql("d.person_id", "o")} OR {gate.muted_through_sql("d.person_id", "d.community_id")})
+RETURNING d.offer_id
+""")
 
 
 def _check(new: NewOffer, now: datetime) -> None:

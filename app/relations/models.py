@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, text
+from sqlalchemy import CheckConstraint, Computed, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.accounts.models import Person
@@ -63,5 +63,23 @@ class CircleMember(Base):
     circle_id: Mapped[UUID] = mapped_column(ForeignKey(Circle.id, ondelete="CASCADE"), primary_key=True)
     member_id: Mapped[UUID] = mapped_column(
         ForeignKey(Person.id, ondelete="CASCADE"), primary_key=True, index=True
+    )
+    since: Mapped[datetime] = mapped_column(Timestamp)
+
+
+class Mute(Base):
+    """Somebody will not hear of a person, community, business or topic; none of them is told."""
+
+    __tablename__ = "mutes"
+    __table_args__ = (CheckConstraint("kind IN ('person', 'community', 'business', 'topic')", name="kind"),)
+
+    person_id: Mapped[UUID] = mapped_column(ForeignKey(Person.id, ondelete="CASCADE"), primary_key=True)
+    kind: Mapped[str] = mapped_column(Words, primary_key=True)
+    target: Mapped[UUID] = mapped_column(primary_key=True)
+    #: The target where it is a person, so that who leaves for good leaves this table, too.
+    muted_person_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey(Person.id, ondelete="CASCADE"),
+        Computed("CASE WHEN kind = 'person' THEN target END", persisted=True),
+        index=True,
     )
     since: Mapped[datetime] = mapped_column(Timestamp)

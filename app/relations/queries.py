@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session, aliased
 from app.accounts import queries as accounts
 from app.accounts.models import Person
 from app.db import prepared
-from app.relations.models import Block, Circle, CircleMember, Follow
-from app.relations.rules import CircleKind
+from app.relations.models import Block, Circle, CircleMember, Follow, Mute
+from app.relations.rules import CircleKind, MuteKind
 
 Ts = TypeVarTuple("Ts")
 
@@ -144,6 +144,25 @@ def member_since(session: Session, circle_id: UUID, member_id: UUID) -> datetime
     """Since when somebody stands in a circle, if they do."""
     member = session.get(CircleMember, (circle_id, member_id))
     return member.since if member else None
+
+
+def muted_sql(viewer: str, kind: MuteKind) -> str:
+    """An SQL array of all of a kind that are muted by the person that the given expression names."""
+    return f"ARRAY(SELECT target FROM mutes WHERE person_id = {viewer} AND kind = '{kind}')"
+
+
+def mutes_of(session: Session, person_id: UUID) -> dict[MuteKind, set[UUID]]:
+    """All that a person muted, of every kind."""
+    found: dict[MuteKind, set[UUID]] = {kind: set() for kind in MuteKind}
+    asked = "SELECT kind, target FROM mutes WHERE person_id = :person"
+    for muted in prepared(session, asked, {"person": person_id}):
+        found[MuteKind(muted.kind)].add(muted.target)
+    return found
+
+
+def count_of_mutes(session: Session, person_id: UUID) -> int:
+    """How much a person muted."""
+    return session.scalar(select(func.count()).where(Mute.person_id == person_id)) or 0
 
 
 def _after(

@@ -6,6 +6,8 @@ from enum import StrEnum
 MOST_BLOCKS = 1_000
 #: How many people one may follow.
 MOST_FOLLOWS = 5_000
+#: How many people, communities, businesses and topics together one may mute.
+MOST_MUTES = 1_000
 #: How many circles one may draw, and how many may stand in each.
 MOST_CIRCLES = 100
 MOST_MEMBERS = 1_000
@@ -16,3 +18,12 @@ class CircleKind(StrEnum):
 
     NAMED = "named"
     FOLLOW_BACK = "follow_back"
+
+
+class MuteKind(StrEnum):
+    """What one may mute."""
+
+    PERSON = "person"
+    COMMUNITY = "community"
+    BUSINESS = "business"
+    TOPIC = "topic"

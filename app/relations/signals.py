@@ -49,3 +49,23 @@ class CircleLeft:
     owner_id: UUID
     owner: str
     member_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Muted:
+    """A person will not hear of somebody or something any more. Nobody else is to know."""
+
+    person_id: UUID
+    #: person, community, business or topic
+    kind: str
+    target: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Unmuted:
+    """A person may hear of it again."""
+
+    person_id: UUID
+    #: person, community, business or topic
+    kind: str
+    target: UUID

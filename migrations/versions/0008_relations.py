@@ -1,4 +1,4 @@
-"""What people are to one another: circles, and who follows whom."""
+"""What people are to one another: circles, who follows whom, and what people mute."""
 
 from collections.abc import Sequence
 
@@ -43,10 +43,32 @@ def upgrade() -> None:
     )
     op.create_index(op.f("circle_members_member_id_index"), "circle_members", ["member_id"])
     _between_two("follows", "follower_id", "followed_id")
+    op.create_table(
+        "mutes",
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("target", sa.Uuid(), nullable=False),
+        sa.Column(
+            "muted_person_id",
+            sa.Uuid(),
+            sa.Computed("CASE WHEN kind = 'person' THEN target END", persisted=True),
+            nullable=True,
+        ),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "kind IN ('person', 'community', 'business', 'topic')", name=op.f("mutes_kind_check")
+        ),
+        _person("mutes", "person_id"),
+        _person("mutes", "muted_person_id"),
+        sa.PrimaryKeyConstraint("person_id", "kind", "target", name=op.f("mutes_pkey")),
+    )
+    op.create_index(op.f("mutes_muted_person_id_index"), "mutes", ["muted_person_id"])
+    op.add_column("offer_budgets", sa.Column("mutings", sa.Integer(), server_default="0", nullable=False))
 
 
 def downgrade() -> None:
-    for each in ("follows", "circle_members", "circles"):
+    op.drop_column("offer_budgets", "mutings")
+    for each in ("mutes", "follows", "circle_members", "circles"):
         op.drop_table(each)
 
 

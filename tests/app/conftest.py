@@ -17,6 +17,8 @@ from app import db, ids
 from app.accounts import passwords
 from app.db import Base, Database
 
+#: Collects what is told from then on of some kinds of signals, in order.
+Telling = Callable[..., list[object]]
 #: What is behind `with` when something is counted: the number so far, asked for when it is wanted.
 Counting = Callable[[], AbstractContextManager[Callable[[], int]]]
 
@@ -101,6 +103,23 @@ def _listening(engine: Engine, listener: Callable[..., None]) -> Iterator[None]:
         yield
     finally:
         event.remove(engine, "before_cursor_execute", listener)
+
+
+@pytest.fixture
+def telling(database: Database) -> Iterator[Telling]:
+    """Hears signals of this process."""
+    kinds: list[type[object]] = []
+
+    def of(*wanted: type[object]) -> list[object]:
+        told: list[object] = []
+        for kind in wanted:
+            database.signals.listen(kind, told.extend)
+            kinds.append(kind)
+        return told
+
+    yield of
+    for kind in kinds:
+        database.signals._listeners[kind].pop()
 
 
 @pytest.fixture

@@ -13,10 +13,12 @@ from app.businesses import service as businesses
 from app.communities import service as communities
 from app.communities.service import Founding
 from app.ids import new_id
+from app.mutes import service as mutes
 from app.offers import service as offers
 from app.offers.service import NewOffer
 from app.presence import service as presences
 from app.presence.service import Fix
+from app.relations.rules import MuteKind
 from app.topics import service as topics
 from app.trust import service as trust
 from geo import Area, Circle, Position
@@ -62,6 +64,9 @@ class Rows:
 
     def withdraws_consent(self, person: UUID) -> None:
         trust.withdraw(self.session, person, "offers")
+
+    def mutes(self, person: UUID, kind: MuteKind, target: UUID) -> None:
+        mutes.mute(self.session, person, kind, target, self.now)
 
     def is_at(
         self, person: UUID, at: Position, activity: str | None = None, ago: timedelta = timedelta()

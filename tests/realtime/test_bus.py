@@ -21,7 +21,8 @@ from app.communities.signals import Joined, Left
 from app.db import Database, announce
 from app.offers.signals import OfferDelivered, OfferMade, OfferWithdrawn
 from app.presence.signals import Faded, Moved
-from app.relations.signals import Blocked, CircleJoined, CircleLeft, Unblocked
+from app.relations.rules import MuteKind
+from app.relations.signals import Blocked, CircleJoined, CircleLeft, Muted, Unblocked, Unmuted
 from app.signals import Signals
 from app.trust.rules import ANYONE, Share, Visibility
 from app.trust.terms import Level
@@ -70,6 +71,8 @@ ONE_OF_EACH = [
     Unblocked(ANA, UUID(int=9)),
     CircleJoined(UUID(int=10), ANA, "ana", UUID(int=9)),
     CircleLeft(UUID(int=10), ANA, "ana", UUID(int=9)),
+    Muted(ANA, MuteKind.TOPIC, UUID(int=4)),
+    Unmuted(ANA, MuteKind.TOPIC, UUID(int=4)),
 ]
 Commit = Callable[..., None]
 

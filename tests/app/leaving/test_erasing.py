@@ -81,6 +81,9 @@ def full_life(world: World, app: Flask) -> tuple[Someone, list[str]]:
     foe.blocks(zoe)
     zoe.follows(friend)
     friend.follows(zoe)
+    zoe.puts(f"/me/mutes/people/{friend.handle}")
+    zoe.puts(f"/me/mutes/topics/{world.topic('goal:a-bridge')}")
+    friend.puts(f"/me/mutes/people/{zoe.handle}")
     zoe.draws("Hers only", friend)
     friend.draws("Theirs", zoe)
     said = [f"word-{secrets.token_hex(8)}" for _ in range(4)]
@@ -127,6 +130,8 @@ def test_nothing_of_a_full_life_stays_in_any_table(
         "followers": 1,
         "circles": 2,
         "in_circles_of_others": 2,
+        "mutes": 2,
+        "mutes_by_others": 1,
         "businesses_acted_for": 1,
         "sessions": 2,
         "networks": 1,

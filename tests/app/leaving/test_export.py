@@ -33,6 +33,7 @@ def test_everything_is_in_it_and_the_readme_tells_of_every_file(world: World) ->
     world.location(CAFE)
     ana.blocks(bob)
     bob.blocks(ana)
+    ana.puts(f"/me/mutes/people/{world.person().handle}")
     ana.draws("Riders", world.founder)
     ana.follows(world.founder)
     world.founder.follows(ana)
@@ -71,6 +72,7 @@ def test_everything_is_in_it_and_the_readme_tells_of_every_file(world: World) ->
         "follows": 1,
         "followers": 1,
         "circles": 2,
+        "mutes": 1,
         "businesses_acted_for": 1,
         "sessions": 1,
         "networks": 1,
@@ -78,7 +80,11 @@ def test_everything_is_in_it_and_the_readme_tells_of_every_file(world: World) ->
         "begun": 1,
     }
     # All that the receipt of whoever leaves would name, save what is for others to tell.
-    assert set(queries.HELD) - set(counts) == {"blocks_by_others", "in_circles_of_others"}
+    assert set(queries.HELD) - set(counts) == {
+        "blocks_by_others",
+        "in_circles_of_others",
+        "mutes_by_others",
+    }
     assert [(each["what"], each["name"]) for each in as_json(archive, "begun")] == [("place", "Ana's corner")]
     everything = b"".join(archive.read(name) for name in archive.namelist()).decode()
     assert ana.token not in everything

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from app.businesses.models import Staff
 from app.offers import gate, service
 from app.offers.models import Delivery, Offer
+from app.relations.rules import MuteKind
 from geo import Position, destination
 from tests.app.conftest import Counting
 from tests.app.rows import Rows, rows_in
@@ -83,6 +84,10 @@ def reached_by_another(small: Rows, ana: UUID, topic: UUID) -> None:
     small.session.execute(update(Offer).values(withdrawn_at=None))
 
 
+def muted_the_topic(small: Rows, ana: UUID, topic: UUID) -> None:
+    small.mutes(ana, MuteKind.TOPIC, topic)
+
+
 WITHHELD: list[tuple[Callable[[Rows, UUID, UUID], None], dict[str, int]]] = [
     (again, {"again": 1}),
     (none_left, {"quantity": 1}),
@@ -91,6 +96,7 @@ WITHHELD: list[tuple[Callable[[Rows, UUID, UUID], None], dict[str, int]]] = [
     (left_the_community, {"community": 1}),
     (another_topic, {"community": 1}),
     (withdrawn_consent, {"consent": 1}),
+    (muted_the_topic, {"muted": 1}),
     (reached_by_another, {"again": 1, "budget": 1}),
 ]
 

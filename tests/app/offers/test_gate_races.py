@@ -12,8 +12,10 @@ from sqlalchemy.orm import Session
 
 from app.businesses.models import Staff
 from app.db import Database
+from app.mutes import service as mutes
 from app.offers import gate, service
 from app.offers.models import Approach, Delivery, Offer
+from app.relations.rules import MuteKind
 from geo import Position
 from tests.app.rows import Rows, rows_in
 
@@ -144,3 +146,38 @@ def test_who_leaves_while_the_gate_decides_is_not_reached(small: Rows, engine: E
     small.session.commit()
     while_it_waits(engine, lambda session: session.execute(text("DELETE FROM memberships")), small, ana)
     assert count(small, Delivery) == 0
+
+
+def test_what_is_muted_while_the_gate_decides_does_not_reach(small: Rows, engine: Engine) -> None:
+    topic = small.topic()
+    small.offer(HERE, [topic])
+    ana = small.fitting(HERE, topic)
+    small.session.commit()
+
+    def mute(session: Session) -> None:
+        mutes.mute(session, ana, MuteKind.TOPIC, topic, small.now)
+
+    while_it_waits(engine, mute, small, ana)
+    assert count(small, Delivery) == count(small, Approach) == 0
+
+
+def test_what_reaches_somebody_while_they_mute_it_leaves_again(small: Rows, engine: Engine) -> None:
+    topic = small.topic()
+    small.offer(HERE, [topic])
+    ana = small.fitting(HERE, topic)
+    small.session.commit()
+    delivered, go = Event(), Event()
+
+    def mute() -> None:
+        delivered.wait(10)
+        with Session(engine) as session, session.begin():
+            mutes.mute(session, ana, MuteKind.TOPIC, topic, small.now)
+
+    def see_it_wait() -> None:
+        delivered.wait(10)
+        until_someone_waits(engine)
+        go.set()
+
+    gating = slowly(engine, lambda session: gate.deliver(session, [ana], small.now), delivered, go)
+    together([gating, mute, see_it_wait])
+    assert (count(small, Approach), count(small, Delivery)) == (1, 0)

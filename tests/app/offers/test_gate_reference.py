@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 
 from app.ids import NOBODY
 from app.offers import gate
-from app.offers.models import Approach, OfferBudget
+from app.offers.models import Approach, Offer, OfferBudget
 from app.offers.rules import A_DAY, EVERY
+from app.relations.rules import MuteKind
 from geo import Circle, Polygon, Position, destination, metres_between
 from tests.app.rows import LASTS, Rows, rows_in
 
@@ -37,6 +38,8 @@ class Somebody:
     recent: list[timedelta]
     #: Places in the list of offers that came before.
     approached: set[int]
+    #: Places in the list of communities and of topics, and of the offers whose businesses they are.
+    mutes: dict[MuteKind, set[int]]
     id: UUID = NOBODY
 
     def is_at(self, now: timedelta) -> Position | None:
@@ -77,6 +80,12 @@ PEOPLE = st.builds(
         [[], [], [-30], [-60], [-60, -90], [-60, -90, -1439], [-60, -90, -1440], [-600, -1500, -1600]]
     ).map(lambda minutes: [each * MINUTE for each in minutes]),
     approached=st.sets(st.integers(0, 3), max_size=1),
+    mutes=st.fixed_dictionaries(
+        {
+            kind: st.one_of(st.just(set[int]()), st.sets(st.integers(0, 3), max_size=2))
+            for kind in (MuteKind.COMMUNITY, MuteKind.TOPIC, MuteKind.BUSINESS)
+        }
+    ),
     id=st.just(NOBODY),
 )
 OFFERS = st.builds(
@@ -152,9 +161,13 @@ def why_not(drawn: Drawn, person: Somebody, place: int) -> str | None:
         return "quantity"
     if offer.activities and person.activity not in offer.activities:
         return "activity"
-    if not any(drawn.communities[joined] & offer.topics for joined in person.joined):
+    heard = set(person.joined) - person.mutes[MuteKind.COMMUNITY]
+    if not any(drawn.communities[joined] & offer.topics for joined in heard):
         return "community"
-    return None if person.consents else "consent"
+    if not person.consents:
+        return "consent"
+    is_muted = place in person.mutes[MuteKind.BUSINESS] or offer.topics & person.mutes[MuteKind.TOPIC]
+    return "muted" if is_muted else None
 
 
 def within_budget(person: Somebody) -> bool:
@@ -179,6 +192,11 @@ def write(small: Rows, drawn: Drawn) -> None:
         write_offer(replace(small, now=small.now - DAY), offer, [topics[each] for each in offer.topics])
     for person in drawn.people:
         write_person(small, person, communities, drawn.offers)
+        businesses = [small.session.get_one(Offer, each.id).business_id for each in drawn.offers]
+        ids = {MuteKind.COMMUNITY: communities, MuteKind.TOPIC: topics, MuteKind.BUSINESS: businesses}
+        for kind, places in person.mutes.items():
+            for place in places & set(range(len(ids[kind]))):
+                small.mutes(person.id, kind, ids[kind][place])
 
 
 def write_offer(yesterday: Rows, offer: Something, topics: list[UUID]) -> None:

@@ -10,7 +10,7 @@ from app.ids import new_id
 from app.relations import queries, rules
 from app.relations.service import circles
 from app.relations.signals import CircleJoined, CircleLeft
-from tests.app.relations.conftest import Telling
+from tests.app.conftest import Telling
 from tests.world import Json, Someone, World
 
 

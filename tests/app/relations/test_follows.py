@@ -6,7 +6,7 @@ from app.relations import rules
 from app.relations.service import following
 from app.relations.signals import CircleJoined, CircleLeft, Followed
 from tests.app.accounts.test_scopes import with_token
-from tests.app.relations.conftest import Telling
+from tests.app.conftest import Telling
 from tests.world import Someone, World
 
 
