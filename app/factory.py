@@ -27,6 +27,7 @@ from app.offers.routes import offers
 from app.offers.withdrawing import Withdrawals
 from app.places.routes import places
 from app.presence.routes import presence
+from app.relations.known import KnownMutes
 from app.relations.routes import relations
 from app.settings import Settings
 from app.signals import Signals
@@ -82,6 +83,7 @@ def _furnish(app: Flask, settings: Settings) -> None:
     )
     app.extensions["hereabouts.proving"] = Proving(database)
     app.extensions["hereabouts.topics"] = known
+    app.extensions["hereabouts.mutes"] = KnownMutes(database)
     contracts = KnownContracts(database)
     app.extensions["hereabouts.contracts"] = contracts
     app.extensions["hereabouts.fading"] = Fading(database, contracts)

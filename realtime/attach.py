@@ -137,15 +137,18 @@ class Sockets:
             raise Refused(problem_of(refusal)) from refusal
 
     def _learn(self, somebody: Somebody) -> None:
-        """Read which communities someone is in and who is apart from them; again, if that changed meanwhile."""
+        """Read what decides what someone may know and will hear; again, if any of it changed meanwhile."""
         while True:
             changes = somebody.changes
             with self._house.database.reading() as session:
                 chosen = communities.community_ids_of(session, somebody.id)
                 here = presence.location_ids_of(session, somebody.id, clock.now())
                 apart = relations.apart_of(session, somebody.id)
+                circles = relations.circles_with(session, somebody.id)
+                mutes = relations.mutes_of(session, somebody.id)
             if changes == somebody.changes:
                 somebody.chosen, somebody.here, somebody.apart = set(chosen), here, apart
+                somebody.circles, somebody.mutes = circles, mutes if any(mutes.values()) else None
                 return
 
     def _disconnected(self, reason: object = None) -> None:

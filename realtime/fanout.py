@@ -12,7 +12,7 @@ from app.accounts.signals import SessionRevoked
 from app.checkins.signals import CheckedIn, CheckInRemoved
 from app.errors import NotSignedIn
 from app.offers.signals import OfferDelivered, OfferWithdrawn
-from app.relations.signals import Blocked
+from app.relations.signals import Blocked, CircleLeft
 from app.signals import Signals
 from app.trust.contract import Way
 from app.trust.rules import Share, is_open, known
@@ -45,6 +45,7 @@ class Fanout:
         signals.listen(OfferWithdrawn, self._withdrawn, everywhere=True)
         signals.listen(SessionRevoked, self._revoked, everywhere=True)
         signals.listen(Blocked, self._blocked, everywhere=True)
+        signals.listen(CircleLeft, self._uncircled, everywhere=True)
 
     def _checked_in(self, signals: Sequence[CheckedIn]) -> None:
         now = clock.now()
@@ -97,6 +98,12 @@ class Fanout:
                 for listener in self.roster.of_person(person_id):
                     listener.tell(messages.forget(other))
 
+    def _uncircled(self, signals: Sequence[CircleLeft]) -> None:
+        """Who stands in a circle no more may know less of its owner: they forget, and find the rest by asking again."""
+        for signal in signals:
+            for listener in self.roster.of_person(signal.member_id):
+                listener.tell(messages.forget(signal.owner))
+
     def _revoked(self, signals: Sequence[SessionRevoked]) -> None:
         for signal in signals:
             for listener in self.roster.of_session(signal):
@@ -114,18 +121,31 @@ def _audience(roster: Roster, kind: str, signal: Told, now: datetime) -> Audienc
     feeds = signal.location_ids + signal.community_ids
     matched: set[Listener] = roster.watches.audience(kind, signal.found_at, signal.topic_ids, feeds)
     if _is_for_all(signal):
-        return [(each, Level.EXACT) for each in matched if signal.person_id not in each.person.apart]
+        return [
+            (each, Level.EXACT)
+            for each in matched
+            if signal.person_id not in each.person.apart
+            and (each.person.mutes is None or _will_hear(each.person, signal))
+        ]
     following = _following(roster, kind, signal, matched)
     audience: Audience = [
         (listener, level)
         for listener in matched
-        if (level := _level(listener, signal, following, kind, now)) > Level.NOTHING
+        if _will_hear(listener.person, signal)
+        and (level := _level(listener, signal, following, kind, now)) > Level.NOTHING
     ]
     if all(level is Level.EXACT for _, level in audience):
         return audience
     # That it is heard in a small location's feed would tell more than a quarter does.
     elsewhere = roster.watches.audience(kind, signal.found_at, signal.topic_ids, signal.community_ids)
     return [(each, level) for each, level in audience if level is Level.EXACT or each in elsewhere]
+
+
+def _will_hear(somebody: Somebody, signal: Told) -> bool:
+    """Whether they muted nothing that this is about; what they were told once they are told to forget even so."""
+    return isinstance(signal, CheckInRemoved) or somebody.hears_of(
+        signal.person_id, signal.topic_ids, signal.community_ids
+    )
 
 
 def _is_for_all(signal: Told) -> bool:

@@ -59,7 +59,7 @@ def missed(
     ):
         return None
     found: list[Missed] = []
-    asked = _asked(watch, MOST_MISSED, since.horizon)
+    asked = _asked(listener, watch, MOST_MISSED, since.horizon)
     if hears(watch, messages.REMOVED):
         gone = removals.removals(session, asked)
         if len(gone) == MOST_MISSED:
@@ -90,7 +90,7 @@ def snapshot(session: Session, listener: Listener, watch: Watch, limit: int, now
     """The newest check-ins a watch would have heard, newest first."""
     if limit == 0 or not hears(watch, messages.CHECK_IN):
         return []
-    return queries.feed(session, _asked(watch, limit, None), listener.person.id, now)
+    return queries.feed(session, _asked(listener, watch, limit, None), listener.person.id, now)
 
 
 def hears(watch: Watch, kind: str) -> bool:
@@ -98,13 +98,14 @@ def hears(watch: Watch, kind: str) -> bool:
     return not watch.kinds or kind in watch.kinds
 
 
-def _asked(watch: Watch, limit: int, after: UUID | None) -> Asked:
+def _asked(listener: Listener, watch: Watch, limit: int, after: UUID | None) -> Asked:
     return Asked(
         limit=limit,
         area=watch.area,
         topics=tuple(watch.topics),
         communities=tuple(watch.communities),
         after=after,
+        heeds_what=listener.person.heeds_what,
     )
 
 

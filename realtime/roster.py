@@ -2,7 +2,7 @@
 
 import time
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -13,13 +13,15 @@ from app.communities.signals import Joined, Left
 from app.http.callers import Bearer
 from app.ids import NOBODY
 from app.presence.signals import Moved
-from app.relations.signals import Blocked, Unblocked
+from app.relations.rules import MuteKind
+from app.relations.signals import Blocked, CircleJoined, CircleLeft, Muted, Unblocked, Unmuted
 from app.signals import Signals
 from app.trust.rules import ANYONE, MEMBERS
 from realtime.cursors import Heard
 from realtime.matching import Watch, WatchIndex
 from realtime.outbox import Outbox
 
+Mutes = dict[MuteKind, set[UUID]]
 #: How much a socket may say.
 SAYING = Rate(60, 20)
 
@@ -37,9 +39,26 @@ class Somebody:
     circles: set[UUID] = field(default_factory=set)
     #: Whom they blocked, and who blocked them.
     apart: set[UUID] = field(default_factory=set)
+    #: What they will not hear of; None where that is nothing.
+    mutes: Mutes | None = None
     #: How often a signal changed them; tells a reader of the tables whether to read again.
     changes: int = 0
     listeners: "set[Listener]" = field(default_factory=set)
+
+    @property
+    def heeds_what(self) -> bool:
+        """Whether they muted a topic or a community."""
+        return bool(self.mutes and (self.mutes[MuteKind.TOPIC] or self.mutes[MuteKind.COMMUNITY]))
+
+    def hears_of(self, author: UUID, topics: Collection[UUID], communities: Collection[UUID]) -> bool:
+        """Whether they muted neither who says something, nor a topic of it, nor all communities they hear it in."""
+        muted = self.mutes
+        if muted is None or author == self.id:
+            return True
+        if author in muted[MuteKind.PERSON] or not muted[MuteKind.TOPIC].isdisjoint(topics):
+            return False
+        shut = muted[MuteKind.COMMUNITY].intersection(communities)
+        return not shut or not self.chosen.isdisjoint(set(communities) - shut)
 
     def belongs_to(self, audience: UUID, now: datetime) -> bool:
         """Whether what is shared with an audience is shared with them."""
@@ -111,6 +130,10 @@ class Roster:
         signals.listen(Moved, self._moved, everywhere=True)
         signals.listen(Blocked, self._blocked, everywhere=True)
         signals.listen(Unblocked, self._unblocked, everywhere=True)
+        signals.listen(CircleJoined, self._circled, everywhere=True)
+        signals.listen(CircleLeft, self._uncircled, everywhere=True)
+        signals.listen(Muted, self._muted, everywhere=True)
+        signals.listen(Unmuted, self._unmuted, everywhere=True)
 
     def somebody(self, person_id: UUID) -> Somebody | None:
         """A person with an open socket."""
@@ -223,6 +246,33 @@ class Roster:
         for signal in signals:
             for somebody, other in self._both(signal):
                 somebody.apart.discard(other)
+                somebody.changes += 1
+
+    def _circled(self, signals: Sequence[CircleJoined]) -> None:
+        for signal in signals:
+            if somebody := self._people.get(signal.member_id):
+                somebody.circles.add(signal.circle_id)
+                somebody.changes += 1
+
+    def _uncircled(self, signals: Sequence[CircleLeft]) -> None:
+        for signal in signals:
+            if somebody := self._people.get(signal.member_id):
+                somebody.circles.discard(signal.circle_id)
+                somebody.changes += 1
+
+    def _muted(self, signals: Sequence[Muted]) -> None:
+        for signal in signals:
+            if somebody := self._people.get(signal.person_id):
+                mutes = somebody.mutes or {kind: set() for kind in MuteKind}
+                mutes[MuteKind(signal.kind)].add(signal.target)
+                somebody.mutes = mutes
+                somebody.changes += 1
+
+    def _unmuted(self, signals: Sequence[Unmuted]) -> None:
+        for signal in signals:
+            if somebody := self._people.get(signal.person_id):
+                if somebody.mutes:
+                    somebody.mutes[MuteKind(signal.kind)].discard(signal.target)
                 somebody.changes += 1
 
     def _both(self, signal: Blocked | Unblocked) -> Iterator[tuple[Somebody, UUID]]:

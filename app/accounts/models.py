@@ -21,6 +21,8 @@ class Person(Base):
     created_at: Mapped[datetime] = mapped_column(Timestamp)
     #: Of the trust contract that holds; nought before there is one.
     contract_version: Mapped[int] = mapped_column(server_default="0")
+    #: When they last ceased to stand in somebody's circle: clients that were away since begin anew.
+    left_circle_at: Mapped[datetime | None] = mapped_column(Timestamp)
 
 
 class KnownNetwork(Base):

@@ -12,7 +12,8 @@ from uuid import UUID
 from app.checkins.models import OWN, SHARED
 from app.errors import BadAreaGiven
 from app.ids import NOBODY, first_id_at
-from app.relations.queries import apart_sql
+from app.relations.queries import apart_sql, muted_sql
+from app.relations.rules import MuteKind
 from app.trust.contract import Way
 from app.trust.queries import ANYBODY_SQL, audiences_sql, known_sql
 from app.trust.terms import Level
@@ -40,9 +41,16 @@ class Asked:
     after: UUID | None = None
     since: datetime | None = None
     until: datetime | None = None
+    #: Whether the viewer may have muted topics or communities. Looking there costs more than an index.
+    heeds_what: bool = True
 
 
 APART = apart_sql(":viewer")
+#: What is about nothing that the viewer muted, or is heard in a community of theirs that they did not mute.
+_OF_INTEREST = f"""NOT c.topic_ids && {muted_sql(":viewer", MuteKind.TOPIC)}
+    AND (NOT c.community_ids && {muted_sql(":viewer", MuteKind.COMMUNITY)}
+         OR c.community_ids && ARRAY(SELECT community_id FROM memberships m WHERE m.person_id = :viewer
+            AND NOT EXISTS (SELECT FROM mutes WHERE person_id = :viewer AND target = m.community_id)))"""
 _MINE = audiences_sql(":viewer", ":now")
 
 
@@ -83,14 +91,15 @@ def statement(asked: Asked, viewer: UUID | None, now: datetime) -> tuple[str, di
     }
     ways = Way.NEAR if asked.area else Way.NEAR | Way.FEED if asked.only else Way.FEED
     level = _disclosed(ways, viewer)
+    unmuted = _unmuted(asked, viewer)
     if asked.only:
         values |= {"only": asked.only}
         candidates = _rows("check_ins c", "c.id = :only", level)
     elif asked.area:
-        cells, candidates = _around(asked, viewer, level)
+        cells, candidates = _around(asked, viewer, level, unmuted)
         values |= cells
     else:
-        candidates = _elsewhere(asked, level)
+        candidates = _elsewhere(asked, level, unmuted)
     return _WHOLE.format(disclosed=level, candidates=candidates), values
 
 
@@ -102,14 +111,24 @@ def _rows(source: str, condition: str, level: str) -> str:
         ORDER BY c.id DESC LIMIT :limit"""
 
 
-def _elsewhere(asked: Asked, level: str) -> str:
+def _unmuted(asked: Asked, viewer: UUID | None) -> str:
+    """What the viewer will hear of; who asks for a person, or for one check-in, is told of them even so."""
+    if viewer is None or asked.person or asked.only:
+        return ""
+    heard = f"c.person_id <> ALL ({muted_sql(':viewer', MuteKind.PERSON)})"
+    return (
+        f" AND (c.person_id = :viewer OR {heard} AND {_OF_INTEREST})" if asked.heeds_what else f" AND {heard}"
+    )
+
+
+def _elsewhere(asked: Asked, level: str, unmuted: str) -> str:
     span = "c.id >= :from_id AND c.id < :to_id"
-    heard = _in_feeds(asked, level)
+    heard = _in_feeds(asked, level) + unmuted
     if asked.person:
         return _rows("check_ins c", f"c.person_id = :person AND {span}{heard}", level)
     feeds = "communities" if asked.communities else "topics"
     if not getattr(asked, feeds):
-        return _rows("check_ins c", span, level)
+        return _rows("check_ins c", span + unmuted, level)
     # One feed is read as it lies, newest first, and no further than needed; of several each finds the same again.
     distinct, condition = (
         ("", f"= (:{feeds})[1]") if len(getattr(asked, feeds)) == 1 else ("DISTINCT", f"= ANY (:{feeds})")
@@ -131,7 +150,7 @@ def _in_feeds(asked: Asked, level: str) -> str:
     return "".join(parts)
 
 
-def _around(asked: Asked, viewer: UUID | None, level: str) -> tuple[dict[str, object], str]:
+def _around(asked: Asked, viewer: UUID | None, level: str, unmuted: str) -> tuple[dict[str, object], str]:
     assert asked.area is not None
     column, cells = _cells(asked.area)
     wanted = [*cells.interior, *cells.border]
@@ -142,7 +161,7 @@ def _around(asked: Asked, viewer: UUID | None, level: str) -> tuple[dict[str, ob
         "inside": [True] * len(cells.interior) + [False] * len(cells.border),
         **_shape_values(asked.area),
     }
-    within = f"c.id >= :from_id AND c.id < :to_id AND {{inside}}{_in_feeds(asked, level)}"
+    within = f"c.id >= :from_id AND c.id < :to_id AND {{inside}}{_in_feeds(asked, level)}{unmuted}"
     if asked.person:
         within += " AND c.person_id = :person"
     here = within.format(inside=f"c.{column} = s.cell AND (s.inside OR {_within(asked.area)})")

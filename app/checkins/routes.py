@@ -25,6 +25,7 @@ from app.http.idempotency import REPLAYED
 from app.http.operations import Call, Operations, Ready
 from app.http.schemas import Feature, FeatureCollection
 from app.relations import queries as relations
+from app.relations.known import known_mutes
 from app.topics.known import known_topics
 from geo import Area, Circle, Position
 
@@ -75,6 +76,7 @@ def feed(call: Call, query: FeedAsked) -> Ready:
         before=query.cursor,
         since=query.since,
         until=query.until,
+        heeds_what=known_mutes().heeds_what(call.viewer),
     )
     found = queries.feed(call.session, asked, call.viewer, clock.now())
     following = found[query.limit - 1].check_in.id if len(found) > query.limit else None

@@ -11,13 +11,14 @@ from app.accounts.models import Person
 from app.businesses.models import Business
 from app.communities.models import Community
 from app.relations import queries as relations
+from app.relations.models import Circle
 from app.trust.contract import Contract
 from app.trust.models import ContractVersion
 from app.trust.terms import Group
 
 
-def names_in(session: Session, contract: Contract) -> Mapping[UUID, str]:
-    """What those are called that a contract speaks of, as far as they are there; one statement."""
+def names_in(session: Session, owner_id: UUID, contract: Contract) -> Mapping[UUID, str]:
+    """What those are called that somebody's contract speaks of, as far as they are there; one statement."""
     ids = {term.who.id for term in contract.terms if term.who.id}
     if not ids:
         return {}
@@ -25,6 +26,7 @@ def names_in(session: Session, contract: Contract) -> Mapping[UUID, str]:
         select(Community.id, Community.name).where(Community.id.in_(ids)),
         select(Business.id, Business.name).where(Business.id.in_(ids)),
         select(Person.id, Person.handle).where(Person.id.in_(ids)),
+        select(Circle.id, Circle.name).where(Circle.id.in_(ids), Circle.owner_id == owner_id),
     )
     return dict(session.execute(union_all(*named)).all())
 

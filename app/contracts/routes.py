@@ -73,8 +73,8 @@ def _wanted(call: Call, body: ContractGiven, now: Contract) -> Contract:
     unknown = [each for each in body.handles() if each.lower() not in people]
     if unknown:
         raise NotFound(f"There is nobody else called {unknown[0]}.")
-    wanted = body.contract(now, people, None)
-    if missing := queries.missing_from(wanted, queries.names_in(call.session, wanted)):
+    wanted = body.contract(now, people)
+    if missing := queries.missing_from(wanted, queries.names_in(call.session, call.me, wanted)):
         raise Invalid(f"There is no {missing} with one of these ids.")
     return wanted
 
@@ -82,4 +82,4 @@ def _wanted(call: Call, body: ContractGiven, now: Contract) -> Contract:
 def _shown(call: Call, contract: Contract) -> ContractShown:
     call.headers["ETag"] = f'"{contract.version}"'
     since = queries.made_at(call.session, call.me, contract.version)
-    return ContractShown.of(contract, since, queries.names_in(call.session, contract))
+    return ContractShown.of(contract, since, queries.names_in(call.session, call.me, contract))

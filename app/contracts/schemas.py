@@ -137,7 +137,7 @@ class ContractGiven(Schema):
             raise ValueError("give either ready or terms")
         return self
 
-    def contract(self, now: Contract, people: Mapping[str, UUID], follow_back: UUID | None) -> Contract:
+    def contract(self, now: Contract, people: Mapping[str, UUID]) -> Contract:
         """The contract that would follow the one that holds now, people being known by their handles."""
         if self.terms is None:
             terms = (
@@ -149,7 +149,7 @@ class ContractGiven(Schema):
         quiet = now.quiet if self.quiet_places is None else tuple(map(_quiet_place, self.quiet_places))
         return Contract(
             now.version,
-            tuple(with_circle(term, follow_back) for term in terms),
+            terms,
             quiet,
             self.time_zone or now.time_zone,
         )
@@ -183,12 +183,3 @@ def _minutes(clock: str) -> int:
 
 def _quiet_place(given: QuietPlaceGiven) -> QuietPlace:
     return QuietPlace(given.name, Circle(Position(given.lat, given.lon), given.radius_m))
-
-
-def with_circle(term: Term, follow_back: UUID | None) -> Term:
-    """People I follow back are a circle that goes by its own id."""
-    if term.who.group is not Group.FOLLOW_BACK:
-        return term
-    return Term(
-        term.purpose, Who(Group.FOLLOW_BACK, follow_back), term.level, term.hours, term.lasts, term.identity
-    )

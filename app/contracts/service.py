@@ -7,7 +7,9 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from app.checkins import resharing
+from app.offers import service as offers
 from app.presence import service as presence
+from app.relations.service import circles
 from app.trust import queries as trust
 from app.trust import service
 from app.trust.contract import Contract
@@ -30,13 +32,17 @@ def agree(session: Session, person_id: UUID, contract: Contract, now: datetime) 
     What was said before is shared as it says: feeds, counts, sockets and what waits in the inbox follow at once.
     Some 100 µs for each check-in there is. Call `begin` first.
     """
+    if contract.needs_circle:
+        contract = contract.with_circle(circles.circles_of_follow_back(session, person_id)[person_id])
     made = service.agree(session, person_id, contract, now)
     resharing.share_anew(session, person_id, made, now)
     presence.be_quiet(session, person_id, made.is_quiet_at, now)
     resharing.count_anew(session, person_id, now)
     wanted = welcome(made)
     if wanted is not None:
+        offers.hold_inbox(session, person_id)
         service.consent(session, person_id, OFFERS, now, wanted)
+        offers.withdraw_unwelcome(session, person_id)
     elif trust.consent_of(session, person_id, OFFERS):
         service.withdraw(session, person_id, OFFERS)
     return made

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from app.contracts.schemas import DAYS, with_circle
+from app.contracts.schemas import DAYS
 from app.http.schemas import Moment, Schema
 from app.trust import wording
 from app.trust.contract import Contract
@@ -105,7 +105,7 @@ class ConsentShown(Schema):
 
 
 def _ready_name(contract: Contract) -> str | None:
-    own = [with_circle(term, None) for term in contract.terms if term.purpose is not Purpose.OFFERS]
+    own = [term for term in contract.with_circle(None).terms if term.purpose is not Purpose.OFFERS]
     return next((name for name, ready in READY.items() if list(ready.terms) == own), None)
 
 

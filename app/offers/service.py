@@ -90,6 +90,18 @@ def withdraw_muted(session: Session, person_id: UUID) -> None:
     announce(session, *(OfferWithdrawn(person_id, offer_id) for (offer_id,) in gone))
 
 
+def withdraw_unwelcome(session: Session, person_id: UUID) -> None:
+    """Take out of a person's inbox, which must be held, what comes of businesses that are not welcome any more."""
+    gone = session.execute(_WITHDRAW_UNWELCOME, {"person": person_id})
+    announce(session, *(OfferWithdrawn(person_id, offer_id) for (offer_id,) in gone))
+
+
+_WITHDRAW_UNWELCOME = text("""
+DELETE FROM deliveries d USING offers o, consents s
+WHERE o.id = d.offer_id AND d.person_id = :person AND s.person_id = d.person_id AND s.purpose = d.purpose
+  AND (NOT o.business_id = ANY (s.businesses) OR o.business_id = ANY (s.refused))
+RETURNING d.offer_id
+""")
 _WITHDRAW_MUTED = text(f"""
 DELETE FROM deliveries d USING offers o
 WHERE o.id = d.offer_id AND d.person_id = :person

@@ -39,9 +39,11 @@ def are_apart(session: Session, one: UUID, other: UUID) -> bool:
 
 
 def parted_since(session: Session, person_id: UUID, moment: datetime) -> bool:
-    """Whether somebody blocked a person, or they somebody, since then, and still does."""
+    """Whether somebody blocked a person, or they somebody, since then, and still does; or took them out of a circle."""
     theirs = or_(Block.blocker_id == person_id, Block.blocked_id == person_id)
-    return bool(session.scalar(select(exists().where(theirs, Block.made_at >= moment))))
+    blocked = exists().where(theirs, Block.made_at >= moment)
+    uncircled = exists().where(Person.id == person_id, Person.left_circle_at >= moment)
+    return bool(session.scalar(select(or_(blocked, uncircled))))
 
 
 def person_seen(session: Session, handle: str, viewer: UUID | None) -> Person | None:

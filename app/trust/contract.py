@@ -7,7 +7,7 @@ both, for whoever is in the inner group could always ask as one of the outer. In
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import IntFlag
 from functools import cached_property
@@ -75,6 +75,21 @@ class Contract:
     def ends_with_leaving(self) -> bool:
         """Whether anything in it is to be known until its person leaves."""
         return any(term.lasts.until_i_leave for term in self.terms)
+
+    def with_circle(self, circle_id: UUID | None) -> "Contract":
+        """The same, those whom its person follows back being a circle that goes by this id."""
+        terms = (
+            replace(term, who=Who(Group.FOLLOW_BACK, circle_id))
+            if term.who.group is Group.FOLLOW_BACK
+            else term
+            for term in self.terms
+        )
+        return replace(self, terms=tuple(terms), _always={})
+
+    @property
+    def needs_circle(self) -> bool:
+        """Whether it speaks of those whom its person follows back."""
+        return any(term.who.group is Group.FOLLOW_BACK for term in self.terms)
 
     def is_quiet_at(self, position: Position) -> bool:
         """Whether nobody else is to know anything of being there."""

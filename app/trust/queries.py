@@ -14,6 +14,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from app.db import prepared
+from app.relations.queries import circles_sql
 from app.trust.contract import CLOSED, Contract, Way
 from app.trust.models import Consent, ContractVersion, DisclosureMade, Secret
 from app.trust.rules import ANYONE, MEMBERS
@@ -118,7 +119,8 @@ def audiences_sql(viewer: str, now: str) -> str:
     return f"""ARRAY(
         SELECT * FROM (VALUES (CAST('{ANYONE}' AS uuid)), ('{MEMBERS}'), ({viewer})) AS each
         UNION ALL SELECT community_id FROM memberships WHERE person_id = {viewer}
-        UNION ALL SELECT community_id FROM location_memberships WHERE person_id = {viewer} AND expires_at > {now})"""
+        UNION ALL SELECT community_id FROM location_memberships WHERE person_id = {viewer} AND expires_at > {now}
+        UNION ALL SELECT unnest({circles_sql(viewer)}))"""
 
 
 #: Of whoever is not signed in.

@@ -12,6 +12,7 @@ depends_on: Sequence[str] | None = None
 
 
 def upgrade() -> None:
+    op.add_column("people", sa.Column("left_circle_at", sa.DateTime(timezone=True), nullable=True))
     op.create_table(
         "circles",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -67,6 +68,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.drop_column("people", "left_circle_at")
     op.drop_column("offer_budgets", "mutings")
     for each in ("mutes", "follows", "circle_members", "circles"):
         op.drop_table(each)

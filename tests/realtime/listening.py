@@ -41,6 +41,9 @@ def connected(app: Flask, fanout: Fanout, person: Someone) -> tuple[Listener, Ou
         somebody.chosen = set(communities.community_ids_of(session, somebody.id))
         somebody.here = presence.location_ids_of(session, somebody.id, clock.now())
         somebody.apart = relations.apart_of(session, somebody.id)
+        somebody.circles = relations.circles_with(session, somebody.id)
+        mutes = relations.mutes_of(session, somebody.id)
+        somebody.mutes = mutes if any(mutes.values()) else None
     outbox = Outbox()
     bearer = Bearer(somebody.id, somebody.id, person.handle)
     listener = Listener(f"{person.id} {len(fanout.roster)}", bearer, somebody, outbox)  # type: ignore[arg-type]

@@ -4,10 +4,11 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, delete, or_, select
+from sqlalchemy import ColumnElement, and_, delete, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from app import clock
 from app.accounts.models import Person
 from app.db import announce
 from app.errors import Conflict, Invalid, NotFound
@@ -130,5 +131,10 @@ def _take_out(session: Session, owners: Iterable[Person], who: ColumnElement[boo
         .where(CircleMember.circle_id == Circle.id, who)
         .returning(CircleMember.circle_id, Circle.owner_id, CircleMember.member_id)
     )
-    for circle_id, owner_id, member_id in session.execute(gone):
-        announce(session, CircleLeft(circle_id, owner_id, handles[owner_id], member_id))
+    left = [
+        CircleLeft(circle_id, owner, handles[owner], member)
+        for circle_id, owner, member in session.execute(gone)
+    ]
+    announce(session, *left)
+    members = {each.member_id for each in left}
+    session.execute(update(Person).where(Person.id.in_(members)).values(left_circle_at=clock.now()))
