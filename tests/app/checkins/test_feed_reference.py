@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
 from app.checkins import queries
+from app.relations.rules import MuteKind
 from app.trust.contract import Contract
 from app.trust.rules import Visibility
 from app.trust.terms import (
@@ -45,6 +46,7 @@ GROUPS = [
     Who(Group.COMMUNITIES),
     Who(Group.COMMUNITY, UUID(int=1)),
     Who(Group.PERSON, UUID(int=2)),
+    Who(Group.CIRCLE, UUID(int=3)),
 ]
 TERMS = st.builds(
     Term,
@@ -62,6 +64,16 @@ CONTRACTS = st.builds(
 
 WORLDS = st.builds(
     Drawn,
+    mutes=st.lists(
+        st.tuples(
+            st.sampled_from(PEOPLE),
+            st.sampled_from([MuteKind.PERSON, MuteKind.TOPIC, MuteKind.COMMUNITY]),
+            st.sampled_from(range(2)),
+        ),
+        max_size=3,
+        unique=True,
+    ),
+    circle=st.sets(st.sampled_from(PEOPLE[1:])),
     contracts=st.lists(CONTRACTS, min_size=len(PEOPLE), max_size=len(PEOPLE)),
     joined=st.lists(st.sets(st.sampled_from(COMMUNITIES)), min_size=len(PEOPLE), max_size=len(PEOPLE)),
     blocks=st.lists(
@@ -101,7 +113,7 @@ WORLDS = st.builds(
 
 # Each example writes a world; to make a failing one small would take minutes.
 @settings(
-    max_examples=40,
+    max_examples=60,
     deadline=None,
     phases=(Phase.explicit, Phase.reuse, Phase.generate),
     suppress_health_check=[HealthCheck.function_scoped_fixture],

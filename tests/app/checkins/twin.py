@@ -9,8 +9,11 @@ from psycopg2 import extras
 from app.checkins import writing
 from app.checkins.feeds import Asked
 from app.checkins.rules import NewCheckIn, Times
-from app.ids import Lane, first_id_at
-from app.relations.models import Block
+from app.ids import Lane, first_id_at, new_id
+from app.relations.models import Block, CircleMember
+from app.relations.models import Circle as CircleDrawn
+from app.relations.rules import MuteKind
+from app.relations.service import muting
 from app.trust.contract import Contract, Way
 from app.trust.rules import ANYONE, MEMBERS, Shared, Visibility, known, still
 from app.trust.terms import (
@@ -64,6 +67,10 @@ class Drawn:
     joined: list[set[int]]
     #: Who blocked whom.
     blocks: list[tuple[int, int]]
+    #: Who muted whom, which topic or which community.
+    mutes: list[tuple[int, MuteKind, int]]
+    #: Who stands in the one circle there is, which is the first person's.
+    circle: set[int]
     contracts: list[Contract]
     said: list[Said]
     questions: list[Question]
@@ -97,12 +104,27 @@ class Town:
             small.session.add(
                 Block(blocker_id=self.people[one], blocked_id=self.people[other], made_at=self.now)
             )
+        targets = {
+            MuteKind.PERSON: self.people,
+            MuteKind.TOPIC: self.topics,
+            MuteKind.COMMUNITY: self.communities,
+        }
+        others = [each for each in drawn.mutes if each[1] is not MuteKind.PERSON or each[0] != each[2]]
+        self.muted = {(who, kind, targets[kind][what]) for who, kind, what in others}
+        for who, kind, target in self.muted:
+            muting.mute(small.session, self.people[who], kind, target, self.now)
+        self.circle = CircleDrawn(id=new_id(), owner_id=self.people[0], name="", kind="named")
+        small.session.add(self.circle)
+        small.session.flush()
+        for who in drawn.circle:
+            member = CircleMember(circle_id=self.circle.id, member_id=self.people[who], since=self.now)
+            small.session.add(member)
         small.session.flush()
         self.contracts = [self._named(each) for each in drawn.contracts]
         self.written = self._write(drawn.said)
 
     def _named(self, contract: Contract) -> Contract:
-        ids = {1: self.communities[0], 2: self.people[0]}
+        ids = {1: self.communities[0], 2: self.people[0], 3: self.circle.id}
         terms = (
             replace(each, who=replace(each.who, id=ids[each.who.id.int])) if each.who.id else each
             for each in contract.terms
@@ -161,6 +183,9 @@ class Town:
             person=None if question.person is None else self.people[question.person],
             since=self._moment(question.since),
             until=self._moment(question.until),
+            heeds_what=any(
+                who == question.viewer and kind is not MuteKind.PERSON for who, kind, _ in self.muted
+            ),
         )
 
     def _communities(self, question: Question) -> tuple[UUID, ...]:
@@ -178,8 +203,19 @@ class Town:
             if self._is_asked_for(written, question)
             and (known := self._known(written, question)) is not Level.NOTHING
             and self._is_heard_in(written, question, known)
+            and (question.person is not None or self._will_hear(written, question.viewer))
         ]
         return seen[::-1][: question.limit]
+
+    def _will_hear(self, written: Written, viewer: int | None) -> bool:
+        """Whether a viewer muted neither its author, nor a topic of it, nor all they hear it through."""
+        if viewer is None or viewer == written.said.author:
+            return True
+        muted = {target for who, _, target in self.muted if who == viewer}
+        about = {self.people[written.said.author], *(self.topics[each] for each in written.said.topics)}
+        shut = muted & set(written.community_ids)
+        mine = {self.communities[each] for each in self.drawn.joined[viewer]} & set(written.community_ids)
+        return not muted & about and (not shut or bool(mine - shut))
 
     def _is_asked_for(self, written: Written, question: Question) -> bool:
         area, since, until = AREAS[question.area], self._moment(question.since), self._moment(question.until)
@@ -212,7 +248,8 @@ class Town:
         if viewer is None:
             return {ANYONE}
         chosen = {self.communities[each] for each in self.drawn.joined[viewer]}
-        return {ANYONE, MEMBERS, self.people[viewer], *chosen, *self._is_in(viewer)}
+        circles = {self.circle.id} if viewer in self.drawn.circle else set()
+        return {ANYONE, MEMBERS, self.people[viewer], *chosen, *self._is_in(viewer), *circles}
 
     def _is_in(self, viewer: int) -> list[UUID]:
         """The location communities of the last word of somebody."""
