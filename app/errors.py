@@ -53,6 +53,12 @@ class FixedInTheFuture(Invalid):
     slug, title = "fixed-in-the-future", "This position's time lies in the future"
 
 
+class TooFar(Invalid):
+    """Not where what was scanned stands."""
+
+    slug, title = "too-far", "This is too far away"
+
+
 class KeyReused(Invalid):
     """The same Idempotency-Key came with another body."""
 
@@ -117,6 +123,12 @@ class HandleTaken(Conflict):
     """Another person has this handle."""
 
     slug, title = "handle-taken", "This handle is taken"
+
+
+class NotAnswering(Conflict):
+    """A tag that answers nobody, or not this business; or a post that is closed."""
+
+    slug, title = "not-answering", "The tag did not answer"
 
 
 class AlreadyThere(Conflict):

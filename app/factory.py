@@ -31,6 +31,8 @@ from app.relations.known import KnownMutes
 from app.relations.routes import relations
 from app.settings import Settings
 from app.signals import Signals
+from app.tag.crossing import Crossings
+from app.tag.routes import tag
 from app.topics.known import KnownTopics
 from app.topics.routes import topics
 from app.trust.known import KnownContracts
@@ -48,6 +50,7 @@ SLICES = (
     communities,
     businesses,
     presence,
+    tag,
     checkins,
     offers,
     contracts,
@@ -91,5 +94,6 @@ def _furnish(app: Flask, settings: Settings) -> None:
     app.extensions["hereabouts.intake"] = Intake(check_ins, known, settings)
     app.extensions["hereabouts.matcher"] = Matcher(database)
     app.extensions["hereabouts.withdrawals"] = Withdrawals(database)
+    app.extensions["hereabouts.crossings"] = Crossings(database)
     app.extensions["hereabouts.farewells"] = []
     app.extensions["hereabouts.checks"] = {"database": health.database_answers}

@@ -22,6 +22,7 @@ from app.leaving import service as leaving
 from app.offers.matcher import Matcher
 from app.partitions import make_partitions, missing_partitions
 from app.presence import service as presence
+from app.tag import service as tag
 
 LAST_DONE = Gauge(
     "hereabouts_chore_done_timestamp_seconds",
@@ -67,6 +68,10 @@ def _sweep_sessions(session: Session) -> None:
     accounts.forget_old(session, clock.now())
 
 
+def _tidy_tags(session: Session) -> None:
+    tag.tidy(session, clock.now())
+
+
 def _make_partitions(session: Session) -> None:
     make_partitions(session.connection(), clock.now())
 
@@ -83,6 +88,7 @@ class Housekeeping:
             Chore("idempotency keys", 300.0, _sweep_keys),
             Chore("removals", 900.0, _sweep_removals),
             Chore("sessions", 3600.0, _sweep_sessions),
+            Chore("tags", 900.0, _tidy_tags),
             Chore("partitions", 3600.0, _make_partitions),
         )
 

@@ -11,18 +11,32 @@ from app.offers.models import Approach, Delivery, Offer, OfferBudget, OfferTopic
 from app.places.models import Place
 from app.presence.models import LocationMembership, Presence
 from app.relations.models import Block, Circle, CircleMember, Follow, Mute
+from app.tag.models import (
+    AreaVisit,
+    CodeKey,
+    CodeRead,
+    Reader,
+    ReaderKeyKept,
+    Reading,
+    ReadingNonce,
+    Tag,
+    TagFix,
+)
 from app.topics.models import Topic
 from app.trust.models import Consent, ContractVersion, DisclosureMade, Secret
 
 __all__ = [
     "AccountSession",
     "Approach",
+    "AreaVisit",
     "Base",
     "Block",
     "Business",
     "CheckIn",
     "Circle",
     "CircleMember",
+    "CodeKey",
+    "CodeRead",
     "Community",
     "CommunityTopic",
     "Consent",
@@ -43,9 +57,15 @@ __all__ = [
     "Person",
     "Place",
     "Presence",
+    "Reader",
+    "ReaderKeyKept",
+    "Reading",
+    "ReadingNonce",
     "Removal",
     "Secret",
     "SigningKey",
     "Staff",
+    "Tag",
+    "TagFix",
     "Topic",
 ]

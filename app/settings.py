@@ -30,6 +30,8 @@ class Settings:
     presence_lasts: timedelta = timedelta(hours=2)
     #: A MapLibre style for the web page's background; without one it draws our own areas only.
     map_style_url: str | None = None
+    #: Where people reach this installation, for what is scanned; where a request came to, if not set.
+    origin: str | None = None
     #: Database connections each process may hold beside the writer's.
     pool_size: int = 4
     #: Proxies of ours that a request passes, each of which adds to X-Forwarded-For where it came from.
@@ -59,6 +61,7 @@ class Settings:
             cors_origins=_origins(environ.get("HEREABOUTS_CORS_ORIGINS", "")),
             presence_lasts=timedelta(minutes=_number(environ, "HEREABOUTS_PRESENCE_MINUTES", 120, a_day)),
             map_style_url=environ.get("HEREABOUTS_MAP_STYLE_URL") or None,
+            origin=_origin(environ),
             pool_size=_number(environ, "HEREABOUTS_POOL_SIZE", 4, 100),
             proxies=_number(environ, "HEREABOUTS_PROXIES", 0, 10, least=0),
             limits=_yes_or_no(environ, "HEREABOUTS_LIMITS", "yes"),
@@ -87,6 +90,13 @@ def _number(environ: Mapping[str, str], name: str, default: int, most: int, leas
     if not said.isdecimal() or not least <= int(said) <= most:
         raise SettingMissing(f"{name} is {said!r}; it must be a whole number from {least} to {most}.")
     return int(said)
+
+
+def _origin(environ: Mapping[str, str]) -> str | None:
+    said = environ.get("HEREABOUTS_ORIGIN") or None
+    if said and not _ORIGIN.fullmatch(said):
+        raise SettingMissing(f"HEREABOUTS_ORIGIN is {said!r}; give an origin such as https://town.example.")
+    return said
 
 
 def _origins(said: str) -> tuple[str, ...]:

@@ -19,6 +19,7 @@ from app.offers.signals import OfferDelivered, OfferMade, OfferWithdrawn
 from app.presence.signals import Faded, Moved
 from app.relations.signals import Blocked, CircleJoined, CircleLeft, Muted, Unblocked, Unmuted
 from app.signals import Signals
+from app.tag.signals import ReadersChanged, TagRead
 
 CHANNEL = "hereabouts"
 #: PostgreSQL takes less than 8000 bytes in one notification, and one check-in may tell of more.
@@ -36,6 +37,8 @@ CARRIED: dict[str, type[Any]] = {
         OfferMade,
         OfferWithdrawn,
         SessionRevoked,
+        TagRead,
+        ReadersChanged,
         Blocked,
         Unblocked,
         CircleJoined,

@@ -14,6 +14,7 @@ from app.errors import NotSignedIn
 from app.offers.signals import OfferDelivered, OfferWithdrawn
 from app.relations.signals import Blocked, CircleLeft
 from app.signals import Signals
+from app.tag.signals import TagRead
 from app.trust.contract import Way
 from app.trust.rules import Share, is_open, known
 from app.trust.terms import Level
@@ -33,7 +34,8 @@ class Fanout:
         self.heard = heard
         self._hang_up = hang_up
         self._sent = {
-            kind: MESSAGES.labels(kind) for kind in (messages.CHECK_IN, messages.REMOVED, messages.OFFER)
+            kind: MESSAGES.labels(kind)
+            for kind in (messages.CHECK_IN, messages.REMOVED, messages.OFFER, messages.READING)
         }
 
     def follow(self, signals: Signals) -> None:
@@ -43,6 +45,7 @@ class Fanout:
         signals.listen(CheckInRemoved, self._removed, everywhere=True)
         signals.listen(OfferDelivered, self._delivered, everywhere=True)
         signals.listen(OfferWithdrawn, self._withdrawn, everywhere=True)
+        signals.listen(TagRead, self._tag_read, everywhere=True)
         signals.listen(SessionRevoked, self._revoked, everywhere=True)
         signals.listen(Blocked, self._blocked, everywhere=True)
         signals.listen(CircleLeft, self._uncircled, everywhere=True)
@@ -75,18 +78,23 @@ class Fanout:
     def _delivered(self, signals: Sequence[OfferDelivered]) -> None:
         for signal in signals:
             if listeners := self.roster.of_person(signal.person_id):
-                self._to_all(listeners, messages.offer(signal))
+                self._to_all(listeners, messages.offer(signal), messages.OFFER, "offers:read")
 
     def _withdrawn(self, signals: Sequence[OfferWithdrawn]) -> None:
         for signal in signals:
             if listeners := self.roster.of_person(signal.person_id):
-                self._to_all(listeners, messages.withdrawn(signal))
+                self._to_all(listeners, messages.withdrawn(signal), messages.OFFER, "offers:read")
 
-    def _to_all(self, listeners: Sequence[Listener], frame: bytes) -> None:
-        allowed = [each for each in listeners if each.bearer.may("offers:read")]
+    def _tag_read(self, signals: Sequence[TagRead]) -> None:
+        for signal in signals:
+            if listeners := self.roster.of_person(signal.person_id):
+                self._to_all(listeners, messages.reading(signal), messages.READING, "tag:read")
+
+    def _to_all(self, listeners: Sequence[Listener], frame: bytes, kind: str, scope: str) -> None:
+        allowed = [each for each in listeners if each.bearer.may(scope)]
         for listener in allowed:
             listener.outbox.write(frame)
-        self._sent[messages.OFFER].inc(len(allowed))
+        self._sent[kind].inc(len(allowed))
 
     def _blocked(self, signals: Sequence[Blocked]) -> None:
         """What either shows of the other is taken back."""

@@ -9,6 +9,8 @@ from app.http.operations import to_json
 from app.http.problems import problem_of
 from app.offers.schemas import delivery_shown
 from app.offers.signals import OfferDelivered, OfferWithdrawn
+from app.tag.schemas import MyReading
+from app.tag.signals import TagRead
 from app.trust.terms import Level
 from realtime.cursors import Heard
 from realtime.frames import event_frame
@@ -18,6 +20,7 @@ REMOVED = "check_in_removed"
 PRESENCE = "presence"
 OFFER = "offer"
 WITHDRAWN = "offer_withdrawn"
+READING = "reading"
 SIGNED_OUT = "signed_out"
 FORGET = "forget"
 #: What a watch may ask for.
@@ -47,6 +50,11 @@ def offer(signal: OfferDelivered) -> bytes:
 def withdrawn(signal: OfferWithdrawn) -> bytes:
     """Forget this offer."""
     return event_frame(WITHDRAWN, {"offer_id": signal.offer_id})
+
+
+def reading(signal: TagRead) -> bytes:
+    """A reading as the person's own log shows it."""
+    return event_frame(READING, to_json(MyReading.told(signal)))
 
 
 def forget(handle: str) -> bytes:

@@ -20,6 +20,10 @@ SCOPES = {
     "offers:read": "see what reaches you",
     "relations:read": "see your circles, whom you follow and what you muted",
     "relations:write": "change your circles, follow and mute",
+    "tag:read": "see how your tag stands, and what read it, as it happens",
+    "tag:write": "show your tag's codes, silence it, let it answer, and erase readings",
+    "readers:read": "see the readers of businesses you act for, and what they learnt",
+    "readers:write": "add, change and end readers of businesses you act for",
 }
 MOST_DAYS = 365
 #: How long it is remembered where somebody has signed in.

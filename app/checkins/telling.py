@@ -21,6 +21,8 @@ def signals_of(made: CheckedIn, new: NewCheckIn, written: Written) -> Iterator[o
             opened=tuple(written.opened_ids),
             ended=tuple(written.ended_ids),
             position=new.position,
+            accuracy_m=new.accuracy_m,
+            fixed_at=new.times.fixed_at,
         )
 
 

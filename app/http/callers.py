@@ -1,5 +1,6 @@
 """Who calls, and whether they may call so often."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 from uuid import UUID
@@ -54,6 +55,17 @@ def caller(bearers: Bearers, limits: Limits, scope: str | None, anyone: bool) ->
     if scope or not anyone:
         allow(bearer, scope)
     return bearer
+
+
+def device(find: Callable[[str], UUID], limits: Limits) -> UUID:
+    """What makes this request with a key of its own; raises NotSignedIn or TooMany."""
+    try:
+        found = find(token_in(request.headers.get("Authorization", "")))
+    except NotSignedIn:
+        _count(limits.of_network(origin()))
+        raise
+    _count(limits.of_person(found))
+    return found
 
 
 def allow(bearer: Bearer, scope: str | None) -> None:

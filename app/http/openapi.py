@@ -88,7 +88,10 @@ def _description(operations: tuple[Operation, ...]) -> Json:
         "paths": paths,
         "components": {
             "schemas": schemas,
-            "securitySchemes": {"bearer": {"type": "http", "scheme": "bearer"}},
+            "securitySchemes": {
+                "bearer": {"type": "http", "scheme": "bearer"},
+                "reader": {"type": "http", "scheme": "bearer", "description": "The key of a reader, hbr_…"},
+            },
         },
     }
 
@@ -125,6 +128,8 @@ def _operation(operation: Operation, references: References) -> Json:
         said["requestBody"] = {"required": True, "content": {JSON: {"schema": schema}}}
     bearer = {"bearer": [operation.scope] if operation.scope else []}
     said["security"] = [{}, bearer] if operation.anyone else [bearer]
+    if operation.keyed:
+        said["security"] = [{"reader": []}]
     return said
 
 

@@ -58,6 +58,8 @@ class Call:
     bearer: Bearer | None
     _session: Session | None
     headers: dict[str, str] = field(default_factory=dict)
+    #: What asks with a key of its own instead of a person.
+    device: UUID | None = None
 
     @property
     def session(self) -> Session:
@@ -132,6 +134,8 @@ class Operation:
     ahead: Callable[[Call, Any], Any] | None
     #: What a token must be good for that does not come from signing in; without one, no such token will do.
     scope: str | None
+    #: Finds whose key of another kind came along, where no person asks; raises NotSignedIn.
+    keyed: Callable[[House, str], UUID] | None = None
 
     @property
     def name(self) -> str:
@@ -163,6 +167,10 @@ class Operations(Blueprint):
         """Sets something; safe to send again as it is."""
         return self._operation("PUT", rule, said)
 
+    def patch(self, rule: str, **said: Any) -> Decorator:
+        """Sets some of something; safe to send again as it is."""
+        return self._operation("PATCH", rule, said)
+
     def delete(self, rule: str, **said: Any) -> Decorator:
         """Ends something; safe to send again as it is."""
         return self._operation("DELETE", rule, {"status": 204, **said})
@@ -193,27 +201,36 @@ def _described(method: str, rule: str, run: Callable[..., Any], said: dict[str, 
         direct=said.get("direct", False),
         ahead=said.get("ahead"),
         scope=said.get("scope"),
+        keyed=said.get("keyed"),
     )
 
 
 def _serve(operation: Operation, **path: Any) -> Response:
     inside = house()
-    bearer = callers.caller(inside.bearers, inside.limits, operation.scope, operation.anyone)
+    asked = _asked(operation, inside)
     if operation.body is not None:
         sent = bodies.sent()
         path["body"] = sent if operation.direct else operation.body.model_validate_json(sent)
     if operation.query is not None:
         path["query"] = operation.query.model_validate(request.args.to_dict())
     if operation.ahead is not None:
-        path["ahead"] = operation.ahead(Call(inside, bearer, None), path["body"])
+        path["ahead"] = operation.ahead(asked(None), path["body"])
     if operation.direct:
-        return _answered(operation, Call(inside, bearer, None), path)
+        return _answered(operation, asked(None), path)
     if not operation.writes:
         with inside.database.reading() as session:
-            return _revalidated(_answered(operation, Call(inside, bearer, session), path))
+            return _revalidated(_answered(operation, asked(session), path))
     with inside.database.transaction() as session:
-        call = Call(inside, bearer, session)
+        call = asked(session)
         return _once(operation, call, lambda: _answered(operation, call, path))
+
+
+def _asked(operation: Operation, inside: House) -> Callable[[Session | None], Call]:
+    if operation.keyed is not None:
+        device = callers.device(functools.partial(operation.keyed, inside), inside.limits)
+        return lambda session: Call(inside, None, session, device=device)
+    bearer = callers.caller(inside.bearers, inside.limits, operation.scope, operation.anyone)
+    return lambda session: Call(inside, bearer, session)
 
 
 def _once(operation: Operation, call: Call, answered: Callable[[], Response]) -> Response:
@@ -222,7 +239,8 @@ def _once(operation: Operation, call: Call, answered: Callable[[], Response]) ->
     if key is None or request.method != "POST":
         return answered()
     key = idempotency.checked(key)
-    retry = idempotency.Retry.of(call.viewer, key, request.method, request.path, request.get_data(cache=True))
+    who = call.viewer or call.device
+    retry = idempotency.Retry.of(who, key, request.method, request.path, request.get_data(cache=True))
     before = idempotency.first_answer(call.session, retry, clock.now())
     if before is not None:
         return _again(operation, before)

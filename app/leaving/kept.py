@@ -19,7 +19,10 @@ from app.offers import queries as offers
 from app.presence import queries as presence
 from app.relations import queries as relations
 from app.relations.rules import MOST_BLOCKS
+from app.tag import queries as tag
+from app.tag.rules import opening
 from app.trust import queries as trust
+from app.trust.terms import Identity
 
 A_PAGE = 500
 
@@ -45,6 +48,11 @@ def kept_of(session: Session, person_id: UUID, now: datetime) -> list[Table]:
             "offers_received", "What ever reached you, and through which community.", list(_received(*whose))
         ),
         Table("offers_in_the_inbox", "What of it still stands, and why it came.", list(_offers(*whose, now))),
+        Table("tag", "Your personal tag.", list(_tag(*whose))),
+        Table("readings", "When it was read, by what, and what was disclosed.", list(_readings(*whose))),
+        Table("codes_read", "Which of its codes belong to a business.", list(_codes_read(*whose))),
+        Table("area_visits", "Which areas that read tags saw you come.", list(_visits(*whose))),
+        Table("tag_fixes", "Where such areas last saw you.", list(_last_fix(*whose))),
         Table("contracts", "What you let whom know, in every version.", list(_contracts(*whose))),
         Table(
             "disclosures", "What of you reached businesses, readers and statistics.", list(_disclosed(*whose))
@@ -149,6 +157,44 @@ def _begun(session: Session, person_id: UUID) -> Iterator[Row]:
 
 def _times(moments: Sequence[datetime]) -> list[Row]:
     return [{"at": each} for each in moments]
+
+
+def _tag(session: Session, person_id: UUID) -> Iterator[Row]:
+    if held := tag.tag_of(session, person_id):
+        yield {"state": held.state, "generation": held.generation, "since": held.since}
+
+
+def _readings(session: Session, person_id: UUID) -> Iterator[Row]:
+    cursor = None
+    while page := tag.readings_of(session, person_id, cursor, A_PAGE):
+        for reading, reader, business in page:
+            yield {
+                "id": reading.id,
+                "reader": reader.name,
+                "business": business.name,
+                "purpose": reader.purpose,
+                "disclosed": Identity(reading.disclosed).word,
+                "pseudonym": reading.pseudonym,
+                "read_at": reading.read_at,
+                "received_at": reading.received_at,
+                "contract_version": reading.contract_version,
+            }
+        cursor = page[-1][0].id
+
+
+def _codes_read(session: Session, person_id: UUID) -> Iterator[Row]:
+    for each in tag.codes_read_of(session, person_id):
+        yield {"business_id": each.business_id, "shown_at": opening(each.window_number), "salt": each.salt}
+
+
+def _visits(session: Session, person_id: UUID) -> Iterator[Row]:
+    for visit, reader in tag.visits_of(session, person_id):
+        yield {"reader": reader, "crossing": visit.crossing, "since": visit.since, "until": visit.until}
+
+
+def _last_fix(session: Session, person_id: UUID) -> Iterator[Row]:
+    if fix := tag.last_fix_of(session, person_id):
+        yield {"position": fix.position, "accuracy_m": fix.accuracy_m, "fixed_at": fix.fixed_at}
 
 
 def _contracts(session: Session, person_id: UUID) -> Iterator[Row]:

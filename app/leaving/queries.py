@@ -17,6 +17,7 @@ from app.offers.models import Approach, Delivery, Offer
 from app.places.models import Place
 from app.presence.models import LocationMembership, Presence
 from app.relations.models import Block, Circle, CircleMember, Follow, Mute
+from app.tag.models import AreaVisit, CodeRead, Reading, Tag, TagFix
 from app.topics.models import Topic
 from app.trust.models import Consent, ContractVersion, DisclosureMade
 
@@ -28,6 +29,11 @@ HELD = {
     "memberships": Membership.person_id,
     "offers_received": Approach.person_id,
     "offers_in_the_inbox": Delivery.person_id,
+    "tag": Tag.person_id,
+    "readings": Reading.person_id,
+    "codes_read": CodeRead.person_id,
+    "area_visits": AreaVisit.person_id,
+    "tag_fixes": TagFix.person_id,
     "contracts": ContractVersion.person_id,
     "disclosures": DisclosureMade.person_id,
     "consents": Consent.person_id,

@@ -73,7 +73,8 @@ def move(session: Session, person_id: UUID, fix: Fix) -> list[tuple[UUID, str]]:
     opened, ended, location_ids, names = row
     here = tuple(location_ids)
     changed = tuple(opened or ()), tuple(ended or ())
-    announce(session, Moved(person_id, here, fix.present_until, *changed, fix.position))
+    until, accuracy_m, fixed_at = fix.present_until, fix.accuracy_m, fix.fixed_at
+    announce(session, Moved(person_id, here, until, *changed, fix.position, accuracy_m, fixed_at))
     return list(zip(location_ids, names, strict=True))
 
 

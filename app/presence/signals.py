@@ -20,6 +20,8 @@ class Moved:
     ended: tuple[UUID, ...]
     #: Where they are now, if this is a newer fix.
     position: Position | None = None
+    accuracy_m: float | None = None
+    fixed_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

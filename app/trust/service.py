@@ -39,7 +39,9 @@ class Disclosed:
 def disclosed(session: Session, made: Sequence[Disclosed]) -> None:
     """Write down what was disclosed, for those it is about; one statement."""
     if made:
-        session.execute(insert(DisclosureMade), [{"id": new_id(), **asdict(each)} for each in made])
+        # Only with RETURNING do the rows go together; else psycopg2 sends one after the other.
+        rows = [{"id": new_id(), **asdict(each)} for each in made]
+        session.execute(insert(DisclosureMade).returning(DisclosureMade.id), rows)
 
 
 def agree(session: Session, person_id: UUID, contract: Contract, now: datetime) -> Contract:

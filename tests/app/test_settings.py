@@ -51,6 +51,8 @@ def test_one_word_is_enough() -> None:
         ("limits", "no", False),
         ("metrics_token", "sixteen-letters!", "sixteen-letters!"),
         ("metrics_token", "", None),
+        ("origin", "https://a.example", "https://a.example"),
+        ("origin", "", None),
         ("limits", "", True),
         ("pool_size", "", 4),
     ],
@@ -83,6 +85,13 @@ def test_a_wrong_word_is_told_by_name_with_what_may_be_said(name: str, said: str
         given(**{name: said})
     assert f"HEREABOUTS_{name.upper()} is '{said}'" in str(told.value)
     assert taught in str(told.value)
+
+
+def test_an_origin_is_an_origin() -> None:
+    with pytest.raises(
+        SettingMissing, match=r"HEREABOUTS_ORIGIN is 'town.example/'; give an origin such as https:"
+    ):
+        given(origin="town.example/")
 
 
 def test_a_secret_too_short_is_told_of_without_being_told() -> None:

@@ -24,6 +24,7 @@ from app.presence.signals import Faded, Moved
 from app.relations.rules import MuteKind
 from app.relations.signals import Blocked, CircleJoined, CircleLeft, Muted, Unblocked, Unmuted
 from app.signals import Signals
+from app.tag.signals import ReadersChanged, TagRead
 from app.trust.rules import ANYONE, Share, Visibility
 from app.trust.terms import Level
 from realtime.bus import CARRIED, CHANNEL, PostgresBus, pieces
@@ -56,10 +57,15 @@ REMOVED = CheckInRemoved(UUID(int=5), UUID(int=3), ANA, CAFE, (), (), (RIDERS,),
 DELIVERED = OfferDelivered(
     UUID(int=6), ANA, UUID(int=7), "Shop", "Pump", "", "t", "T", RIDERS, "Riders", 3.5, None, NOON, NOON
 )
+READ = TagRead(
+    UUID(int=10), ANA, UUID(int=11), "Till", UUID(int=12), "Shop", "stamps", "pseudonym", "a name", NOON
+)
 ONE_OF_EACH = [
+    READ,
+    ReadersChanged(UUID(int=12)),
     CHECKED_IN,
     REMOVED,
-    Moved(ANA, (RIDERS,), NOON, (RIDERS,), (), CAFE),
+    Moved(ANA, (RIDERS,), NOON, (RIDERS,), (), CAFE, 8.5, NOON),
     Faded((RIDERS,)),
     Joined(ANA, RIDERS),
     Left(ANA, RIDERS),

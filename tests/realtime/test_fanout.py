@@ -1,7 +1,7 @@
 """Who hears what: the set a socket delivers is the set a feed returns, and as exactly."""
 
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -9,11 +9,12 @@ from uuid import UUID
 import pytest
 from flask import Flask
 
-from app.trust.terms import Level
+from app.trust.terms import Identity, Level
 from geo import Box, Circle, Position
 from realtime.cursors import Heard
 from realtime.fanout import Fanout
 from realtime.matching import Watch
+from tests.app.tag.tags import a_till, code_of, lets_know
 from tests.realtime.listening import Outbox, connected, listening
 from tests.world import CAFE, Json, Someone, World, eventually, point
 
@@ -231,6 +232,27 @@ def test_who_is_blocked_while_connected_is_heard_no_more_and_what_was_shown_is_t
     both_say("together")
     assert ("check_in", f"together {bob.handle}") in heard(ana)
     assert ("check_in", f"together {ana.handle}") in heard(bob)
+
+
+def test_each_reading_is_told_to_all_sockets_of_the_person_that_may_know_and_to_no_other(
+    app: Flask, world: World, fanout: Fanout
+) -> None:
+    ana, till = world.person("Ana"), a_till(world, asks="pseudonym")
+    lets_know(app, ana, Identity.HANDLE)
+    (listener, phone), deaf = connected(app, fanout, ana), Outbox()
+    bearer = replace(listener.bearer, scopes=frozenset({"offers:read"}))
+    fanout.roster.enter(replace(listener, sid="a program", bearer=bearer, outbox=deaf))
+    others = [connected(app, fanout, each)[1] for each in (world.founder, world.person())]
+    till.reads(code_of(ana))
+    eventually(lambda: phone.frames)
+    assert phone.told("reading") == ana.gets("/me/readings")["items"]
+    (told,) = phone.told("reading")
+    assert (told["reader"], told["purpose"], told["disclosed"]) == (
+        "Till 1",
+        "stamps for coffee",
+        "pseudonym",
+    )
+    assert [deaf.frames, *(each.frames for each in others)] == [[], [], []]
 
 
 def test_what_is_held_back_is_told_before_it_is_taken_back(app: Flask, world: World, fanout: Fanout) -> None:

@@ -3,7 +3,7 @@
 import base64
 import json
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 from uuid import UUID
 
@@ -20,8 +20,10 @@ from app.accounts.proving import Proving
 from app.accounts.rules import Token
 from app.db import Database
 from app.leaving import queries
+from app.trust.terms import Identity
 from geo import Position
-from tests.world import CAFE, Json, Someone, World, eventually, point
+from tests.app.tag.tags import a_till, code_of, lets_know
+from tests.world import CAFE, Json, Someone, World, eventually, point, square
 
 LEAVING = {"password": "correct horse"}
 #: Where nobody else of these tests ever is.
@@ -63,7 +65,7 @@ def traces(session: Session, somebody: Someone, *more: str) -> list[str]:
 
 
 @pytest.fixture
-def full_life(world: World, app: Flask) -> tuple[Someone, list[str]]:
+def full_life(world: World, app: Flask) -> Iterator[tuple[Someone, list[str]]]:
     """Somebody who did everything one can do here; and words and ids of theirs."""
     handle = f"zoe-{secrets.token_hex(4)}"
     body = {"handle": handle, "password": "correct horse", "name": f"Zoë {handle}"}
@@ -94,13 +96,20 @@ def full_life(world: World, app: Flask) -> tuple[Someone, list[str]]:
         zoe.checks_in(HIDEOUT, said[3])["id"],
     ]
     zoe.deletes(f"/check-ins/{ids[3]}")
+    lets_know(app, zoe, Identity.PSEUDONYM)
+    till = a_till(world)
+    name = till.reads(code_of(zoe))["reading"]["pseudonym"]
+    area = a_till(world, kind="area", area=square(HIDEOUT, 0.001))
     zoe.moves(HIDEOUT)
+    eventually(lambda: len(zoe.gets("/me/readings")["items"]) == 2)
     zoe.posts("/topics", {"key": f"value:of-{secrets.token_hex(4)}"}, Idempotency_Key="topic")
     zoe.posts("/communities", {"kind": "interest", "name": "Hers", "topics": [topic]})
     zoe.posts("/places", {"name": "A place", "position": point(CAFE)})
     zoe.posts("/businesses", {"name": "A business"})
     eventually(lambda: [each["offer_id"] for each in zoe.inbox] == [offer["id"]])
-    return zoe, [*said[:3], *ids, "hiding-away", f"phone of {handle}"]
+    yield zoe, [*said[:3], *ids, name, "hiding-away", f"phone of {handle}"]
+    # Or it would go on reading whoever moves in the next tests.
+    world.founder.deletes(f"/readers/{area.id}")
 
 
 def test_nothing_of_a_full_life_stays_in_any_table(
@@ -121,8 +130,13 @@ def test_nothing_of_a_full_life_stays_in_any_table(
         "memberships": 2,
         "offers_received": 1,
         "offers_in_the_inbox": 1,
-        "contracts": 2,
-        "disclosures": 0,
+        "tag": 1,
+        "readings": 2,
+        "codes_read": 1,
+        "area_visits": 1,
+        "tag_fixes": 1,
+        "contracts": 3,
+        "disclosures": 2,
         "consents": 1,
         "blocks": 1,
         "blocks_by_others": 1,

@@ -7,12 +7,15 @@ import zipfile
 from typing import Any
 
 import pytest
+from flask import Flask
 
 from app import clock
 from app.leaving import kept, queries
 from app.leaving.archive import Table, zipped
+from app.trust.terms import Identity
 from geo import Position
-from tests.world import CAFE, Someone, World, eventually, point
+from tests.app.tag.tags import a_till, code_of, lets_know
+from tests.world import CAFE, Someone, World, eventually, point, square
 
 
 def export(somebody: Someone) -> zipfile.ZipFile:
@@ -26,7 +29,7 @@ def as_json(archive: zipfile.ZipFile, name: str) -> Any:
     return json.loads(archive.read(f"{name}.json"))
 
 
-def test_everything_is_in_it_and_the_readme_tells_of_every_file(world: World) -> None:
+def test_everything_is_in_it_and_the_readme_tells_of_every_file(world: World, app: Flask) -> None:
     ana, bob, topic = world.person("Ana"), world.person("Bob"), world.topic()
     ana.joins(world.community(topics=[topic]))
     ana.welcomes_offers()
@@ -45,7 +48,13 @@ def test_everything_is_in_it_and_the_readme_tells_of_every_file(world: World) ->
     ]
     world.offer([topic])
     eventually(lambda: ana.inbox)
+    lets_know(app, ana, Identity.PSEUDONYM)
+    learnt = a_till(world).reads(code_of(ana))["reading"]
+    area = a_till(world, kind="area", area=square(CAFE, 0.001))
+    ana.moves(CAFE)
+    eventually(lambda: len(ana.gets("/me/readings")["items"]) == 2)
     archive = export(ana)
+    world.founder.deletes(f"/readers/{area.id}")
     readme = archive.read("README.txt").decode()
     for file in archive.namelist():
         assert file == "README.txt" or f"{file.partition('.')[0]}: " in readme, file
@@ -65,8 +74,13 @@ def test_everything_is_in_it_and_the_readme_tells_of_every_file(world: World) ->
         "memberships": 1,
         "offers_received": 1,
         "offers_in_the_inbox": 1,
-        "contracts": 2,
-        "disclosures": 0,
+        "tag": 1,
+        "readings": 2,
+        "codes_read": 1,
+        "area_visits": 1,
+        "tag_fixes": 1,
+        "contracts": 3,
+        "disclosures": 2,
         "consents": 1,
         "blocks": 1,
         "follows": 1,
@@ -85,6 +99,12 @@ def test_everything_is_in_it_and_the_readme_tells_of_every_file(world: World) ->
         "in_circles_of_others",
         "mutes_by_others",
     }
+    read = as_json(archive, "readings")[-1]
+    assert (read["reader"], read["business"], read["pseudonym"]) == (
+        "Till 1",
+        "Bike Bar",
+        learnt["pseudonym"],
+    )
     assert [(each["what"], each["name"]) for each in as_json(archive, "begun")] == [("place", "Ana's corner")]
     everything = b"".join(archive.read(name) for name in archive.namelist()).decode()
     assert ana.token not in everything
