@@ -10,7 +10,7 @@ from app.leaving.models import Erasure, SigningKey
 from app.offers.models import Approach, Delivery, Offer, OfferBudget, OfferTopic
 from app.places.models import Place
 from app.presence.models import LocationMembership, Presence
-from app.relations.models import Block, Circle, CircleMember, Follow, Mute
+from app.relations.models import Block, Circle, CircleMember, Follow, FriendConsent, Mute
 from app.tag.models import (
     AreaVisit,
     CodeKey,
@@ -46,6 +46,7 @@ __all__ = [
     "Erasure",
     "FeedEntry",
     "Follow",
+    "FriendConsent",
     "IdempotencyKey",
     "KnownNetwork",
     "LocationMembership",

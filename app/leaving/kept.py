@@ -62,6 +62,8 @@ def kept_of(session: Session, person_id: UUID, now: datetime) -> list[Table]:
         Table("follows", "Whom you follow.", list(_follows(*whose))),
         Table("followers", "Who follows you.", list(_followers(*whose))),
         Table("circles", "Whom you put together, and whom you follow back.", list(_circles(*whose))),
+        Table("check_in_consents", "Who may check you in.", list(_friends(*whose))),
+        Table("check_in_consents_of_others", "Whom you may check in.", list(_friend_of(*whose))),
         Table("mutes", "What you will not hear of.", list(_mutes(*whose))),
         Table("businesses_acted_for", "Those you act for.", list(_businesses(*whose))),
         Table("sessions", "Where you are signed in.", list(_sessions(*whose, now))),
@@ -242,6 +244,16 @@ def _circles(session: Session, person_id: UUID) -> Iterator[Row]:
         members = relations.members_after(session, circle.id, None, None)
         handles = [member.handle for member, _ in members]
         yield {"id": circle.id, "kind": circle.kind, "name": circle.name, "members": handles}
+
+
+def _friends(session: Session, person_id: UUID) -> Iterator[Row]:
+    for friend, since in relations.friends_after(session, person_id, None, None):
+        yield {"handle": friend.handle, "since": since}
+
+
+def _friend_of(session: Session, person_id: UUID) -> Iterator[Row]:
+    for friend, since in relations.friend_of_after(session, person_id, None, None):
+        yield {"handle": friend.handle, "since": since}
 
 
 def _mutes(session: Session, person_id: UUID) -> Iterator[Row]:

@@ -16,7 +16,7 @@ from app.leaving.models import Erasure
 from app.offers.models import Approach, Delivery, Offer
 from app.places.models import Place
 from app.presence.models import LocationMembership, Presence
-from app.relations.models import Block, Circle, CircleMember, Follow, Mute
+from app.relations.models import Block, Circle, CircleMember, Follow, FriendConsent, Mute
 from app.tag.models import AreaVisit, CodeRead, Reading, Tag, TagFix
 from app.topics.models import Topic
 from app.trust.models import Consent, ContractVersion, DisclosureMade
@@ -43,6 +43,8 @@ HELD = {
     "followers": Follow.followed_id,
     "circles": Circle.owner_id,
     "in_circles_of_others": CircleMember.member_id,
+    "check_in_consents": FriendConsent.person_id,
+    "check_in_consents_of_others": FriendConsent.friend_id,
     "mutes": Mute.person_id,
     "mutes_by_others": Mute.muted_person_id,
     "businesses_acted_for": Staff.person_id,

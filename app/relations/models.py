@@ -67,6 +67,18 @@ class CircleMember(Base):
     since: Mapped[datetime] = mapped_column(Timestamp)
 
 
+class FriendConsent(Base):
+    """A person lets a friend check them in, as long as the row is there."""
+
+    __tablename__ = "friend_consents"
+
+    person_id: Mapped[UUID] = mapped_column(ForeignKey(Person.id, ondelete="CASCADE"), primary_key=True)
+    friend_id: Mapped[UUID] = mapped_column(
+        ForeignKey(Person.id, ondelete="CASCADE"), primary_key=True, index=True
+    )
+    since: Mapped[datetime] = mapped_column(Timestamp)
+
+
 class Mute(Base):
     """Somebody will not hear of a person, community, business or topic; none of them is told."""
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, aliased
 from app.accounts import queries as accounts
 from app.accounts.models import Person
 from app.db import prepared
-from app.relations.models import Block, Circle, CircleMember, Follow, Mute
+from app.relations.models import Block, Circle, CircleMember, Follow, FriendConsent, Mute
 from app.relations.rules import CircleKind, MuteKind
 
 Ts = TypeVarTuple("Ts")
@@ -146,6 +146,32 @@ def member_since(session: Session, circle_id: UUID, member_id: UUID) -> datetime
     """Since when somebody stands in a circle, if they do."""
     member = session.get(CircleMember, (circle_id, member_id))
     return member.since if member else None
+
+
+def may_check_in(session: Session, friend_id: UUID, person_id: UUID) -> bool:
+    """Whether a person lets a friend check them in."""
+    return session.get(FriendConsent, (person_id, friend_id)) is not None
+
+
+def friends_of(session: Session, person_id: UUID) -> int:
+    """How many may check a person in."""
+    return session.scalar(select(func.count()).where(FriendConsent.person_id == person_id)) or 0
+
+
+def friends_after(
+    session: Session, person_id: UUID, cursor: UUID | None, limit: int | None
+) -> Sequence[tuple[Person, datetime]]:
+    """Who may check a person in and since when, in the order of their ids."""
+    asked = select(Person, FriendConsent.since).join(FriendConsent, FriendConsent.friend_id == Person.id)
+    return _after(session, asked.where(FriendConsent.person_id == person_id), cursor, limit)
+
+
+def friend_of_after(
+    session: Session, friend_id: UUID, cursor: UUID | None, limit: int | None
+) -> Sequence[tuple[Person, datetime]]:
+    """Whom somebody may check in and since when, in the order of their ids."""
+    asked = select(Person, FriendConsent.since).join(FriendConsent, FriendConsent.person_id == Person.id)
+    return _after(session, asked.where(FriendConsent.friend_id == friend_id), cursor, limit)
 
 
 def muted_sql(viewer: str, kind: MuteKind) -> str:

@@ -14,8 +14,16 @@ from app.http.operations import Call, Operations
 from app.http.pages import Paged
 from app.http.schemas import Page, Schema
 from app.relations import queries
-from app.relations.schemas import BlockShown, CircleGiven, CircleShown, FollowShown, MemberShown, PersonSeen
-from app.relations.service import blocking, circles, following
+from app.relations.schemas import (
+    BlockShown,
+    CircleGiven,
+    CircleShown,
+    FollowShown,
+    FriendShown,
+    MemberShown,
+    PersonSeen,
+)
+from app.relations.service import blocking, circles, consenting, following
 
 relations = Operations("relations")
 READ, WRITE = "relations:read", "relations:write"
@@ -150,6 +158,27 @@ def take_out_of_circle(call: Call, circle_id: UUID, handle: str) -> None:
     circles.take_out(call.session, _me(call), circle_id, _anybody(call, handle))
 
 
+@relations.get("/me/consents/check-ins")
+def my_friends(call: Call, query: Paged) -> Page[FriendShown]:
+    """Who may check me in."""
+    found = queries.friends_after(call.session, call.me, query.cursor, query.limit + 1)
+    return _page(found, query, _friend_shown)
+
+
+@relations.put("/me/consents/check-ins/<handle>", refuses=(Conflict,))
+def let_check_in(call: Call, handle: str) -> FriendShown:
+    """Let a friend check me in, until I take it back."""
+    friend = _somebody(call, handle)
+    since = consenting.let_check_in(call.session, call.me, friend, clock.now())
+    return _friend_shown(friend, since)
+
+
+@relations.delete("/me/consents/check-ins/<handle>")
+def let_check_in_no_more(call: Call, handle: str) -> None:
+    """Let them no more, from now on."""
+    consenting.let_no_more(call.session, call.me, _anybody(call, handle).id)
+
+
 def _me(call: Call) -> Person:
     me = accounts.person(call.session, call.me)
     assert me is not None
@@ -182,6 +211,10 @@ def _follow_shown(person: Person, since: datetime, follows_back: bool) -> Follow
 
 def _member_shown(person: Person, since: datetime) -> MemberShown:
     return MemberShown(person=PersonShown.of(person), since=since)
+
+
+def _friend_shown(person: Person, since: datetime) -> FriendShown:
+    return FriendShown(person=PersonShown.of(person), since=since)
 
 
 def _my_circle(call: Call, circle_id: UUID) -> None:

@@ -6,6 +6,8 @@ from enum import StrEnum
 MOST_BLOCKS = 1_000
 #: How many people one may follow.
 MOST_FOLLOWS = 5_000
+#: How many friends may check one in.
+MOST_FRIENDS = 100
 #: How many people, communities, businesses and topics together one may mute.
 MOST_MUTES = 1_000
 #: How many circles one may draw, and how many may stand in each.

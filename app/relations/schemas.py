@@ -35,6 +35,13 @@ class FollowShown(Schema):
     follows_back: Annotated[bool, Field(description="whether the other of the two follows as well")]
 
 
+class FriendShown(Schema):
+    """Somebody who may check me in."""
+
+    person: PersonShown
+    since: Moment
+
+
 class CircleGiven(Schema):
     """What a circle is called."""
 

@@ -1,4 +1,4 @@
-"""What people are to one another: circles, who follows whom, and what people mute."""
+"""What people are to one another: circles, follows, mutes, and who may check whom in."""
 
 from collections.abc import Sequence
 
@@ -44,6 +44,7 @@ def upgrade() -> None:
     )
     op.create_index(op.f("circle_members_member_id_index"), "circle_members", ["member_id"])
     _between_two("follows", "follower_id", "followed_id")
+    _between_two("friend_consents", "person_id", "friend_id")
     op.create_table(
         "mutes",
         sa.Column("person_id", sa.Uuid(), nullable=False),
@@ -70,7 +71,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_column("people", "left_circle_at")
     op.drop_column("offer_budgets", "mutings")
-    for each in ("mutes", "follows", "circle_members", "circles"):
+    for each in ("mutes", "friend_consents", "follows", "circle_members", "circles"):
         op.drop_table(each)
 
 

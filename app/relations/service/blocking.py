@@ -13,7 +13,7 @@ from app.errors import Conflict, Invalid
 from app.relations import queries
 from app.relations.models import Block
 from app.relations.rules import MOST_BLOCKS
-from app.relations.service import following
+from app.relations.service import consenting, following
 from app.relations.service.pairs import hold
 from app.relations.signals import Blocked, Unblocked
 
@@ -21,7 +21,7 @@ from app.relations.signals import Blocked, Unblocked
 def block(session: Session, blocker: Person, blocked: Person, now: datetime) -> datetime:
     """Have nothing to do with somebody, and they not with me: since when. Nothing changes for who does already.
 
-    Neither follows the other any more, or stands in a circle of theirs.
+    Neither follows the other any more, stands in a circle of theirs, or may check them in.
     """
     if blocker.id == blocked.id:
         raise Invalid("You cannot block yourself.")
@@ -31,6 +31,7 @@ def block(session: Session, blocker: Person, blocked: Person, now: datetime) -> 
     values = {"blocker_id": blocker.id, "blocked_id": blocked.id, "made_at": now}
     session.execute(insert(Block).values(**values).on_conflict_do_nothing())
     following.part(session, blocker, blocked)
+    consenting.part(session, blocker.id, blocked.id)
     announce(session, Blocked(blocker.id, blocker.handle, blocked.id, blocked.handle))
     return session.scalars(
         select(Block.made_at).where(Block.blocker_id == blocker.id, Block.blocked_id == blocked.id)

@@ -86,6 +86,8 @@ def full_life(world: World, app: Flask) -> Iterator[tuple[Someone, list[str]]]:
     zoe.puts(f"/me/mutes/people/{friend.handle}")
     zoe.puts(f"/me/mutes/topics/{world.topic('goal:a-bridge')}")
     friend.puts(f"/me/mutes/people/{zoe.handle}")
+    zoe.puts(f"/me/consents/check-ins/{friend.handle}")
+    friend.puts(f"/me/consents/check-ins/{zoe.handle}")
     zoe.draws("Hers only", friend)
     friend.draws("Theirs", zoe)
     said = [f"word-{secrets.token_hex(8)}" for _ in range(4)]
@@ -144,6 +146,8 @@ def test_nothing_of_a_full_life_stays_in_any_table(
         "followers": 1,
         "circles": 2,
         "in_circles_of_others": 2,
+        "check_in_consents": 1,
+        "check_in_consents_of_others": 1,
         "mutes": 2,
         "mutes_by_others": 1,
         "businesses_acted_for": 1,

@@ -37,6 +37,8 @@ def test_everything_is_in_it_and_the_readme_tells_of_every_file(world: World, ap
     ana.blocks(bob)
     bob.blocks(ana)
     ana.puts(f"/me/mutes/people/{world.person().handle}")
+    ana.puts(f"/me/consents/check-ins/{world.founder.handle}")
+    world.founder.puts(f"/me/consents/check-ins/{ana.handle}")
     ana.draws("Riders", world.founder)
     ana.follows(world.founder)
     world.founder.follows(ana)
@@ -86,6 +88,8 @@ def test_everything_is_in_it_and_the_readme_tells_of_every_file(world: World, ap
         "follows": 1,
         "followers": 1,
         "circles": 2,
+        "check_in_consents": 1,
+        "check_in_consents_of_others": 1,
         "mutes": 1,
         "businesses_acted_for": 1,
         "sessions": 1,
