@@ -1,1 +1,1 @@
-"""How people stand to one another: who will have nothing to do with whom."""
+"""What people are to one another: blocks, follows, circles, mutes, and who may check whom in."""
