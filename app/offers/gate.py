@@ -22,16 +22,11 @@ from app.relations.rules import MuteKind
 REASONS = ("again", "quantity", "activity", "community", "consent", "muted", "budget")
 
 
-def muted_sql(person: str, offer: str) -> str:
-    """Whether the person muted the business that makes an offer, or a topic the offer carries. Both are SQL."""
-    return f"""({offer}.business_id = ANY ({relations.muted_sql(person, MuteKind.BUSINESS)}) OR EXISTS (
-        SELECT FROM offer_topics carried WHERE carried.offer_id = {offer}.id
-          AND carried.topic_id = ANY ({relations.muted_sql(person, MuteKind.TOPIC)})))"""
-
-
-def muted_through_sql(person: str, community: str) -> str:
-    """Whether the person muted the community. Both are SQL."""
-    return f"{community} = ANY ({relations.muted_sql(person, MuteKind.COMMUNITY)})"
+def muted_sql(offer: str, businesses: str, topics: str) -> str:
+    """Whether an offer comes of one of these businesses, or carries one of these topics. All are SQL."""
+    return f"""({offer}.business_id = ANY ({businesses}) OR {topics} <> '{{}}' AND EXISTS (
+        SELECT FROM offer_topics carried
+        WHERE carried.offer_id = {offer}.id AND carried.topic_id = ANY ({topics})))"""
 
 
 #: Since Monday's midnight by the clock of whoever consents.
@@ -39,8 +34,12 @@ _MINUTE = """(extract(isodow FROM $3 AT TIME ZONE s.time_zone)::int - 1) * 1440
                                      + extract(hour FROM $3 AT TIME ZONE s.time_zone)::int * 60
                                      + extract(minute FROM $3 AT TIME ZONE s.time_zone)::int"""
 _STATEMENT = f"""
-WITH here AS (
-    SELECT person_id, position, activity FROM presences
+WITH here AS MATERIALIZED (
+    SELECT person_id, position, activity,
+           {relations.muted_sql("presences.person_id", MuteKind.BUSINESS)} AS muted_businesses,
+           {relations.muted_sql("presences.person_id", MuteKind.COMMUNITY)} AS muted_communities,
+           {relations.muted_sql("presences.person_id", MuteKind.TOPIC)} AS muted_topics
+    FROM presences
     WHERE person_id = ANY ($1) AND expires_at > $3 AND NOT quiet
 ),
 near AS MATERIALIZED (
@@ -57,7 +56,7 @@ near AS MATERIALIZED (
                                  AND NOT o.business_id = ANY (s.refused)
                                  AND (s.minutes IS NULL OR s.minutes @> {_MINUTE}))
                     THEN 'consent'
-                WHEN {muted_sql("h.person_id", "o")} THEN 'muted'
+                WHEN {muted_sql("o", "h.muted_businesses", "h.muted_topics")} THEN 'muted'
            END AS reason
     FROM here h
     JOIN offers o ON ST_Covers(o.area, h.position)
@@ -67,7 +66,7 @@ near AS MATERIALIZED (
         FROM memberships m
         JOIN community_topics t ON t.community_id = m.community_id
         JOIN offer_topics ot ON ot.offer_id = o.id AND ot.topic_id = t.topic_id
-        WHERE m.person_id = h.person_id AND NOT {muted_through_sql("h.person_id", "m.community_id")}
+        WHERE m.person_id = h.person_id AND NOT m.community_id = ANY (h.muted_communities)
         ORDER BY m.joined_at, m.community_id, t.topic_id LIMIT 1
     ) AS through ON true
 ),

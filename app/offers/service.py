@@ -16,6 +16,8 @@ from app.offers import gate
 from app.offers.models import Delivery, Offer, OfferBudget, OfferTopic
 from app.offers.rules import LONGEST_WINDOW, MOST_OFFER_M2
 from app.offers.signals import OfferMade, OfferWithdrawn
+from app.relations import queries as relations
+from app.relations.rules import MuteKind
 from geo import Area, Position
 
 
@@ -102,10 +104,12 @@ WHERE o.id = d.offer_id AND d.person_id = :person AND s.person_id = d.person_id 
   AND (NOT o.business_id = ANY (s.businesses) OR o.business_id = ANY (s.refused))
 RETURNING d.offer_id
 """)
+_MUTED = {kind: relations.muted_sql("d.person_id", kind) for kind in MuteKind}
 _WITHDRAW_MUTED = text(f"""
 DELETE FROM deliveries d USING offers o
 WHERE o.id = d.offer_id AND d.person_id = :person
-  AND ({gate.muted_sql("d.person_id", "o")} OR {gate.muted_through_sql("d.person_id", "d.community_id")})
+  AND ({gate.muted_sql("o", _MUTED[MuteKind.BUSINESS], _MUTED[MuteKind.TOPIC])}
+       OR d.community_id = ANY ({_MUTED[MuteKind.COMMUNITY]}))
 RETURNING d.offer_id
 """)
 
