@@ -136,5 +136,8 @@ def _take_out(session: Session, owners: Iterable[Person], who: ColumnElement[boo
         for circle_id, owner, member in session.execute(gone)
     ]
     announce(session, *left)
-    members = {each.member_id for each in left}
-    session.execute(update(Person).where(Person.id.in_(members)).values(left_circle_at=clock.now()))
+    if left:
+        members = select(Person.id).where(Person.id.in_({each.member_id for each in left})).order_by(Person.id)
+        # In one order, or two who do this at once would wait for each other.
+        held = session.scalars(members.with_for_update()).all()
+        session.execute(update(Person).where(Person.id.in_(held)).values(left_circle_at=clock.now()))
