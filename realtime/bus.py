@@ -13,7 +13,7 @@ from gevent.socket import wait_read
 from sqlalchemy import make_url
 
 from app.accounts.signals import SessionRevoked
-from app.checkins.signals import CheckedIn, CheckInRemoved
+from app.checkins.signals import CheckedIn, CheckedInByFriend, CheckInRemoved
 from app.communities.signals import Joined, Left
 from app.offers.signals import OfferDelivered, OfferMade, OfferWithdrawn
 from app.presence.signals import Faded, Moved
@@ -28,6 +28,7 @@ CARRIED: dict[str, type[Any]] = {
     kind.__name__: kind
     for kind in (
         CheckedIn,
+        CheckedInByFriend,
         CheckInRemoved,
         Moved,
         Faded,

@@ -9,7 +9,7 @@ from prometheus_client import Counter, Gauge
 
 from app import clock
 from app.accounts.signals import SessionRevoked
-from app.checkins.signals import CheckedIn, CheckInRemoved
+from app.checkins.signals import CheckedIn, CheckedInByFriend, CheckInRemoved
 from app.errors import NotSignedIn
 from app.offers.signals import OfferDelivered, OfferWithdrawn
 from app.relations.signals import Blocked, CircleLeft
@@ -49,6 +49,7 @@ class Fanout:
         signals.listen(SessionRevoked, self._revoked, everywhere=True)
         signals.listen(Blocked, self._blocked, everywhere=True)
         signals.listen(CircleLeft, self._uncircled, everywhere=True)
+        signals.listen(CheckedInByFriend, self._checked_in_by, everywhere=True)
 
     def _checked_in(self, signals: Sequence[CheckedIn]) -> None:
         now = clock.now()
@@ -105,6 +106,13 @@ class Fanout:
             ):
                 for listener in self.roster.of_person(person_id):
                     listener.tell(messages.forget(other))
+
+    def _checked_in_by(self, signals: Sequence[CheckedInByFriend]) -> None:
+        """Nobody's whereabouts are said without their hearing of it."""
+        for signal in signals:
+            for listener in self.roster.of_person(signal.person_id):
+                if listener.bearer.may("check-ins:read"):
+                    listener.tell(messages.checked_in_by(signal))
 
     def _uncircled(self, signals: Sequence[CircleLeft]) -> None:
         """Who stands in a circle no more may know less of its owner: they forget, and find the rest by asking again."""

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from app.checkins.shown import feature
-from app.checkins.signals import CheckedIn, CheckInRemoved
+from app.checkins.signals import CheckedIn, CheckedInByFriend, CheckInRemoved
 from app.errors import Refusal
 from app.http.operations import to_json
 from app.http.problems import problem_of
@@ -23,6 +23,7 @@ WITHDRAWN = "offer_withdrawn"
 READING = "reading"
 SIGNED_OUT = "signed_out"
 FORGET = "forget"
+CHECKED_IN_BY = "checked_in_by"
 #: What a watch may ask for.
 KINDS = (CHECK_IN, REMOVED, PRESENCE)
 
@@ -60,6 +61,11 @@ def reading(signal: TagRead) -> bytes:
 def forget(handle: str) -> bytes:
     """Show nothing of this person any more."""
     return event_frame(FORGET, {"handle": handle})
+
+
+def checked_in_by(signal: CheckedInByFriend) -> bytes:
+    """A friend said where you are; take it back if they should not have."""
+    return event_frame(CHECKED_IN_BY, {"id": signal.check_in_id, "by": signal.by})
 
 
 def signed_out(refusal: Refusal) -> bytes:

@@ -1,22 +1,24 @@
 """The way in for check-ins, the same by every door: HTTP, the express lane, sockets, phones' own protocols."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, cast
 
 from flask import current_app
 from pydantic_core import to_json
 
 from app import clock
-from app.checkins.rules import NewCheckIn, Retried, Times
+from app.checkins.rules import FARTHEST_PLAN, NewCheckIn, Retried, Saying, Times
 from app.checkins.schemas import KeyedCheckIn, ManyCheckIns, NewCheckInGiven, visibility_of
 from app.checkins.service import CheckIns, Made
 from app.checkins.shown import feature
-from app.errors import Refusal
+from app.errors import Invalid, NotAllowed, Refusal
 from app.http.callers import Bearer
 from app.http.idempotency import Retry, checked, claim
+from app.http.operations import house
 from app.http.problems import REFUSED, problem_of, refusal_of
 from app.presence.rules import present_until
+from app.relations import queries as relations
 from app.settings import Settings
 from app.topics.known import KnownTopics
 from app.trust.terms import Level
@@ -70,10 +72,11 @@ class Intake:
         self, bearer: Bearer, given: NewCheckInGiven, retried: Retried | None, now: datetime
     ) -> NewCheckIn:
         fixed_at = given.fixed_at or now
+        author = _author(bearer, given)
         visibility, exactness = visibility_of(given)
         return NewCheckIn(
-            person_id=bearer.person_id,
-            handle=bearer.handle,
+            person_id=author.id,
+            handle=author.handle,
             position=given.position.position(),
             accuracy_m=given.accuracy_m,
             text=given.text,
@@ -84,9 +87,37 @@ class Intake:
             visibility=visibility,
             exactness=exactness,
             times=Times(fixed_at, given.sent_at, now),
-            present_until=present_until(fixed_at, now, self.settings.presence_lasts),
+            present_until=_present_until(given, fixed_at, now, self.settings.presence_lasts),
             retried=retried,
+            planned_for=_planned(given, now),
+            said_by=Saying(bearer.person_id, bearer.handle) if given.friend else None,
         )
+
+
+def _present_until(
+    given: NewCheckInGiven, fixed_at: datetime, now: datetime, lasts: timedelta
+) -> datetime | None:
+    until = present_until(fixed_at, now, lasts)
+    return None if given.planned_for else until
+
+
+def _planned(given: NewCheckInGiven, now: datetime) -> datetime | None:
+    if given.planned_for and not now < given.planned_for <= now + FARTHEST_PLAN:
+        raise Invalid(
+            "planned_for lies in the past, or more than a year ahead. Leave it out to say that you are here."
+        )
+    return given.planned_for
+
+
+def _author(bearer: Bearer, given: NewCheckInGiven) -> Saying:
+    """Whose check-in it is: one's own, or that of a friend who lets one say it."""
+    if given.friend is None:
+        return Saying(bearer.person_id, bearer.handle)
+    with house().database.reading() as session:
+        friend = relations.person_seen(session, given.friend, bearer.person_id)
+        if friend is None or not relations.may_check_in(session, bearer.person_id, friend.id):
+            raise NotAllowed(f"You may not check {given.friend} in. They would have to let you first.")
+        return Saying(friend.id, friend.handle)
 
 
 def shown(made: Made) -> dict[str, Any]:

@@ -37,6 +37,8 @@ class CheckIn(Base):
         Index("check_ins_spot_id_shared_index", "spot", "id", postgresql_where=text(SHARED)),
         Index("check_ins_person_id_id_index", "person_id", "id"),
         Index("check_ins_person_id_id_own_index", "person_id", "id", postgresql_where=text(OWN)),
+        # For those who leave for good; few check-ins were said by another.
+        Index("check_ins_said_by_id_index", "said_by_id", postgresql_where=text("said_by_id IS NOT NULL")),
         # What ends by itself, the next first.
         Index("check_ins_ends_at_index", "ends_at", postgresql_where=text("ends_at IS NOT NULL")),
         # For places that are removed; most check-ins name none.
@@ -69,6 +71,10 @@ class CheckIn(Base):
     received_at: Mapped[datetime] = mapped_column(Timestamp)
     #: Until when it says where its author is; None where it came later than it lasts.
     present_until: Mapped[datetime | None] = mapped_column(Timestamp)
+    #: When its author will be there, where it says so of the future.
+    planned_for: Mapped[datetime | None] = mapped_column(Timestamp)
+    #: Who said it for its author, by their standing consent.
+    said_by_id: Mapped[UUID | None] = mapped_column(ForeignKey(Person.id, ondelete="SET NULL"))
     #: The contract under which it is shared.
     contract_version: Mapped[int]
     #: Whether its author is counted by it among those who are here.

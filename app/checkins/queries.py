@@ -79,6 +79,8 @@ def _seen(row: Row[Any]) -> Seen:
             fixed_at=values["fixed_at"],
             received_at=values["received_at"],
             present_until=values["present_until"],
+            planned_for=values["planned_for"],
+            said_by=values["said_by"],
             shares=tuple(
                 map(Share, *(values[each] for each in ("audiences", "codes", "feed_untils", "near_untils")))
             ),

@@ -14,7 +14,7 @@ import msgspec
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from app.checkins.rules import cells_of
+from app.checkins.rules import cells_of, planned_until
 from app.checkins.signals import CheckInRemoved
 from app.checkins.writing import first_end, open_until
 from app.db import announce
@@ -30,7 +30,7 @@ from geo import Position, metres_between
 _READ = """
 SELECT c.id, c.cell, ST_Y(c.position) AS lat, ST_X(c.position) AS lon, ST_Y(c.found_at) AS found_lat,
        ST_X(c.found_at) AS found_lon, c.topic_ids, c.location_ids, c.community_ids, c.visibility, c.exactness,
-       c.received_at, c.present_until, c.audiences, c.codes, c.feed_untils, c.near_untils
+       c.received_at, c.planned_for, c.present_until, c.audiences, c.codes, c.feed_untils, c.near_untils
 FROM check_ins c WHERE {whose} ORDER BY c.id
 """
 _WRITE = """
@@ -132,7 +132,9 @@ def follow_the_author(
 
     `at` says where they are and until when that is thought; None if nowhere. Where they stay, it lasts as long.
     """
-    whose = "c.person_id = :person_id AND c.id >= :from_id AND c.ends_at IS NOT NULL"
+    whose = (
+        "c.person_id = :person_id AND c.id >= :from_id AND c.ends_at IS NOT NULL AND c.planned_for IS NULL"
+    )
     horizon = first_id_at(now - LONGEST_PRESENCE - CLOCK_DRIFT)
     rows = session.execute(text(_READ.format(whose=whose)), {"person_id": person_id, "from_id": horizon})
     return _write(session, person_id, [_followed(row, at, now) for row in rows])
@@ -161,7 +163,8 @@ def shares_in(row: Any) -> tuple[Share, ...]:
 
 
 def _anew(row: Any, contract: Contract, now: datetime) -> Change:
-    wanted = Wanted(Visibility(row.visibility), Level(row.exactness), row.received_at, row.present_until)
+    until = planned_until(row.planned_for) if row.planned_for else row.present_until
+    wanted = Wanted(Visibility(row.visibility), Level(row.exactness), row.received_at, until)
     made: Shared = shared(contract, wanted, Position(row.lat, row.lon))
     shares = made.of(row.location_ids, row.community_ids)
     return Change(row, made.found_at, shares_in(row), still(shares, now), contract.version, made.counted)

@@ -1,7 +1,7 @@
 """Decisions about check-ins on plain values."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from app.presence.rules import ASSUMED_ACCURACY_M
@@ -11,6 +11,9 @@ from app.trust.terms import Level
 from geo import DISTRICT, SPOT, Position, cell_of, parent
 
 LONGEST_TEXT = 280
+#: How far ahead one may plan, and how long a plan counts as being there.
+FARTHEST_PLAN = timedelta(days=366)
+PLAN_LASTS = timedelta(hours=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,14 @@ class Retried:
 
 
 @dataclass(frozen=True, slots=True)
+class Saying:
+    """A friend who says it for somebody."""
+
+    id: UUID
+    handle: str
+
+
+@dataclass(frozen=True, slots=True)
 class NewCheckIn:
     """A check-in that may be written: valid, its topics known, its times judged."""
 
@@ -48,6 +59,10 @@ class NewCheckIn:
     times: Times
     present_until: datetime | None
     retried: Retried | None
+    #: When its author will be there, where it says so of the future; it then moves nobody.
+    planned_for: datetime | None = None
+    #: Who says it for its author.
+    said_by: Saying | None = None
 
     @property
     def sure_to_m(self) -> float:
@@ -56,8 +71,14 @@ class NewCheckIn:
 
     def shared(self, contract: Contract) -> Shared:
         """Who may know what of it under its author's contract."""
-        wanted = Wanted(self.visibility, self.exactness, self.times.received_at, self.present_until)
+        until = planned_until(self.planned_for) if self.planned_for else self.present_until
+        wanted = Wanted(self.visibility, self.exactness, self.times.received_at, until)
         return shared(contract, wanted, self.position)
+
+
+def planned_until(planned_for: datetime) -> datetime:
+    """Until when a plan may be known that is to be known until its author leaves: nobody follows them there."""
+    return planned_for + PLAN_LASTS
 
 
 def cells_of(found_at: Position) -> tuple[int, int]:

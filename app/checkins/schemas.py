@@ -47,6 +47,13 @@ class NewCheckInGiven(Schema):
     fixed_at: Annotated[Moment | None, Field(description="when the position was taken; now, if left out")] = (
         None
     )
+    planned_for: Annotated[
+        Moment | None, Field(description="when I will be there; it then says nothing of where I am now")
+    ] = None
+    friend: Annotated[
+        str | None,
+        Field(max_length=30, description="whom I check in instead of me, if they let me: their handle"),
+    ] = None
     sent_at: Annotated[Moment | None, Field(description="the phone's clock when it sent this")] = None
 
 
@@ -85,6 +92,8 @@ class CheckInShown(Schema):
     accuracy_m: float | None
     fixed_at: Moment
     received_at: Moment
+    planned_for: Annotated[Moment | None, Field(description="when they will be there, if it is a plan")]
+    said_by: Annotated[str | None, Field(description="for its author: who said it for them")]
 
 
 class CheckInMade(Feature[CheckInShown]):

@@ -25,5 +25,7 @@ def feature(seen: CheckedIn, disclosed: Level) -> dict[str, Any]:
             "accuracy_m": seen.accuracy_m if exact else None,
             "fixed_at": seen.fixed_at,
             "received_at": seen.received_at,
+            "planned_for": seen.planned_for,
+            "said_by": seen.said_by,
         },
     }

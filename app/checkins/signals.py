@@ -33,6 +33,18 @@ class CheckedIn:
     present_until: datetime | None
     #: What each audience may know of it.
     shares: tuple[Share, ...]
+    planned_for: datetime | None = None
+    #: Who said it for its author; told to nobody else.
+    said_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedInByFriend:
+    """Somebody was checked in by a friend, and is told so."""
+
+    person_id: UUID
+    check_in_id: UUID
+    by: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from uuid import UUID
 
 from app.checkins.rules import NewCheckIn
-from app.checkins.signals import CheckedIn
+from app.checkins.signals import CheckedIn, CheckedInByFriend
 from app.checkins.writing import Written
 from app.presence.signals import Moved
 from app.trust.rules import Shared
@@ -13,6 +13,8 @@ from app.trust.rules import Shared
 def signals_of(made: CheckedIn, new: NewCheckIn, written: Written) -> Iterator[object]:
     """The signals of one check-in, the check-in itself first."""
     yield made
+    if new.said_by:
+        yield CheckedInByFriend(new.person_id, made.id, new.said_by.handle)
     if written.moved:
         yield Moved(
             person_id=new.person_id,
@@ -47,5 +49,6 @@ def checked_in(made: UUID, new: NewCheckIn, shared: Shared, written: Written) ->
         fixed_at=new.times.fixed_at,
         received_at=new.times.received_at,
         present_until=new.present_until if written.moved else None,
+        planned_for=new.planned_for,
         shares=shared.of(written.location_ids, written.community_ids),
     )

@@ -44,7 +44,8 @@ WITH given AS MATERIALIZED (
         lat float8, lon float8, found_lat float8, found_lon float8, accuracy_m float8, sure_to_m float8,
         text text, activity text, topic_ids uuid[], place_id uuid, visibility text, exactness smallint,
         fixed_at timestamptz, sent_at timestamptz, received_at timestamptz, present_until timestamptz,
-        version int, quiet boolean, counted boolean, open_until timestamptz, ends_at timestamptz,
+        planned_for timestamptz, said_by_id uuid, version int, quiet boolean, counted boolean,
+        open_until timestamptz, ends_at timestamptz,
         said_to uuid[], said smallint[], said_feed timestamptz[], said_near timestamptz[],
         here smallint, here_feed timestamptz, here_near timestamptz,
         fellows smallint, fellows_feed timestamptz, fellows_near timestamptz,
@@ -88,11 +89,12 @@ written AS (
     INSERT INTO check_ins (id, cell, spot, person_id, position, found_at, accuracy_m, text, activity, topic_ids,
                            location_ids, community_ids, place_id, visibility, exactness, fixed_at, sent_at,
                            received_at, present_until, contract_version, counted, audiences, codes, feed_untils,
-                           near_untils, open_until, ends_at)
+                           near_untils, open_until, ends_at, planned_for,
+                           said_by_id)
     SELECT f.id, cell, spot, person_id, position, found_at, accuracy_m, text, activity, topic_ids,
            location_ids, community_ids, place_id, visibility, exactness, fixed_at, sent_at,
            received_at, CASE WHEN moves.id IS NOT NULL THEN present_until END, version, counted, audiences, codes,
-           feed_untils, near_untils, open_until, ends_at
+           feed_untils, near_untils, open_until, ends_at, planned_for, said_by_id
     FROM fresh f LEFT JOIN moves ON moves.id = f.id
     ORDER BY f.id
 ),
@@ -186,6 +188,8 @@ def _row(place: int, made: UUID, new: NewCheckIn, shared: Shared) -> dict[str, o
         "sent_at": new.times.sent_at,
         "received_at": new.times.received_at,
         "present_until": new.present_until,
+        "planned_for": new.planned_for,
+        "said_by_id": new.said_by and new.said_by.id,
         "version": shared.version,
         "quiet": shared.quiet,
         "counted": shared.counted,

@@ -107,6 +107,8 @@ def _check_in(check_in: CheckedIn) -> Row:
         "visibility": check_in.visibility,
         "exactness": check_in.exactness.word,
         "fixed_at": check_in.fixed_at,
+        "planned_for": check_in.planned_for,
+        "said_by": check_in.said_by,
         "received_at": check_in.received_at,
     }
 

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 
 from app.accounts.signals import SessionRevoked
-from app.checkins.signals import CheckedIn, CheckInRemoved
+from app.checkins.signals import CheckedIn, CheckedInByFriend, CheckInRemoved
 from app.communities.signals import Joined, Left
 from app.db import Database, announce
 from app.offers.signals import OfferDelivered, OfferMade, OfferWithdrawn
@@ -64,6 +64,7 @@ ONE_OF_EACH = [
     READ,
     ReadersChanged(UUID(int=12)),
     CHECKED_IN,
+    CheckedInByFriend(ANA, UUID(int=3), "bob"),
     REMOVED,
     Moved(ANA, (RIDERS,), NOON, (RIDERS,), (), CAFE, 8.5, NOON),
     Faded((RIDERS,)),

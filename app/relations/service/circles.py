@@ -137,7 +137,9 @@ def _take_out(session: Session, owners: Iterable[Person], who: ColumnElement[boo
     ]
     announce(session, *left)
     if left:
-        members = select(Person.id).where(Person.id.in_({each.member_id for each in left})).order_by(Person.id)
+        members = (
+            select(Person.id).where(Person.id.in_({each.member_id for each in left})).order_by(Person.id)
+        )
         # In one order, or two who do this at once would wait for each other.
         held = session.scalars(members.with_for_update()).all()
         session.execute(update(Person).where(Person.id.in_(held)).values(left_circle_at=clock.now()))
