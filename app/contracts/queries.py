@@ -1,10 +1,11 @@
 """Reading what contracts speak of."""
 
-from collections.abc import Collection, Mapping
-from datetime import datetime
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import select, union_all
+from sqlalchemy import and_, func, or_, select, text, union_all
 from sqlalchemy.orm import Session
 
 from app.accounts.models import Person
@@ -12,9 +13,10 @@ from app.businesses.models import Business
 from app.communities.models import Community
 from app.relations import queries as relations
 from app.relations.models import Circle
+from app.tag.models import Reader, Reading
 from app.trust.contract import Contract
-from app.trust.models import ContractVersion
-from app.trust.terms import Group
+from app.trust.models import ContractVersion, DisclosureMade
+from app.trust.terms import Group, Identity
 
 
 def names_in(session: Session, owner_id: UUID, contract: Contract) -> Mapping[UUID, str]:
@@ -54,3 +56,74 @@ def made_at(session: Session, person_id: UUID, version: int) -> datetime | None:
     asked = select(ContractVersion.made_at)
     asked = asked.where(ContractVersion.person_id == person_id, ContractVersion.version == version)
     return session.scalars(asked).one_or_none()
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Something that was disclosed, and what whoever learnt it is called, if it is still there."""
+
+    made: DisclosureMade
+    name: str | None
+    business: str | None
+
+
+def disclosures(
+    session: Session, person_id: UUID, cursor: UUID | None, limit: int, purpose: str | None
+) -> Sequence[Told]:
+    """What reached businesses, readers and statistics of a person, newest first; one statement."""
+    asked = (
+        select(DisclosureMade, func.coalesce(Reader.name, Business.name), Business.name)
+        .outerjoin(Reader, Reader.id == DisclosureMade.to_id)
+        .outerjoin(Business, Business.id == func.coalesce(Reader.business_id, DisclosureMade.to_id))
+        .where(DisclosureMade.person_id == person_id)
+    )
+    if cursor:
+        asked = asked.where(DisclosureMade.id < cursor)
+    if purpose:
+        asked = asked.where(DisclosureMade.purpose == purpose)
+    return [Told(*row) for row in session.execute(asked.order_by(DisclosureMade.id.desc()).limit(limit))]
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """How many of a person's check-ins of a day some audience may know of."""
+
+    day: date
+    community_id: UUID | None
+    community: str | None
+    check_ins: int
+
+
+def days(session: Session, person_id: UUID, time_zone: str, before: date, count: int) -> Sequence[Day]:
+    """What members of each community may know of each of so many days before one, newest first, by the clock of a time
+    zone; without a community, by how much a person was counted. Days of which that is nothing are left out.
+    """
+    values = {
+        "person": person_id,
+        "zone": time_zone,
+        "before": before,
+        "since": before - timedelta(days=count),
+    }
+    return [Day(*row) for row in session.execute(_DAYS, values)]
+
+
+_DAYS = text("""
+WITH said AS (
+    SELECT c.*, CAST(c.received_at AT TIME ZONE :zone AS date) AS day FROM check_ins c
+    WHERE c.person_id = :person AND c.received_at >= CAST(:since AS timestamp) AT TIME ZONE :zone
+      AND c.received_at < CAST(:before AS timestamp) AT TIME ZONE :zone
+)
+SELECT day, m.id, m.name, count(*) FROM said, unnest(audiences) AS to_whom
+JOIN communities m ON m.id = to_whom GROUP BY day, m.id, m.name
+UNION ALL
+SELECT day, NULL, NULL, count(*) FROM said WHERE counted AND location_ids <> '{}' GROUP BY day
+ORDER BY 1 DESC, 3 NULLS LAST, 2
+""")
+
+
+def known_as(session: Session, business_id: UUID, name: str) -> UUID | None:
+    """Whom a business has met under this pseudonym or handle; None where it has not, or they erased it."""
+    by_handle = and_(Reading.disclosed == Identity.HANDLE, Person.handle == name)
+    asked = select(Reading.person_id).join(Person, Person.id == Reading.person_id)
+    asked = asked.where(Reading.business_id == business_id, or_(Reading.pseudonym == name, by_handle))
+    return session.scalars(asked.limit(1)).one_or_none()

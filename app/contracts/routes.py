@@ -1,16 +1,31 @@
 """Trust contracts over HTTP."""
 
+from datetime import timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
 from app import clock
+from app.accounts import queries as accounts
+from app.businesses import queries as businesses
 from app.contracts import queries, service
-from app.contracts.schemas import ContractGiven
-from app.contracts.shown import ConsentShown, ContractShown, ReadyShown
-from app.errors import Invalid, NotFound, Outdated, SayWhich
+from app.contracts.agreements import agreement, hash_of
+from app.contracts.schemas import ContractGiven, DaysAsked, DisclosuresAsked
+from app.contracts.shown import (
+    AgreementShown,
+    ConsentShown,
+    ContractShown,
+    DayShown,
+    DisclosureShown,
+    ReadyShown,
+)
+from app.errors import Invalid, NotAllowed, NotFound, Outdated, SayWhich
 from app.http.operations import Call, Operations
 from app.http.schemas import Page
 from app.trust import queries as trust
 from app.trust import wording
 from app.trust.contract import Contract
 from app.trust.ready import READY
+from app.trust.terms import Identity
 
 contracts = Operations("contracts")
 
@@ -48,6 +63,43 @@ def preview_contract(call: Call, body: ContractGiven) -> ContractShown:
     return _shown(call, _wanted(call, body, trust.contract_of(call.session, call.me)))
 
 
+@contracts.get("/me/disclosures")
+def my_disclosures(call: Call, query: DisclosuresAsked) -> Page[DisclosureShown]:
+    """What of me reached businesses and readers, under which version of my contract, newest first."""
+    found = queries.disclosures(call.session, call.me, query.cursor, query.limit + 1, query.purpose)
+    following = found[query.limit - 1].made.id if len(found) > query.limit else None
+    return Page(items=[DisclosureShown.of(each) for each in found[: query.limit]], next_cursor=following)
+
+
+@contracts.get("/me/disclosures/days")
+def my_days(call: Call, query: DaysAsked) -> Page[DayShown]:
+    """What members of my communities may know of each day, and where I was counted, by my contract's clock."""
+    zone = trust.contract_of(call.session, call.me).time_zone
+    tomorrow = (clock.now().astimezone(ZoneInfo(zone)) + timedelta(days=1)).date()
+    found = queries.days(call.session, call.me, zone, query.before or tomorrow, query.days)
+    return Page(items=[DayShown.of(each) for each in found])
+
+
+@contracts.get("/me/agreements/<uuid:business_id>")
+def my_agreement(call: Call, business_id: UUID) -> AgreementShown:
+    """What a business and I agreed: the same record, with the same hash, that the business gets."""
+    return _agreement(call, call.me, business_id)
+
+
+@contracts.get("/businesses/<uuid:business_id>/agreements/<name>", refuses=(NotAllowed,))
+def agreement_with(call: Call, business_id: UUID, name: str) -> AgreementShown:
+    """What a business I act for agreed with somebody it has met, by the pseudonym or handle it learnt."""
+    if not businesses.may_act_for(call.session, call.me, business_id):
+        raise NotAllowed("Only who acts for a business sees its agreements.")
+    person_id = queries.known_as(call.session, business_id, name)
+    if person_id is None:
+        raise NotFound("This business has met nobody under this name, or they have erased it.")
+    shown = _agreement(call, person_id, business_id)
+    if shown.record["person"] != name:
+        raise NotFound("This business knows them by another name now, or by none.")
+    return shown
+
+
 @contracts.get("/me/consents/offers")
 def consent_to_offers(call: Call) -> ConsentShown:
     """Whether I let offers reach me. Nobody does until they say so; it is a term of my contract."""
@@ -66,6 +118,21 @@ def give_consent_to_offers(call: Call) -> ConsentShown:
 def withdraw_consent_to_offers(call: Call) -> None:
     """No offers any more: those in my inbox go, too."""
     service.refuse_offers(call.session, call.me, clock.now())
+
+
+def _agreement(call: Call, person_id: UUID, business_id: UUID) -> AgreementShown:
+    if businesses.business(call.session, business_id) is None:
+        raise NotFound("There is no such business.")
+    person = accounts.person(call.session, person_id)
+    assert person is not None
+    contract = trust.contract_of(call.session, person_id)
+    names = {
+        Identity.PSEUDONYM: trust.pseudonym(trust.secret(call.session, "pseudonyms"), person_id, business_id),
+        Identity.HANDLE: person.handle,
+    }
+    agreed = agreement(contract, business_id, names.get(contract.identity_for(business_id, clock.now()), ""))
+    record = agreed.record(queries.names_in(call.session, person_id, contract))
+    return AgreementShown(record=record, hash=hash_of(record))
 
 
 def _wanted(call: Call, body: ContractGiven, now: Contract) -> Contract:

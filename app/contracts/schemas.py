@@ -1,13 +1,15 @@
 """Trust contracts as JSON, as they are sent."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Annotated, Literal
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, Field, model_validator
 
-from app.http.schemas import Latitude, Longitude, Schema, words
+from app.http.pages import Paged
+from app.http.schemas import Latitude, Longitude, Query, Schema, words
 from app.trust.contract import Contract
 from app.trust.ready import READY
 from app.trust.terms import (
@@ -183,3 +185,16 @@ def _minutes(clock: str) -> int:
 
 def _quiet_place(given: QuietPlaceGiven) -> QuietPlace:
     return QuietPlace(given.name, Circle(Position(given.lat, given.lon), given.radius_m))
+
+
+class DisclosuresAsked(Paged):
+    """Which disclosures."""
+
+    purpose: Literal[*Purpose] | None = None  # type: ignore[valid-type]
+
+
+class DaysAsked(Query):
+    """Which days."""
+
+    before: Annotated[date | None, Field(description="the day after the last; tomorrow, if left out")] = None
+    days: Annotated[int, Field(ge=1, le=366)] = 30

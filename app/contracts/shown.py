@@ -1,12 +1,13 @@
 """Trust contracts as JSON, as they are shown: as data, and in words."""
 
 from collections.abc import Mapping
-from datetime import datetime
-from typing import Annotated
+from datetime import date, datetime
+from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic import Field
 
+from app.contracts.queries import Day, Told
 from app.contracts.schemas import DAYS
 from app.http.schemas import Moment, Schema
 from app.trust import wording
@@ -102,6 +103,64 @@ class ConsentShown(Schema):
     purpose: str
     given: bool
     since: Moment | None = None
+
+
+class DisclosureShown(Schema):
+    """Something of me that reached a business or a reader."""
+
+    id: UUID
+    at: Moment
+    to: Annotated[
+        str | None, Field(description="what learnt it: a reader's or a business's name, if still there")
+    ]
+    business: str | None
+    purpose: str
+    what: Annotated[str, Field(description="what was learnt, in a word")]
+    version: Annotated[int, Field(description="of the contract under which it was")]
+    says: str
+
+    @classmethod
+    def of(cls, told: Told) -> "DisclosureShown":
+        """Show one."""
+        made = told.made
+        return cls(
+            id=made.id,
+            at=made.at,
+            to=told.name,
+            business=told.business,
+            purpose=made.purpose,
+            what=made.what,
+            version=made.version,
+            says=wording.told(made.what, told.name, told.business),
+        )
+
+
+class DayShown(Schema):
+    """How many of a day's check-ins the members of a community may know of, or in how many I was counted."""
+
+    day: date
+    community: UUID | None
+    name: str | None
+    check_ins: int
+    says: str
+
+    @classmethod
+    def of(cls, day: Day) -> "DayShown":
+        """Show one."""
+        return cls(
+            day=day.day,
+            community=day.community_id,
+            name=day.community,
+            check_ins=day.check_ins,
+            says=wording.told_on_a_day(day.check_ins, day.community),
+        )
+
+
+class AgreementShown(Schema):
+    """The agreement between a person and a business. Both get the same record, and so the same hash."""
+
+    record: dict[str, Any]
+    hash: Annotated[str, Field(description="SHA-256 of the record as JSON with sorted names and no spaces")]
 
 
 def _ready_name(contract: Contract) -> str | None:

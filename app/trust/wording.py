@@ -38,6 +38,12 @@ _WAYS = {
     Purpose.NEARBY: "may see, when looking around,",
     Purpose.FEED: "may see in feeds",
 }
+_LEARNT = {
+    Identity.NOBODY: "nothing",
+    Identity.PERSON: "that a person is there",
+    Identity.PSEUDONYM: "a name that only they know me by",
+    Identity.HANDLE: "my handle",
+}
 _IDENTITIES = {
     Identity.NOBODY: "may not read my tag",
     Identity.PERSON: "may read my tag and learn that a person is there",
@@ -63,6 +69,19 @@ def sentence(term: Term, names: Names) -> str:
 def warnings(contract: Contract, names: Names) -> list[str]:
     """Where it contradicts itself, and what holds then."""
     return list(dict.fromkeys(_warning(each, names) for each in contract.contradictions()))
+
+
+def told(what: str, name: str | None, business: str | None) -> str:
+    """What a reader or a business learnt, in a sentence."""
+    who = f"*{name}*" if name else "Something that is no longer there"
+    whose = f" of *{business}*" if business and business != name else ""
+    return f"{who}{whose} learnt {_LEARNT[Identity[what.upper()]]}."
+
+
+def told_on_a_day(check_ins: int, community: str | None) -> str:
+    """What was known on a day, in a sentence."""
+    many = f"{check_ins} of my check-ins" if check_ins > 1 else "one of my check-ins"
+    return f"Members of *{community}* may know of {many}." if community else f"I was counted by {many}."
 
 
 def _said(term: Term, names: Names) -> str:
