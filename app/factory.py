@@ -25,6 +25,8 @@ from app.mutes.routes import mutes
 from app.offers.matcher import Matcher
 from app.offers.routes import offers
 from app.offers.withdrawing import Withdrawals
+from app.phones.doors import doors
+from app.phones.routes import phones
 from app.places.routes import places
 from app.presence.routes import presence
 from app.relations.known import KnownMutes
@@ -55,6 +57,7 @@ SLICES = (
     offers,
     contracts,
     mutes,
+    phones,
     leaving,
 )
 
@@ -72,7 +75,7 @@ def create_app(settings: Settings) -> Flask:
     if settings.cors_origins:
         CORS(app, origins=list(settings.cors_origins), expose_headers=EXPOSED, max_age=600)
     _furnish(app, settings)
-    for each in (*SLICES, openapi.pages, health.pages, web):
+    for each in (*SLICES, doors, openapi.pages, health.pages, web):
         app.register_blueprint(each)
     return app
 

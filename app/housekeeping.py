@@ -21,6 +21,7 @@ from app.http.operations import House
 from app.leaving import service as leaving
 from app.offers.matcher import Matcher
 from app.partitions import make_partitions, missing_partitions
+from app.phones import service as phones
 from app.presence import service as presence
 from app.tag import service as tag
 
@@ -72,6 +73,10 @@ def _tidy_tags(session: Session) -> None:
     tag.tidy(session, clock.now())
 
 
+def _sweep_phones(session: Session) -> None:
+    phones.forget_old(session, clock.now())
+
+
 def _make_partitions(session: Session) -> None:
     make_partitions(session.connection(), clock.now())
 
@@ -89,6 +94,7 @@ class Housekeeping:
             Chore("removals", 900.0, _sweep_removals),
             Chore("sessions", 3600.0, _sweep_sessions),
             Chore("tags", 900.0, _tidy_tags),
+            Chore("phones", 3600.0, _sweep_phones),
             Chore("partitions", 3600.0, _make_partitions),
         )
 

@@ -8,6 +8,7 @@ from app.db import Base
 from app.http.idempotency import IdempotencyKey
 from app.leaving.models import Erasure, SigningKey
 from app.offers.models import Approach, Delivery, Offer, OfferBudget, OfferTopic
+from app.phones.models import ContactLetters, Device, KeptPosition, Suggestion
 from app.places.models import Place
 from app.presence.models import LocationMembership, Presence
 from app.relations.models import Block, Circle, CircleMember, Follow, FriendConsent, Mute
@@ -40,14 +41,17 @@ __all__ = [
     "Community",
     "CommunityTopic",
     "Consent",
+    "ContactLetters",
     "ContractVersion",
     "Delivery",
+    "Device",
     "DisclosureMade",
     "Erasure",
     "FeedEntry",
     "Follow",
     "FriendConsent",
     "IdempotencyKey",
+    "KeptPosition",
     "KnownNetwork",
     "LocationMembership",
     "Membership",
@@ -66,6 +70,7 @@ __all__ = [
     "Secret",
     "SigningKey",
     "Staff",
+    "Suggestion",
     "Tag",
     "TagFix",
     "Topic",

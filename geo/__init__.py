@@ -1,6 +1,6 @@
 """Where things are and what is near: plain geometry on the globe."""
 
-from geo.area import Area, Box, Circle, Polygon, area_from_geojson, box_from_bbox
+from geo.area import Area, Box, Circle, Polygon, area_from_geojson, box_from_bbox, circle_around
 from geo.areas import AreaIndex
 from geo.cells import (
     CITY,
@@ -54,6 +54,7 @@ __all__ = [
     "box_from_bbox",
     "cell_of",
     "centre_of",
+    "circle_around",
     "cover",
     "crossing",
     "destination",

@@ -8,9 +8,11 @@ from shapely import Polygon as Shape
 
 from geo.box import Box, box_from_bbox
 from geo.circle import Circle
+from geo.distance import metres_between
 from geo.errors import BadArea, NotOnTheGlobe
 from geo.polygon import Polygon
 from geo.position import Position
+from geo.rings import middle_of
 
 __all__ = [
     "COUNTRY_M2",
@@ -21,6 +23,7 @@ __all__ = [
     "Polygon",
     "area_from_geojson",
     "box_from_bbox",
+    "circle_around",
 ]
 
 Area = Circle | Box | Polygon
@@ -52,6 +55,20 @@ def area_from_geojson(
     if area.size_m2 > most_m2:
         raise BadArea(_too_large(area, most_m2))
     return area
+
+
+def circle_around(area: Area) -> Circle:
+    """Draw a circle around the middle of an area that holds all of it.
+
+    >>> circle = circle_around(box_from_bbox([2.15, 41.39, 2.18, 41.41]))
+    >>> round(circle.centre.lat, 2), round(circle.radius_m)
+    (41.4, 1674)
+    """
+    if isinstance(area, Circle):
+        return area
+    corners = shapely.get_coordinates(area.outline()).tolist()
+    centre = middle_of(area.outline())
+    return Circle(centre, max(metres_between(centre, Position(lat, lon)) for lon, lat in corners))
 
 
 def _polygons_of(geometry: object) -> list[Any]:

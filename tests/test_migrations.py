@@ -142,6 +142,7 @@ def test_a_table_that_grows_for_ever_is_partitioned() -> None:
         "deliveries",
         "disclosures",
         "readings",
+        "positions",
     }
 
 

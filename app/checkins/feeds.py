@@ -36,6 +36,8 @@ class Asked:
     topics: tuple[UUID, ...] = ()
     communities: tuple[UUID, ...] = ()
     person: UUID | None = None
+    #: The newest of each of these people, and nothing else.
+    newest_of: tuple[UUID, ...] = ()
     only: UUID | None = None
     before: UUID | None = None
     after: UUID | None = None
@@ -88,6 +90,7 @@ def statement(asked: Asked, viewer: UUID | None, now: datetime) -> tuple[str, di
         "topics": list(asked.topics),
         "communities": list(asked.communities),
         "person": asked.person,
+        "people": list(asked.newest_of),
         "from_id": max(asked.after or _FIRST_ID, first_id_at(asked.since) if asked.since else _FIRST_ID),
         "to_id": min(asked.before or _LAST_ID, first_id_at(asked.until) if asked.until else _LAST_ID),
     }
@@ -97,6 +100,8 @@ def statement(asked: Asked, viewer: UUID | None, now: datetime) -> tuple[str, di
     if asked.only:
         values |= {"only": asked.only}
         candidates = _rows("check_ins c", "c.id = :only", level)
+    elif asked.newest_of:
+        candidates = _newest_of_each(level, unmuted)
     elif asked.area:
         cells, candidates = _around(asked, viewer, level, unmuted)
         values |= cells
@@ -121,6 +126,17 @@ def _unmuted(asked: Asked, viewer: UUID | None) -> str:
     return (
         f" AND (c.person_id = :viewer OR {heard} AND {_OF_INTEREST})" if asked.heeds_what else f" AND {heard}"
     )
+
+
+def _newest_of_each(level: str, unmuted: str) -> str:
+    return f"""
+        SELECT n.id, n.cell FROM unnest(CAST(:people AS uuid[])) AS w (person_id)
+        CROSS JOIN LATERAL (
+            SELECT c.id, c.cell FROM check_ins c
+            WHERE c.person_id = w.person_id AND c.id >= :from_id AND c.id < :to_id
+              AND {level} > {Level.NOTHING:d}{unmuted}
+            ORDER BY c.id DESC LIMIT 1
+        ) AS n"""
 
 
 def _elsewhere(asked: Asked, level: str, unmuted: str) -> str:

@@ -13,6 +13,11 @@ def sent() -> bytes:
     """What was sent as JSON; raises WrongMediaType, Malformed, and what says that it is too large."""
     if request.mimetype != JSON:
         raise WrongMediaType(send_json(request.mimetype))
+    return whole()
+
+
+def whole() -> bytes:
+    """What was sent as anything; raises Malformed where it broke off, and what says that it is too large."""
     try:
         body = request.get_data(cache=True)
     except ClientDisconnected as error:

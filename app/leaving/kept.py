@@ -16,6 +16,7 @@ from app.leaving import queries
 from app.leaving.archive import Row, Table
 from app.mutes import queries as mutes
 from app.offers import queries as offers
+from app.phones import queries as phones
 from app.presence import queries as presence
 from app.relations import queries as relations
 from app.relations.rules import MOST_BLOCKS
@@ -69,6 +70,12 @@ def kept_of(session: Session, person_id: UUID, now: datetime) -> list[Table]:
         Table("sessions", "Where you are signed in.", list(_sessions(*whose, now))),
         Table("networks", "When you last signed in from each; only a trace of it is kept.", _times(networks)),
         Table("kept_answers", "When we answered you; sealed by your key, for a day.", _times(answers)),
+        Table("devices", "The apps that say where you are.", list(_devices(*whose))),
+        Table(
+            "position_history", "Where your devices were, where you wanted it kept.", list(_history(*whose))
+        ),
+        Table("suggestions", "Where your phones noticed that you stayed.", list(_suggestions(*whose))),
+        Table("contact_letters", "By which letters your phones know whom.", list(_contacts(*whose))),
         Table("begun", "What you began for others. It stays when you leave.", list(_begun(*whose))),
     ]
 
@@ -266,6 +273,33 @@ def _mutes(session: Session, person_id: UUID) -> Iterator[Row]:
 def _businesses(session: Session, person_id: UUID) -> Iterator[Row]:
     for each in businesses.businesses_of(session, person_id):
         yield {"id": each.id, "name": each.name, "about": each.about}
+
+
+def _devices(session: Session, person_id: UUID) -> Iterator[Row]:
+    named = (
+        "id name app letters paused history_days visibility exactness made_at last_heard_at battery accepted"
+    )
+    for each in phones.devices_of(session, person_id):
+        yield {name: getattr(each, name) for name in f"{named} dropped last_dropped commands".split()}
+
+
+def _history(session: Session, person_id: UUID) -> Iterator[Row]:
+    named = "device_id position accuracy_m altitude_m speed_m_s heading activity fixed_at sent_at received_at"
+    for each in phones.history_of(session, person_id):
+        yield {name: getattr(each, name) for name in named.split()}
+
+
+def _suggestions(session: Session, person_id: UUID) -> Iterator[Row]:
+    named = "id device_id accuracy_m arrived_at left_at received_at decided_at"
+    for each in phones.kept_suggestions(session, person_id):
+        at = each.position
+        where = {"lat": at.lat if at else None, "lon": at.lon if at else None}
+        yield {name: getattr(each, name) for name in named.split()} | where
+
+
+def _contacts(session: Session, person_id: UUID) -> Iterator[Row]:
+    for letters, handle in phones.letters_and_handles(session, person_id):
+        yield {"letters": letters, "handle": handle}
 
 
 def _sessions(session: Session, person_id: UUID, now: datetime) -> Iterator[Row]:

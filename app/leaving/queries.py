@@ -14,6 +14,7 @@ from app.communities.models import Community, Membership
 from app.http.idempotency import IdempotencyKey
 from app.leaving.models import Erasure
 from app.offers.models import Approach, Delivery, Offer
+from app.phones.models import ContactLetters, Device, KeptPosition, Suggestion
 from app.places.models import Place
 from app.presence.models import LocationMembership, Presence
 from app.relations.models import Block, Circle, CircleMember, Follow, FriendConsent, Mute
@@ -51,6 +52,11 @@ HELD = {
     "sessions": AccountSession.person_id,
     "networks": KnownNetwork.person_id,
     "kept_answers": IdempotencyKey.person_id,
+    "devices": Device.person_id,
+    "position_history": KeptPosition.person_id,
+    "suggestions": Suggestion.person_id,
+    "contact_letters": ContactLetters.person_id,
+    "contact_letters_of_others": ContactLetters.seen_id,
 }
 
 

@@ -109,7 +109,17 @@ def test_next_months_partitions_are_made_in_time(database: Database, keeping: Ho
         assert keeping.check() is None
 
 
-CHORES = ["presence", "positions", "idempotency keys", "removals", "sessions", "tags", "partitions"]
+CHORES = [
+    "presence",
+    "fading",
+    "positions",
+    "idempotency keys",
+    "removals",
+    "sessions",
+    "tags",
+    "phones",
+    "partitions",
+]
 
 
 @pytest.mark.parametrize("name", CHORES)

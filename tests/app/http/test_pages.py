@@ -12,6 +12,7 @@ from app import clock
 from app.http.openapi import operations_of
 from app.http.pages import MOST, Paged, shown
 from app.ids import new_id
+from tests.app.phones.pocket import a_visit, overland
 from tests.world import CAFE, FAR_AWAY, Json, Someone, World, eventually, problem_in
 
 HOUR = timedelta(hours=1)
@@ -138,6 +139,17 @@ def inbox(world: World) -> List:
     return List(ana, "/me/offers", add, newest_first=True)
 
 
+def suggestions(world: World) -> List:
+    ana = world.person("Ana")
+    phone, hours = overland(ana), count(1)
+
+    def add() -> str:
+        phone.sends_batch(a_visit(CAFE, clock.now() - next(hours) * HOUR))
+        return str(ana.gets("/me/suggestions")["items"][0]["id"])
+
+    return List(ana, "/me/suggestions", add, newest_first=True)
+
+
 LISTS = {
     "check-ins": check_ins,
     "check-ins near": check_ins_near,
@@ -147,6 +159,7 @@ LISTS = {
     "blocks": blocks,
     "topics": topics,
     "inbox": inbox,
+    "suggestions": suggestions,
 }
 
 
@@ -234,6 +247,7 @@ def test_every_list_in_parts_is_walked_here(app: Flask) -> None:
         "/communities/<uuid:community_id>/members",
         "/me/blocks",
         "/me/offers",
+        "/me/suggestions",
         "/topics",
     }
 

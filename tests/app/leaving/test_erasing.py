@@ -22,6 +22,7 @@ from app.db import Database
 from app.leaving import queries
 from app.trust.terms import Identity
 from geo import Position
+from tests.app.phones.pocket import a_visit, overland, owntracks
 from tests.app.tag.tags import a_till, code_of, lets_know
 from tests.world import CAFE, Json, Someone, World, eventually, point, square
 
@@ -109,9 +110,23 @@ def full_life(world: World, app: Flask) -> Iterator[tuple[Someone, list[str]]]:
     zoe.posts("/places", {"name": "A place", "position": point(CAFE)})
     zoe.posts("/businesses", {"name": "A business"})
     eventually(lambda: [each["offer_id"] for each in zoe.inbox] == [offer["id"]])
-    yield zoe, [*said[:3], *ids, name, "hiding-away", f"phone of {handle}"]
+    phone = reports_by_phones(zoe, world, riders)
+    yield zoe, [*said[:3], *ids, name, "hiding-away", f"phone of {handle}", phone]
     # Or it would go on reading whoever moves in the next tests.
     world.founder.deletes(f"/readers/{area.id}")
+
+
+def reports_by_phones(zoe: Someone, world: World, riders: Json) -> str:
+    """Apps of theirs and of a fellow's report, each of whom the other's shows; the id of a device."""
+    fellow = world.person("Fellow")
+    fellow.joins(riders)
+    fellow.checks_in(CAFE)
+    theirs, noticing = owntracks(zoe), overland(zoe)
+    theirs.changes(history=True)
+    theirs.is_at(HIDEOUT, -1)
+    noticing.sends_batch(a_visit(HIDEOUT, clock.now()))
+    owntracks(fellow).is_at(CAFE)
+    return theirs.id
 
 
 def test_nothing_of_a_full_life_stays_in_any_table(
@@ -154,6 +169,11 @@ def test_nothing_of_a_full_life_stays_in_any_table(
         "sessions": 2,
         "networks": 1,
         "kept_answers": 2,
+        "devices": 2,
+        "position_history": 1,
+        "suggestions": 1,
+        "contact_letters": 1,
+        "contact_letters_of_others": 1,
     }
 
 

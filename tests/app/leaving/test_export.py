@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import zipfile
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -14,8 +15,9 @@ from app.leaving import kept, queries
 from app.leaving.archive import Table, zipped
 from app.trust.terms import Identity
 from geo import Position
+from tests.app.phones.pocket import OwnTracks, a_visit, overland, owntracks
 from tests.app.tag.tags import a_till, code_of, lets_know
-from tests.world import CAFE, Someone, World, eventually, point, square
+from tests.world import CAFE, Json, Someone, World, eventually, point, square
 
 
 def export(somebody: Someone) -> zipfile.ZipFile:
@@ -29,9 +31,23 @@ def as_json(archive: zipfile.ZipFile, name: str) -> Any:
     return json.loads(archive.read(f"{name}.json"))
 
 
+def reports_by_phones(ana: Someone, world: World, riders: Json) -> OwnTracks:
+    """An app that keeps a history and shows a fellow, and one that noticed two visits, of which she wants one."""
+    fellow = world.person("Fellow")
+    fellow.joins(riders)
+    fellow.checks_in(CAFE)
+    phone, noticing = owntracks(ana), overland(ana)
+    phone.changes(history=True)
+    phone.is_at(CAFE, -1)
+    noticing.sends_batch(a_visit(CAFE, clock.now()), a_visit(CAFE, clock.now() - timedelta(hours=1)))
+    ana.deletes(f"/me/suggestions/{ana.gets('/me/suggestions')['items'][0]['id']}")
+    return phone
+
+
 def test_everything_is_in_it_and_the_readme_tells_of_every_file(world: World, app: Flask) -> None:
     ana, bob, topic = world.person("Ana"), world.person("Bob"), world.topic()
-    ana.joins(world.community(topics=[topic]))
+    riders = world.community(topics=[topic])
+    ana.joins(riders)
     ana.welcomes_offers()
     world.location(CAFE)
     ana.blocks(bob)
@@ -50,6 +66,7 @@ def test_everything_is_in_it_and_the_readme_tells_of_every_file(world: World, ap
     ]
     world.offer([topic])
     eventually(lambda: ana.inbox)
+    phone = reports_by_phones(ana, world, riders)
     lets_know(app, ana, Identity.PSEUDONYM)
     learnt = a_till(world).reads(code_of(ana))["reading"]
     area = a_till(world, kind="area", area=square(CAFE, 0.001))
@@ -95,11 +112,16 @@ def test_everything_is_in_it_and_the_readme_tells_of_every_file(world: World, ap
         "sessions": 1,
         "networks": 1,
         "kept_answers": 1,
+        "devices": 2,
+        "position_history": 1,
+        "suggestions": 2,
+        "contact_letters": 1,
         "begun": 1,
     }
     # All that the receipt of whoever leaves would name, save what is for others to tell.
     assert set(queries.HELD) - set(counts) == {
         "blocks_by_others",
+        "contact_letters_of_others",
         "in_circles_of_others",
         "mutes_by_others",
     }
@@ -112,6 +134,7 @@ def test_everything_is_in_it_and_the_readme_tells_of_every_file(world: World, ap
     assert [(each["what"], each["name"]) for each in as_json(archive, "begun")] == [("place", "Ana's corner")]
     everything = b"".join(archive.read(name) for name in archive.namelist()).decode()
     assert ana.token not in everything
+    assert phone.setup["password"] not in everything
     assert "argon2" not in everything
 
 

@@ -1,0 +1,1 @@
+"""Apps that people have on their phones already: OwnTracks, Traccar Client, Overland."""
