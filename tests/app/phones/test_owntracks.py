@@ -44,6 +44,18 @@ def test_a_location_moves_its_person_and_makes_them_part_of_what_is_there(world:
     assert ana.presence["accuracy_m"] == 10
 
 
+def test_in_a_quiet_place_nobody_is_part_of_anything(world: World) -> None:
+    world.location(CAFE, "Gràcia")
+    ana = world.person("Ana")
+    home = {"name": "home", "lat": CAFE.lat, "lon": CAFE.lon, "radius_m": 150}
+    ana.agrees({"ready": "open-house", "quiet_places": [home]})
+    phone = owntracks(ana)
+    phone.is_at(CAFE)
+    assert ana.is_part_of == []
+    phone.is_at(CAFE, -1, poi="at home")
+    assert ana.is_part_of == []
+
+
 def test_the_published_message_of_android_is_understood(world: World) -> None:
     ana = world.person("Ana")
     phone = owntracks(ana)

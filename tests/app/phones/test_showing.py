@@ -83,6 +83,30 @@ def test_whose_word_is_old_is_not_shown_though_they_are_somewhere(world: World) 
         assert shown(owntracks(ana).is_at(CAFE)).keys() == {"Ana"}
 
 
+def test_whom_she_follows_is_shown_too(world: World) -> None:
+    ana, bob, eve = world.person("Ana"), world.person("Bob"), world.person("Eve")
+    ana.follows(bob)
+    eve.follows(ana)
+    for each in (bob, eve):
+        each.checks_in(FAR_AWAY)
+    assert shown(owntracks(ana).is_at(CAFE)).keys() == {"Ana", "Bob"}
+
+
+def test_whose_contract_is_closed_is_not_shown(world: World) -> None:
+    riders, ana, bob = world.community(), world.person("Ana"), world.person("Bob", contract="invisible")
+    for each in (ana, bob):
+        each.joins(riders)
+    bob.checks_in(CAFE)
+    assert shown(owntracks(ana).is_at(CAFE)).keys() == {"Ana"}
+
+
+def test_whom_she_muted_is_not_shown(world: World) -> None:
+    ana, bob = fellows(world, "Ana", "Bob")
+    bob.checks_in(CAFE)
+    ana.puts(f"/me/mutes/people/{bob.handle}")
+    assert shown(owntracks(ana).is_at(CAFE)).keys() == {"Ana"}
+
+
 def test_whoever_said_where_they_are_sees_themselves_once(world: World) -> None:
     (ana,) = fellows(world, "Ana")
     ana.checks_in(CAFE)
