@@ -23,7 +23,6 @@ def test_one_word_is_enough() -> None:
         cors_origins=(),
         presence_lasts=timedelta(hours=2),
         map_style_url=None,
-        origin=None,
         pool_size=4,
         proxies=0,
         limits=True,
@@ -46,8 +45,6 @@ def test_one_word_is_enough() -> None:
         ("cors_origins", "", ()),
         ("map_style_url", "https://a.example/style.json", "https://a.example/style.json"),
         ("map_style_url", "", None),
-        ("origin", "https://town.example", "https://town.example"),
-        ("origin", "", None),
         ("pool_size", "9", 9),
         ("proxies", "2", 2),
         ("proxies", "0", 0),
@@ -75,8 +72,6 @@ def test_a_presence_lasts_as_many_minutes_as_set(said: str, minutes: int) -> Non
         ("bus", "redis", "'process' or 'postgres'"),
         ("bus", "Process", "'process' or 'postgres'"),
         ("limits", "off", "'yes' or 'no'"),
-        ("origin", "town.example", "an origin such as https://town.example"),
-        ("origin", "https://town.example/", "an origin such as https://town.example"),
         ("proxies", "11", "a whole number from 0 to 10"),
         *(
             (name, said, f"a whole number from 1 to {most}")

@@ -66,12 +66,12 @@ def test_everything_is_in_it_and_the_readme_tells_of_every_file(world: World, ap
     ]
     world.offer([topic])
     eventually(lambda: ana.inbox)
-    phone = reports_by_phones(ana, world, riders)
     lets_know(app, ana, Identity.PSEUDONYM)
     learnt = a_till(world).reads(code_of(ana))["reading"]
     area = a_till(world, kind="area", area=square(CAFE, 0.001))
     ana.moves(CAFE)
     eventually(lambda: len(ana.gets("/me/readings")["items"]) == 2)
+    phone = reports_by_phones(ana, world, riders)
     archive = export(ana)
     world.founder.deletes(f"/readers/{area.id}")
     readme = archive.read("README.txt").decode()
