@@ -1,7 +1,7 @@
 """How much somebody may do: a burst, then a steady rate (a token bucket)."""
 
 from collections import OrderedDict
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from typing import NamedTuple
 
 
@@ -45,6 +45,16 @@ class Allowance:
     def whole_in_s(self) -> float:
         """Seconds, from then on, until nothing is missing."""
         return (self._rate.burst - self._left) / self._rate.a_second
+
+
+def spend_each(counted: Sequence[Allowance], now: float) -> float:
+    """Take one of each: 0.0. Where one has none, nothing is taken of any: the seconds until it has."""
+    for place, each in enumerate(counted):
+        if wait_s := each.spend(now):
+            for spent in counted[:place]:
+                spent.give_back()
+            return wait_s
+    return 0.0
 
 
 class Allowances:

@@ -77,6 +77,12 @@ class WrongPassword(NotSignedIn):
     slug, title = "wrong-password", "Handle or password is wrong"
 
 
+class WrongPasskey(NotSignedIn):
+    """Nobody's passkey, or it signed something else."""
+
+    slug, title = "wrong-passkey", "This passkey opens nothing here"
+
+
 class NotAllowed(Refusal):
     """Signed in, but this is not theirs to do."""
 
@@ -93,6 +99,12 @@ class WrongCurrentPassword(NotAllowed):
     """Signed in, but not by knowing the password, which this needs."""
 
     slug, title = "wrong-current-password", "This is not your password"
+
+
+class LinkWorthless(NotAllowed):
+    """The link of a letter was used already, is too old, or was never ours."""
+
+    slug, title = "link-worthless", "This link is worth nothing any more"
 
 
 class NotAMember(NotAllowed):

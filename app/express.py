@@ -22,9 +22,10 @@ from app.errors import Failed, NotSignedIn, Refusal, WrongMediaType
 from app.http import problems
 from app.http.bodies import send_json
 from app.http.callers import Bearer, Bearers, allow, token_in
+from app.http.calls import House
 from app.http.idempotency import REPLAYED
 from app.http.limits import Left, check
-from app.http.operations import House, to_json
+from app.http.operations import to_json
 from app.logs import request_id_of
 from app.origin import Origin
 
@@ -111,7 +112,7 @@ class Express:
         try:
             bearer = self._bearer(request, lines)
             person = {"person": str(bearer.person_id)}
-            self._count(self._limits.of_person(bearer.person_id), lines)
+            self._count(self._limits.of_device(bearer.person_id, bearer.session_id), lines)
             allow(bearer, SCOPE)
             return 201, self._made(bearer, request, request_id, lines), person
         except problems.REFUSED as error:

@@ -14,21 +14,26 @@ from app.checkins.intake import Intake
 from app.checkins.routes import checkins
 from app.checkins.service import CheckIns
 from app.checkins.writer import Writer
+from app.clients.routes import clients, oauth
 from app.communities.routes import communities
 from app.contracts.routes import contracts
 from app.db import Database
 from app.http import health, limits, openapi, problems
+from app.http.calls import House
 from app.http.limits import Limits
-from app.http.operations import House
 from app.leaving.routes import leaving
+from app.mail import mail_of
 from app.mutes.routes import mutes
 from app.offers.matcher import Matcher
 from app.offers.routes import offers
 from app.offers.withdrawing import Withdrawals
+from app.passkeys.routes import passkeys
 from app.phones.doors import doors
 from app.phones.routes import phones
 from app.places.routes import places
 from app.presence.routes import presence
+from app.recovery.letters import Letters
+from app.recovery.routes import recovery
 from app.relations.known import KnownMutes
 from app.relations.routes import relations
 from app.settings import Settings
@@ -47,6 +52,9 @@ EXPOSED += ["RateLimit", "RateLimit-Policy", "Retry-After"]
 SLICES = (
     accounts,
     relations,
+    passkeys,
+    recovery,
+    clients,
     topics,
     places,
     communities,
@@ -75,7 +83,7 @@ def create_app(settings: Settings) -> Flask:
     if settings.cors_origins:
         CORS(app, origins=list(settings.cors_origins), expose_headers=EXPOSED, max_age=600)
     _furnish(app, settings)
-    for each in (*SLICES, doors, openapi.pages, health.pages, web):
+    for each in (*SLICES, doors, oauth, openapi.pages, health.pages, web):
         app.register_blueprint(each)
     return app
 
@@ -84,17 +92,17 @@ def _furnish(app: Flask, settings: Settings) -> None:
     signals = Signals()
     database = Database(settings.database_url, signals, settings.pool_size)
     known = KnownTopics(database)
-    app.extensions["hereabouts"] = House(
-        settings, signals, database, RememberedBearers(database), Limits(settings.limits)
-    )
+    allowed = Limits(settings.limits)
+    app.extensions["hereabouts"] = House(settings, signals, database, RememberedBearers(database), allowed)
     app.extensions["hereabouts.proving"] = Proving(database)
+    app.extensions["hereabouts.letters"] = Letters(database, mail_of(settings), settings.origin)
     app.extensions["hereabouts.topics"] = known
     app.extensions["hereabouts.mutes"] = KnownMutes(database)
     contracts = KnownContracts(database)
     app.extensions["hereabouts.contracts"] = contracts
     app.extensions["hereabouts.fading"] = Fading(database, contracts)
     check_ins = CheckIns(Writer(database), database, contracts)
-    app.extensions["hereabouts.intake"] = Intake(check_ins, known, settings)
+    app.extensions["hereabouts.intake"] = Intake(check_ins, known, settings, allowed)
     app.extensions["hereabouts.matcher"] = Matcher(database)
     app.extensions["hereabouts.withdrawals"] = Withdrawals(database)
     app.extensions["hereabouts.crossings"] = Crossings(database)

@@ -15,14 +15,18 @@ from sqlalchemy.orm import Session
 from app import clock
 from app.accounts import service as accounts
 from app.checkins import fading, removals
+from app.checkins import queries as checkins
+from app.clients import service as clients
 from app.db import Database
 from app.http import idempotency
-from app.http.operations import House
+from app.http.calls import House
 from app.leaving import service as leaving
 from app.offers.matcher import Matcher
 from app.partitions import make_partitions, missing_partitions
+from app.passkeys import service as passkeys
 from app.phones import service as phones
 from app.presence import service as presence
+from app.recovery import service as recovery
 from app.tag import service as tag
 
 LAST_DONE = Gauge(
@@ -67,6 +71,14 @@ def _end_what_is_over(session: Session) -> None:
 
 def _sweep_sessions(session: Session) -> None:
     accounts.forget_old(session, clock.now())
+    recovery.forget_old(session, clock.now())
+    clients.forget_old(session, clock.now())
+    passkeys.forget_old(session, clock.now())
+
+
+def _establish(session: Session) -> None:
+    now = clock.now()
+    accounts.establish(session, checkins.days_of_newcomers(session, now), now)
 
 
 def _tidy_tags(session: Session) -> None:
@@ -95,6 +107,7 @@ class Housekeeping:
             Chore("sessions", 3600.0, _sweep_sessions),
             Chore("tags", 900.0, _tidy_tags),
             Chore("phones", 3600.0, _sweep_phones),
+            Chore("new accounts", 300.0, _establish),
             Chore("partitions", 3600.0, _make_partitions),
         )
 

@@ -4,17 +4,47 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Literal, cast
+from typing import Literal, TypedDict, cast
+from urllib.parse import unquote, urlsplit
 
 #: Beyond a day "here" means nothing.
 LONGEST_PRESENCE = timedelta(days=1)
 SHORTEST_SECRET = 16
+LOCAL_ORIGIN = "http://localhost:8000"
 _ORIGIN = re.compile(r"https?://[A-Za-z0-9.-]+(:[0-9]+)?")
+_AN_ADDRESS = re.compile(r"[!-~]+@[!-~]+")
 Bus = Literal["process", "postgres"]
 
 
 class SettingMissing(RuntimeError):
     """The environment lacks something without which there is nothing to run, or says it wrongly."""
+
+
+@dataclass(frozen=True, slots=True)
+class Smtp:
+    """A server that takes letters (RFC 5321), and how to speak with it."""
+
+    host: str
+    port: int
+    #: TLS from the first byte (RFC 8314); else from STARTTLS on, without which no password is said.
+    tls: bool
+    user: str | None = None
+    password: str | None = field(default=None, repr=False)
+
+    @classmethod
+    def of(cls, url: str) -> "Smtp":
+        """As in smtps://user:password@host:465; raises SettingMissing, which does not quote it."""
+        wrong = SettingMissing("HEREABOUTS_SMTP is no address such as smtps://user:password@host:465.")
+        try:
+            said = urlsplit(url)
+            port = said.port
+        except ValueError:
+            raise wrong from None
+        if said.scheme not in {"smtp", "smtps"} or not said.hostname or said.path.strip("/"):
+            raise wrong
+        tls = said.scheme == "smtps"
+        user, password = (unquote(each) if each else None for each in (said.username, said.password))
+        return cls(said.hostname, port or (465 if tls else 587), tls, user, password)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +60,6 @@ class Settings:
     presence_lasts: timedelta = timedelta(hours=2)
     #: A MapLibre style for the web page's background; without one it draws our own areas only.
     map_style_url: str | None = None
-    #: Where people reach this installation, for what is scanned; where a request came to, if not set.
-    origin: str | None = None
     #: Database connections each process may hold beside the writer's.
     pool_size: int = 4
     #: Proxies of ours that a request passes, each of which adds to X-Forwarded-For where it came from.
@@ -40,6 +68,12 @@ class Settings:
     limits: bool = True
     #: Who reads /metrics from another machine sends this as a bearer token; without one, nobody does.
     metrics_token: str | None = field(default=None, repr=False)
+    #: Where people reach this installation: links in letters and codes, passkeys and tokens for clients hold to it.
+    origin: str = LOCAL_ORIGIN
+    #: Who takes letters to people; without one they are kept as files in a folder, if there is one.
+    smtp: Smtp | None = None
+    mail_from: str = "hereabouts@localhost"
+    mail_folder: str | None = "var/mail"
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str]) -> "Settings":
@@ -61,12 +95,44 @@ class Settings:
             cors_origins=_origins(environ.get("HEREABOUTS_CORS_ORIGINS", "")),
             presence_lasts=timedelta(minutes=_number(environ, "HEREABOUTS_PRESENCE_MINUTES", 120, a_day)),
             map_style_url=environ.get("HEREABOUTS_MAP_STYLE_URL") or None,
-            origin=_origin(environ),
             pool_size=_number(environ, "HEREABOUTS_POOL_SIZE", 4, 100),
             proxies=_number(environ, "HEREABOUTS_PROXIES", 0, 10, least=0),
             limits=_yes_or_no(environ, "HEREABOUTS_LIMITS", "yes"),
             metrics_token=_secret(environ, "HEREABOUTS_METRICS_TOKEN"),
+            **_letters(environ, _own_origin(environ)),
         )
+
+
+class Letters(TypedDict):
+    """What has to do with letters, as settings."""
+
+    origin: str
+    smtp: Smtp | None
+    mail_from: str
+    mail_folder: str | None
+
+
+def _own_origin(environ: Mapping[str, str]) -> str:
+    origin = environ.get("HEREABOUTS_ORIGIN") or LOCAL_ORIGIN
+    if not _ORIGIN.fullmatch(origin) or not (origin.startswith("https://") or is_local(origin)):
+        raise SettingMissing(
+            f"HEREABOUTS_ORIGIN is {origin!r}; give where people reach you, such as https://town.example."
+        )
+    return origin.lower()
+
+
+def is_local(origin: str) -> bool:
+    """Whether only this machine can be meant: for those who develop."""
+    return urlsplit(origin).hostname in {"localhost", "127.0.0.1"}
+
+
+def _letters(environ: Mapping[str, str], origin: str) -> Letters:
+    smtp = Smtp.of(environ["HEREABOUTS_SMTP"]) if environ.get("HEREABOUTS_SMTP") else None
+    sender = environ.get("HEREABOUTS_MAIL_FROM") or f"hereabouts@{urlsplit(origin).hostname}"
+    if not _AN_ADDRESS.fullmatch(sender):
+        raise SettingMissing("HEREABOUTS_MAIL_FROM is no address; give one such as hereabouts@town.example.")
+    folder = environ.get("HEREABOUTS_MAIL_FOLDER") or ("var/mail" if is_local(origin) else None)
+    return {"origin": origin, "smtp": smtp, "mail_from": sender, "mail_folder": folder}
 
 
 def _secret(environ: Mapping[str, str], name: str) -> str | None:
@@ -90,13 +156,6 @@ def _number(environ: Mapping[str, str], name: str, default: int, most: int, leas
     if not said.isdecimal() or not least <= int(said) <= most:
         raise SettingMissing(f"{name} is {said!r}; it must be a whole number from {least} to {most}.")
     return int(said)
-
-
-def _origin(environ: Mapping[str, str]) -> str | None:
-    said = environ.get("HEREABOUTS_ORIGIN") or None
-    if said and not _ORIGIN.fullmatch(said):
-        raise SettingMissing(f"HEREABOUTS_ORIGIN is {said!r}; give an origin such as https://town.example.")
-    return said
 
 
 def _origins(said: str) -> tuple[str, ...]:

@@ -17,7 +17,7 @@ from app import clock
 from app.communities import queries as communities
 from app.errors import NotSignedIn, Refusal
 from app.http.callers import Bearer
-from app.http.operations import House
+from app.http.calls import House
 from app.http.problems import problem_of
 from app.presence import queries as presence
 from app.relations import queries as relations

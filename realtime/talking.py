@@ -16,7 +16,7 @@ from app.checkins.shown import feature
 from app.communities import hearing
 from app.errors import Failed, Invalid, Refusal, TooMany
 from app.http.callers import allow
-from app.http.operations import House
+from app.http.calls import House
 from app.http.problems import OUR_FAULT, REFUSED, problem_of, refusal_of
 from app.presence import service as presence
 from app.presence.moved import moved

@@ -27,6 +27,8 @@ class Served:
 
     def __init__(self, port: int, database_url: str, workers: int) -> None:
         self.url = f"http://127.0.0.1:{port}"
+        #: The same by name, which passkeys need.
+        self.named_url = f"http://localhost:{port}"
         self._database_url = database_url
         self._workers = workers
         self._process: subprocess.Popen[bytes] | None = None
@@ -38,6 +40,7 @@ class Served:
             "HEREABOUTS_BUS": "postgres" if self._workers > 1 else "process",
             "PYTHONPATH": str(ROOT),
             "HEREABOUTS_LIMITS": "no",
+            "HEREABOUTS_ORIGIN": self.named_url,
         }
         address = self.url.removeprefix("http://")
         # Ended by the kernel should the tests be killed; util-linux is part of every Debian.

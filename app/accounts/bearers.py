@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from app import clock
 from app.accounts import queries
-from app.accounts.rules import Token
+from app.accounts.rules import NEW_FOR, Token
 from app.accounts.signals import SessionRevoked
 from app.db import Database
 from app.errors import NotSignedIn
@@ -51,7 +51,9 @@ class RememberedBearers:
             found = queries.held(session, token.person_id, token.session_id, now)
         if found is None or not hmac.compare_digest(found.secret_hash, token.secret_hash):
             raise NotSignedIn("This token has expired or was revoked. Sign in again with POST /v1/sessions.")
-        return Bearer(token.person_id, token.session_id, found.handle, found.scopes), found.expires_at
+        until = None if found.new_since is None else found.new_since + NEW_FOR
+        bearer = Bearer(token.person_id, token.session_id, found.handle, found.scopes, until)
+        return bearer, found.expires_at
 
     def _forget(self, revoked: Sequence[SessionRevoked]) -> None:
         self._revocations += 1

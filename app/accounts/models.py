@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ARRAY, ForeignKey, LargeBinary
+from sqlalchemy import ARRAY, ForeignKey, Index, LargeBinary, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Base, Timestamp, Words
@@ -13,6 +13,9 @@ class Person(Base):
     """Someone who acts here."""
 
     __tablename__ = "people"
+    __table_args__ = (
+        Index("people_new_since_index", "new_since", postgresql_where=text("new_since IS NOT NULL")),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     handle: Mapped[str] = mapped_column(Words, unique=True)
@@ -23,6 +26,10 @@ class Person(Base):
     contract_version: Mapped[int] = mapped_column(server_default="0")
     #: When they last ceased to stand in somebody's circle: clients that were away since begin anew.
     left_circle_at: Mapped[datetime | None] = mapped_column(Timestamp)
+    #: Where letters reach them, in lower case; null until they have confirmed it.
+    email: Mapped[str | None] = mapped_column(Words, index=True)
+    #: Since when they are here, for as long as the account is new and may do less; null afterwards.
+    new_since: Mapped[datetime | None] = mapped_column(Timestamp)
 
 
 class KnownNetwork(Base):
@@ -48,3 +55,5 @@ class AccountSession(Base):
     scopes: Mapped[list[str] | None] = mapped_column(ARRAY(Words))
     created_at: Mapped[datetime] = mapped_column(Timestamp)
     expires_at: Mapped[datetime] = mapped_column(Timestamp)
+    #: When its token has to be another, where that is before the session ends.
+    token_expires_at: Mapped[datetime | None] = mapped_column(Timestamp)

@@ -15,7 +15,7 @@ from flask import current_app
 
 from app.accounts import passwords, queries
 from app.accounts.rules import Proved
-from app.allowance import Allowance, Allowances, Rate
+from app.allowance import Allowance, Allowances, Rate, spend_each
 from app.db import Database
 from app.errors import TooMany, WrongCurrentPassword, WrongPassword
 from app.origin import Origin
@@ -59,7 +59,8 @@ class Proving:
 
     def _is_right(self, kept: str | None, password: str, counted: Sequence[Allowance]) -> bool:
         """Counted before it is tried, as many may be tried at once, and no longer if it was right."""
-        _spend(counted, monotonic())
+        if wait_s := spend_each(counted, monotonic()):
+            raise TooMany(_too_many(wait_s), retry_after_s=ceil(wait_s))
         right = passwords.matches(kept, password)
         if right:
             for each in counted:
@@ -74,14 +75,6 @@ class Proving:
             self._allowances.of(("network", origin.network), FROM_A_NETWORK, now),
             self._allowances.of(("handle", handle), FROM_ELSEWHERE, now),
         ]
-
-
-def _spend(counted: Sequence[Allowance], now: float) -> None:
-    for place, each in enumerate(counted):
-        if wait_s := each.spend(now):
-            for spent in counted[:place]:
-                spent.give_back()
-            raise TooMany(_too_many(wait_s), retry_after_s=ceil(wait_s))
 
 
 def _too_many(wait_s: float) -> str:

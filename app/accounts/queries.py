@@ -25,6 +25,12 @@ def person(session: Session, person_id: UUID) -> Person | None:
     return session.get(Person, person_id)
 
 
+def people_with_email(session: Session, address: str) -> Sequence[Person]:
+    """Whose confirmed address this is; one mailbox may be that of several accounts."""
+    asked = select(Person).where(Person.email == address.lower()).order_by(Person.id)
+    return session.scalars(asked).all()
+
+
 def has_come_from(session: Session, person_id: UUID, origin: Origin) -> bool:
     """Whether a person has signed in from there."""
     return session.get(KnownNetwork, (person_id, origin.trace(person_id))) is not None
@@ -37,6 +43,7 @@ class Held(NamedTuple):
     expires_at: datetime
     secret_hash: bytes
     scopes: frozenset[str] | None
+    new_since: datetime | None
 
 
 def held(session: Session, person_id: UUID, session_id: UUID, now: datetime) -> Held | None:
@@ -46,12 +53,13 @@ def held(session: Session, person_id: UUID, session_id: UUID, now: datetime) -> 
     if row is None:
         return None
     scopes = None if row.scopes is None else frozenset(row.scopes)
-    return Held(row.handle, row.expires_at, bytes(row.secret_hash), scopes)
+    return Held(row.handle, row.expires_at, bytes(row.secret_hash), scopes, row.new_since)
 
 
 _HELD = """
-SELECT p.handle, s.expires_at, s.secret_hash, s.scopes FROM sessions s JOIN people p ON p.id = s.person_id
-WHERE s.person_id = :person_id AND s.id = :session_id AND s.expires_at > :now
+SELECT p.handle, LEAST(s.expires_at, s.token_expires_at) AS expires_at, s.secret_hash, s.scopes, p.new_since
+FROM sessions s JOIN people p ON p.id = s.person_id
+WHERE s.person_id = :person_id AND s.id = :session_id AND LEAST(s.expires_at, s.token_expires_at) > :now
 """
 
 

@@ -9,6 +9,7 @@ from app.accounts.proving import proving
 from app.accounts.rules import NewSession, Proved
 from app.accounts.schemas import (
     Credentials,
+    Me,
     NewPassword,
     NewPerson,
     NewToken,
@@ -18,7 +19,8 @@ from app.accounts.schemas import (
     TokenShown,
 )
 from app.errors import HandleTaken, WrongCurrentPassword, WrongPassword
-from app.http.operations import Call, Operations
+from app.http.calls import Call
+from app.http.operations import Operations
 from app.http.schemas import Page
 
 accounts = Operations("accounts")
@@ -34,6 +36,8 @@ def sign_up(call: Call, body: NewPerson, ahead: str) -> SignedIn:
     """Sign up, and be signed in."""
     now = clock.now()
     person = service.sign_up(call.session, body.handle, body.name, ahead, now)
+    if not call.origin.is_here:
+        service.newcomer(call.session, person, now)
     service.remember(call.session, person.id, call.origin, now)
     token = service.open_session(call.session, person.id, NewSession(body.device), now)
     call.made(f"/v1/people/{person.handle}")
@@ -54,11 +58,11 @@ def sign_in(call: Call, body: Credentials, ahead: Proved) -> SignedIn:
 
 
 @accounts.get("/me")
-def me(call: Call) -> PersonShown:
+def me(call: Call) -> Me:
     """The person who asks."""
     found = queries.person(call.session, call.me)
     assert found is not None
-    return PersonShown.of(found)
+    return Me.of(found)
 
 
 def _prove_again(call: Call, body: NewPassword) -> tuple[Proved, str]:

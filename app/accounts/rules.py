@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import hmac
 import re
 import secrets
 from dataclasses import dataclass
@@ -26,6 +27,11 @@ SCOPES = {
     "readers:write": "add, change and end readers of businesses you act for",
 }
 MOST_DAYS = 365
+#: A new account may do less for a day at least; then until its person has confirmed an address or checked in on so many
+#: days; and for no longer than that in any case.
+NEW_FOR = timedelta(days=1)
+ENOUGH_DAYS = 2
+NEW_FOR_AT_MOST = timedelta(days=30)
 #: How long it is remembered where somebody has signed in.
 NETWORKS_LAST = timedelta(days=90)
 #: A person with more signed-in devices than this loses the oldest.
@@ -34,6 +40,8 @@ _SECRET_BYTES = 24
 _PREFIX = "hb1_"
 # Two ids and the secret are 56 octets, which are 75 letters of base64url without padding.
 _TOKEN = re.compile(f"{_PREFIX}[A-Za-z0-9_-]{{75}}")
+# An id and the secret are 40 octets.
+_SECRET = re.compile("[A-Za-z0-9_-]{54}")
 HANDLE = r"^[A-Za-z0-9]+([._-][A-Za-z0-9]+)*$"
 _HANDLE = re.compile(HANDLE)
 
@@ -73,6 +81,41 @@ class Token:
 
 
 @dataclass(frozen=True, slots=True)
+class Secret:
+    """Something only its holder knows, and which row tells whether it is right."""
+
+    id: UUID
+    said: bytes
+
+    @classmethod
+    def new(cls, row_id: UUID) -> "Secret":
+        """One that nobody can guess (192 bits)."""
+        return cls(row_id, secrets.token_bytes(_SECRET_BYTES))
+
+    @classmethod
+    def read(cls, said: str) -> "Secret | None":
+        """None where it cannot be one of ours."""
+        if not _SECRET.fullmatch(said):
+            return None
+        held = base64.urlsafe_b64decode(said + "==")
+        return cls(UUID(bytes=held[:16]), held[16:])
+
+    def __str__(self) -> str:
+        return base64.urlsafe_b64encode(self.id.bytes + self.said).decode().rstrip("=")
+
+    def __repr__(self) -> str:
+        return f"Secret(id={self.id})"
+
+    def kept(self, about: str = "") -> bytes:
+        """What we keep of it. With `about` it is right only as long as that is as it was."""
+        return hashlib.sha256(self.said + about.encode()).digest()
+
+    def is_kept_as(self, kept: bytes, about: str = "") -> bool:
+        """Whether this is the secret of which that was kept; takes the same time either way."""
+        return hmac.compare_digest(self.kept(about), kept)
+
+
+@dataclass(frozen=True, slots=True)
 class Proved:
     """A person whose password was right, and what was kept of it then."""
 
@@ -88,8 +131,23 @@ class NewSession:
     #: All that its token may do; None for everything.
     scopes: frozenset[str] | None = None
     lasts: timedelta = SESSION_LASTS
+    #: How long its first token lasts, where it is renewed from time to time.
+    token_lasts: timedelta | None = None
 
 
 def kept_handle(said: str) -> str | None:
     """A handle as it is kept, in lower case; None where nobody can be called so."""
     return said.lower() if _HANDLE.fullmatch(said) else None
+
+
+def masked(address: str) -> str:
+    """An e-mail address as its person knows it again and whoever looks over their shoulder does not learn it."""
+    name, _, host = address.rpartition("@")
+    return f"{name[:1]}…@{host}"
+
+
+def is_new(age: timedelta, has_address: bool, days_checked_in: int) -> bool:
+    """Whether an account is to be treated as one that somebody made to annoy others."""
+    if age < NEW_FOR:
+        return True
+    return age < NEW_FOR_AT_MOST and not has_address and days_checked_in < ENOUGH_DAYS

@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import Field, StringConstraints
 
 from app.accounts.models import AccountSession, Person
-from app.accounts.rules import HANDLE, MOST_DAYS, SCOPES
+from app.accounts.rules import HANDLE, MOST_DAYS, SCOPES, masked
 from app.http.schemas import Moment, Schema, words
 
 Handle = Annotated[str, StringConstraints(min_length=2, max_length=30, pattern=HANDLE)]
@@ -66,6 +66,19 @@ class PersonShown(Schema):
     def of(cls, person: Person) -> "PersonShown":
         """Show one."""
         return cls(id=person.id, handle=person.handle, name=person.name)
+
+
+class Me(PersonShown):
+    """A person as they may know themselves."""
+
+    #: The confirmed address by which they get back in, masked; null where there is none.
+    email: str | None
+
+    @classmethod
+    def of(cls, person: Person) -> "Me":
+        """Show one."""
+        email = None if person.email is None else masked(person.email)
+        return cls(id=person.id, handle=person.handle, name=person.name, email=email)
 
 
 class SignedIn(Schema):

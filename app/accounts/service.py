@@ -1,15 +1,16 @@
 """Signing up, in and out."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from app.accounts import queries
 from app.accounts.models import AccountSession, KnownNetwork, Person
-from app.accounts.rules import MOST_SESSIONS, NETWORKS_LAST, NewSession, Proved, Token
+from app.accounts.rules import MOST_SESSIONS, NETWORKS_LAST, NEW_FOR, NewSession, Proved, Token, is_new
 from app.accounts.signals import SessionRevoked
 from app.db import announce
 from app.errors import HandleTaken, NotFound, Refusal, WrongCurrentPassword, WrongPassword
@@ -35,6 +36,22 @@ def add_person(session: Session, person: Person) -> Person:
     return person
 
 
+def newcomer(session: Session, person: Person, now: datetime) -> None:
+    """Treat an account as new until `establish` finds that it is not."""
+    session.execute(update(Person).where(Person.id == person.id).values(new_since=now))
+
+
+def establish(session: Session, days_checked_in: Mapping[UUID, int], now: datetime) -> None:
+    """Let accounts do everything that are new no more; told on how many days those checked in who did."""
+    asked = select(Person.id, Person.new_since, Person.email).where(Person.new_since <= now - NEW_FOR)
+    done = [
+        person_id
+        for person_id, since, email in session.execute(asked)
+        if since and not is_new(now - since, email is not None, days_checked_in.get(person_id, 0))
+    ]
+    session.execute(update(Person).where(Person.id.in_(done)).values(new_since=None))
+
+
 def sign_in(session: Session, proved: Proved, device: str, origin: Origin, now: datetime) -> Token:
     """A new session for whoever has proved who they are; WrongPassword where that has changed meanwhile."""
     still(session, proved, WrongPassword)
@@ -53,10 +70,21 @@ def remember(session: Session, person_id: UUID, origin: Origin, now: datetime) -
 def change_password(session: Session, proved: Proved, password_hash: str, but: UUID, now: datetime) -> None:
     """Another password from now on. All sessions end but one, on open sockets too."""
     still(session, proved)
-    session.execute(update(Person).where(Person.id == proved.person_id).values(password_hash=password_hash))
+    _set_password(session, proved.person_id, password_hash)
     for each in queries.open_sessions(session, proved.person_id, now):
         if each.id != but:
             revoke(session, proved.person_id, each.id)
+
+
+def replace_password(session: Session, person_id: UUID, password_hash: str, now: datetime) -> None:
+    """Another password for somebody who has proved who they are without the old one. All sessions end."""
+    _set_password(session, person_id, password_hash)
+    for each in queries.open_sessions(session, person_id, now):
+        revoke(session, person_id, each.id)
+
+
+def _set_password(session: Session, person_id: UUID, password_hash: str) -> None:
+    session.execute(update(Person).where(Person.id == person_id).values(password_hash=password_hash))
 
 
 def still(session: Session, proved: Proved, refusal: type[Refusal] = WrongCurrentPassword) -> None:
@@ -91,6 +119,7 @@ def open_session(session: Session, person_id: UUID, wanted: NewSession, now: dat
             scopes=None if wanted.scopes is None else sorted(wanted.scopes),
             created_at=now,
             expires_at=now + wanted.lasts,
+            token_expires_at=None if wanted.token_lasts is None else now + wanted.token_lasts,
         )
     )
     session.flush()
@@ -109,3 +138,25 @@ def revoke(session: Session, person_id: UUID, session_id: UUID) -> None:
     if ended.first() is None:
         raise NotFound("You have no such session; GET /v1/me/sessions lists yours.")
     announce(session, SessionRevoked(person_id, session_id))
+
+
+def renew_token(
+    session: Session, person_id: UUID, session_id: UUID, wanted: NewSession, now: datetime
+) -> Token:
+    """Another token for a session that goes on, as long as if it were new; the one before is worth nothing soon."""
+    token = Token.new(person_id, session_id)
+    kept = session.get_one(AccountSession, (person_id, session_id))
+    kept.secret_hash = token.secret_hash
+    kept.scopes = None if wanted.scopes is None else sorted(wanted.scopes)
+    kept.expires_at = now + wanted.lasts
+    kept.token_expires_at = None if wanted.token_lasts is None else now + wanted.token_lasts
+    session.flush()
+    return token
+
+
+def revoke_all(session: Session, ended: Sequence[tuple[UUID, UUID]]) -> None:
+    """End sessions of whomever, each given as person and session: their tokens are worth nothing from the commit on."""
+    session.execute(
+        delete(AccountSession).where(tuple_(AccountSession.person_id, AccountSession.id).in_(ended))
+    )
+    announce(session, *(SessionRevoked(*each) for each in ended))

@@ -6,13 +6,14 @@ from app import clock
 from app.businesses import queries, service
 from app.businesses.schemas import BusinessShown, NewBusiness
 from app.errors import NotFound
-from app.http.operations import Call, Operations
+from app.http.calls import Call
+from app.http.operations import Operations
 from app.http.schemas import Page
 
 businesses = Operations("businesses")
 
 
-@businesses.post("/businesses")
+@businesses.post("/businesses", seldom="businesses")
 def register_business(call: Call, body: NewBusiness) -> BusinessShown:
     """Register a business, and be its owner."""
     business = service.register(call.session, body.name, body.about, call.me, clock.now())

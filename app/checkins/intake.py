@@ -14,8 +14,9 @@ from app.checkins.service import CheckIns, Made
 from app.checkins.shown import feature
 from app.errors import Invalid, NotAllowed, Refusal
 from app.http.callers import Bearer
+from app.http.calls import house
 from app.http.idempotency import Retry, checked, claim
-from app.http.operations import house
+from app.http.limits import Limits
 from app.http.problems import REFUSED, problem_of, refusal_of
 from app.presence.rules import present_until
 from app.relations import queries as relations
@@ -31,9 +32,11 @@ class Intake:
     check_ins: CheckIns
     topics: KnownTopics
     settings: Settings
+    limits: Limits
 
     def check_in(self, bearer: Bearer, body: bytes, key: str | None) -> Made:
         """One check-in, as sent to POST /v1/check-ins; raises a Refusal or pydantic's ValidationError."""
+        self._count(bearer)
         given = NewCheckInGiven.model_validate_json(body)
         retry = None if key is None else _retry(bearer, checked(key), given)
         return self.check_ins.check_in(self._new(bearer, given, retry, clock.now()))
@@ -61,12 +64,17 @@ class Intake:
 
     def _judged(self, bearer: Bearer, item: Any, key: str | None, now: datetime) -> NewCheckIn | Refusal:
         try:
+            self._count(bearer)
             # Validated as JSON, where times and ids are strings; NaN stays what it is, to be refused.
             given = KeyedCheckIn.model_validate_json(to_json(item, inf_nan_mode="constants"))
             own = given.key or key
             return self._new(bearer, given, None if own is None else _retry(bearer, own, given), now)
         except REFUSED as error:
             return refusal_of(error)
+
+    def _count(self, bearer: Bearer) -> None:
+        """Raise TooMany for a new account that says too much, by whichever door."""
+        self.limits.of_new_account(bearer.person_id, bearer.new_until, "check-ins")
 
     def _new(
         self, bearer: Bearer, given: NewCheckInGiven, retried: Retried | None, now: datetime

@@ -6,14 +6,18 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session
 
+from app.accounts.models import Person
+from app.accounts.rules import NEW_FOR_AT_MOST
 from app.checkins.feeds import Asked, statement
+from app.checkins.models import CheckIn
 from app.checkins.signals import CheckedIn
 from app.communities.models import Community
 from app.db import prepared
 from app.http.idempotency import IdempotencyKey
+from app.ids import first_id_at
 from app.trust.rules import Share, Visibility
 from app.trust.terms import Level
 from geo import Position
@@ -87,3 +91,14 @@ def _seen(row: Row[Any]) -> Seen:
         ),
         Level(values["disclosed"]),
     )
+
+
+def days_of_newcomers(session: Session, now: datetime) -> dict[UUID, int]:
+    """On how many days each person checked in whose account is new, where it is one at least."""
+    day = func.date(func.timezone("UTC", CheckIn.received_at))
+    asked = (
+        select(CheckIn.person_id, func.count(day.distinct()))
+        .join(Person, Person.id == CheckIn.person_id)
+        .where(Person.new_since.is_not(None), CheckIn.id >= first_id_at(now - NEW_FOR_AT_MOST))
+    )
+    return {row[0]: row[1] for row in session.execute(asked.group_by(CheckIn.person_id))}

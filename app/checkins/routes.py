@@ -21,8 +21,9 @@ from app.checkins.schemas import (
 from app.checkins.shown import feature
 from app.communities import hearing
 from app.errors import BadAreaGiven, FixedInTheFuture, NotAMember, NotFound, UnknownPlace, UnknownTopic
+from app.http.calls import Call
 from app.http.idempotency import REPLAYED
-from app.http.operations import Call, Operations, Ready
+from app.http.operations import Operations, Ready
 from app.http.schemas import Feature, FeatureCollection
 from app.relations import queries as relations
 from app.relations.known import known_mutes

@@ -9,7 +9,8 @@ from app.communities import queries, service
 from app.communities.queries import Listed
 from app.communities.schemas import Around, CommunitiesAsked, CommunityShown, Near, NewCommunity, feature_of
 from app.errors import BadAreaGiven, JoinedByCheckingIn, NotAMember, NotFound, UnknownTopic
-from app.http.operations import Call, Operations
+from app.http.calls import Call
+from app.http.operations import Operations
 from app.http.pages import Paged
 from app.http.schemas import Feature, FeatureCollection, Page
 from app.topics.known import known_topics
@@ -20,7 +21,7 @@ READ, WRITE = "communities:read", "communities:write"
 Communities = FeatureCollection[CommunityShown]
 
 
-@communities.post("/communities", refuses=(BadAreaGiven, UnknownTopic), scope=WRITE)
+@communities.post("/communities", seldom="communities", refuses=(BadAreaGiven, UnknownTopic), scope=WRITE)
 def found_community(call: Call, body: NewCommunity) -> Feature[CommunityShown]:
     """Found a community."""
     topics = dict(zip(body.topics, known_topics().ids(body.topics, call.session), strict=False))

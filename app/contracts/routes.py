@@ -19,7 +19,8 @@ from app.contracts.shown import (
     ReadyShown,
 )
 from app.errors import Invalid, NotAllowed, NotFound, Outdated, SayWhich
-from app.http.operations import Call, Operations
+from app.http.calls import Call
+from app.http.operations import Operations
 from app.http.schemas import Page
 from app.trust import queries as trust
 from app.trust import wording

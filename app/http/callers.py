@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
@@ -23,6 +24,8 @@ class Bearer:
     handle: str
     #: What the token is for; everything, where it comes from signing in.
     scopes: frozenset[str] | None = None
+    #: While the account is new and may do less: when that lifts at the earliest.
+    new_until: datetime | None = None
 
     def may(self, scope: str | None) -> bool:
         """Whether the token is good for this; what has no scope is for those who signed in."""
@@ -43,15 +46,15 @@ def caller(bearers: Bearers, limits: Limits, scope: str | None, anyone: bool) ->
     """
     said = request.headers.get("Authorization")
     if said is None and anyone:
-        _count(limits.of_network(origin()))
+        stranger(limits)
         return None
     try:
         bearer = bearers.bearer_of(token_in(said or ""))
     except NotSignedIn:
-        _count(limits.of_network(origin()))
+        stranger(limits)
         raise
     structlog.contextvars.bind_contextvars(person=str(bearer.person_id))
-    _count(limits.of_person(bearer.person_id))
+    _count(limits.of_device(bearer.person_id, bearer.session_id))
     if scope or not anyone:
         allow(bearer, scope)
     return bearer
@@ -64,8 +67,13 @@ def device(find: Callable[[str], UUID], limits: Limits) -> UUID:
     except NotSignedIn:
         _count(limits.of_network(origin()))
         raise
-    _count(limits.of_person(found))
+    _count(limits.of_device(found, found))
     return found
+
+
+def stranger(limits: Limits) -> None:
+    """Count a request that brings no bearer token; raises TooMany."""
+    _count(limits.of_network(origin()))
 
 
 def allow(bearer: Bearer, scope: str | None) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy import text
 
 from app.errors import NotAllowed, Unavailable
 from app.http.callers import origin
-from app.http.operations import house
+from app.http.calls import house
 
 pages = Blueprint("health", __name__)
 Check = Callable[[], str | None]

@@ -1,4 +1,5 @@
-"""How much a person may ask of one process, and how much a network whose people have not said who they are.
+"""How much may be asked of one process: by a person, by one session of theirs, by a network whose people have not said
+who they are, and how little by a new account of what could annoy others.
 
 Said with every answer in the fields RateLimit-Policy and RateLimit (draft-ietf-httpapi-ratelimit-headers-10). Each of
 several processes allows as much. Whoever is on this machine and has not signed in is not counted: behind a proxy that
@@ -7,8 +8,10 @@ does not say whom it speaks for, all people would be one.
 
 import functools
 from dataclasses import dataclass
+from datetime import datetime
 from math import ceil
 from time import monotonic
+from typing import NamedTuple
 from uuid import UUID
 
 from flask import Flask, Response, g
@@ -17,60 +20,118 @@ from app.allowance import Allowance, Allowances, Rate
 from app.errors import TooMany
 from app.origin import Origin
 
-PERSON = Rate(300, 10)
+PERSON = Rate(600, 20)
+#: One session of theirs, so that a program that runs wild leaves enough for the others.
+DEVICE = Rate(300, 10)
 NETWORK = Rate(300, 20)
 #: New people from one network: a whole event's behind one Wi-Fi, but no factory.
 NEWCOMERS = Rate(60, 1 / 10)
 #: What takes a second and much memory, by one person.
 SELDOM = Rate(5, 1 / 600)
+#: What a new account may do, as those are new that are made to annoy others. To read and to take back is not counted.
+OF_A_NEW_ACCOUNT = {
+    "check-ins": Rate(30, 30 / 3600),
+    "communities": Rate(2, 2 / 86_400),
+    "topics": Rate(5, 5 / 86_400),
+    "places": Rate(5, 5 / 86_400),
+    "businesses": Rate(1, 1 / 86_400),
+    "clients": Rate(2, 2 / 86_400),
+    "follows": Rate(30, 30 / 86_400),
+}
+_LIFTS = (
+    "That lifts a day after you signed up, once you have confirmed an e-mail address or checked in on two days; "
+    "and a month after in any case."
+)
+
+
+class Counted(NamedTuple):
+    """One thing that is counted."""
+
+    name: str
+    rate: Rate
+    allowance: Allowance
 
 
 @dataclass(frozen=True, slots=True)
 class Left:
     """What is left after a request, as its answer says it."""
 
-    name: str
-    rate: Rate
-    allowance: Allowance
-    #: Seconds until there is one, where there was none.
-    wait_s: float
+    counted: tuple[Counted, ...]
+    #: Which of it there was nothing of, and the seconds until there is.
+    short: Counted | None = None
+    wait_s: float = 0.0
 
     @property
     def fields(self) -> tuple[tuple[str, str], tuple[str, str]]:
         """The two fields and their values; seconds are rounded up."""
-        left = f'"{self.name}";r={self.allowance.left};t={ceil(self.allowance.whole_in_s)}'
-        return ("RateLimit-Policy", _policy(self.name, self.rate)), ("RateLimit", left)
+        policies = ", ".join(_policy(each.name, each.rate) for each in self.counted)
+        return ("RateLimit-Policy", policies), ("RateLimit", ", ".join(map(_left, self.counted)))
+
+
+def _left(counted: Counted) -> str:
+    name, _, allowance = counted
+    return f'"{name}";r={allowance.left};t={ceil(allowance.whole_in_s)}'
 
 
 class Limits:
-    """Counts for one process; some 2 µs a request."""
+    """Counts for one process; some 5 µs a request."""
 
     def __init__(self, on: bool) -> None:
         self._on = on
         self._allowances = Allowances()
 
-    def of_person(self, person_id: UUID) -> Left | None:
-        """Count a request of somebody; where nothing is counted, None."""
-        return self._spent("person", PERSON, person_id) if self._on else None
+    def of_device(self, person_id: UUID, session_id: UUID) -> Left | None:
+        """Count a request of somebody's, from one of their sessions; where nothing is counted, None."""
+        if not self._on:
+            return None
+        now = monotonic()
+        of = self._allowances.of
+        person = Counted("person", PERSON, of(person_id, PERSON, now))
+        return _spent(person, Counted("device", DEVICE, of(("device", session_id), DEVICE, now)), now=now)
 
     def of_network(self, origin: Origin) -> Left | None:
         """Count a request of nobody known."""
-        return self._spent("network", NETWORK, origin.network) if self._on and not origin.is_here else None
+        return self._one("network", NETWORK, origin.network) if self._on and not origin.is_here else None
 
     def of_newcomer(self, origin: Origin) -> None:
         """Count somebody new; raises TooMany."""
         if self._on and not origin.is_here:
-            check(self._spent("newcomers", NEWCOMERS, ("new", origin.network)))
+            check(self._one("newcomers", NEWCOMERS, ("new", origin.network)))
 
     def of_something_large(self, person_id: UUID) -> None:
         """Count what a person should ask for now and then only; raises TooMany."""
         if self._on:
-            check(self._spent("seldom", SELDOM, ("large", person_id)))
+            check(self._one("seldom", SELDOM, ("large", person_id)))
 
-    def _spent(self, name: str, rate: Rate, whom: object) -> Left:
+    def of_new_account(self, person_id: UUID, new_until: datetime | None, what: str) -> None:
+        """Count what a new account may not do often, while it is new; raises TooMany."""
+        if self._on and new_until is not None:
+            left = self._one(what, OF_A_NEW_ACCOUNT[what], (what, person_id))
+            if left.short:
+                wait_s = ceil(left.wait_s)
+                much = f"A new account may not do more of this so soon. Go on in {_in_words(wait_s)}."
+                lifts_at = new_until.isoformat(timespec="seconds")
+                raise TooMany(f"{much} {_LIFTS}", retry_after_s=wait_s, lifts_at=lifts_at)
+
+    def _one(self, name: str, rate: Rate, whom: object) -> Left:
         now = monotonic()
-        allowance = self._allowances.of(whom, rate, now)
-        return Left(name, rate, allowance, allowance.spend(now))
+        return _spent(Counted(name, rate, self._allowances.of(whom, rate, now)), now=now)
+
+
+def _spent(*counted: Counted, now: float) -> Left:
+    """Take one of each, or nothing of any."""
+    for place, each in enumerate(counted):
+        if wait_s := each.allowance.spend(now):
+            for spent in counted[:place]:
+                spent.allowance.give_back()
+            return Left(counted, each, wait_s)
+    return Left(counted)
+
+
+def _in_words(wait_s: int) -> str:
+    if wait_s < 3600:
+        return f"{ceil(wait_s / 60)} min"
+    return f"{ceil(wait_s / 3600)} h"
 
 
 @functools.cache
@@ -80,10 +141,10 @@ def _policy(name: str, rate: Rate) -> str:
 
 def check(left: Left | None) -> None:
     """Raise TooMany where nothing was left."""
-    if left and left.wait_s:
+    if left and left.short:
         wait_s = ceil(left.wait_s)
         raise TooMany(
-            f"{_too_many(left.rate)} Go on in {wait_s} s; nothing was changed.", retry_after_s=wait_s
+            f"{_too_many(left.short.rate)} Go on in {wait_s} s; nothing was changed.", retry_after_s=wait_s
         )
 
 

@@ -4,25 +4,20 @@ import functools
 import hashlib
 import inspect
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import Any, Protocol, TypeVar, cast, get_type_hints
+from dataclasses import dataclass
+from typing import Any, Protocol, TypeVar, get_type_hints
 from uuid import UUID
 
 import msgspec
-from flask import Blueprint, Response, current_app, request
+from flask import Blueprint, Response, request
 from pydantic import BaseModel
 from sqlalchemy.orm import Session
 
 from app import clock
-from app.db import Database
-from app.errors import Invalid, NotSignedIn, Refusal, SayWhich
-from app.http import bodies, callers, idempotency, pages, problems
+from app.errors import Invalid, Refusal
+from app.http import bodies, callers, idempotency, pages
 from app.http.bodies import JSON
-from app.http.callers import Bearer, Bearers
-from app.http.limits import Limits
-from app.origin import Origin
-from app.settings import Settings
-from app.signals import Signals
+from app.http.calls import Call, House, house
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -32,79 +27,6 @@ class Decorator(Protocol):
 
     def __call__(self, run: F) -> F:
         """Register it."""
-
-
-@dataclass(frozen=True, slots=True)
-class House:
-    """What every request may reach."""
-
-    settings: Settings
-    signals: Signals
-    database: Database
-    bearers: Bearers
-    limits: Limits
-
-
-def house() -> House:
-    """The house of the running application."""
-    return cast(House, current_app.extensions["hereabouts"])
-
-
-@dataclass(slots=True)
-class Call:
-    """One request, for the operation that answers it."""
-
-    house: House
-    bearer: Bearer | None
-    _session: Session | None
-    headers: dict[str, str] = field(default_factory=dict)
-    #: What asks with a key of its own instead of a person.
-    device: UUID | None = None
-
-    @property
-    def session(self) -> Session:
-        """The transaction this request runs in."""
-        assert self._session is not None, "a direct operation has no transaction"
-        return self._session
-
-    @property
-    def me(self) -> UUID:
-        """The person who asks."""
-        return self.holder.person_id
-
-    @property
-    def my_session(self) -> UUID:
-        """The session whose token came along."""
-        return self.holder.session_id
-
-    @property
-    def viewer(self) -> UUID | None:
-        """The person who asks, if signed in."""
-        return self.bearer.person_id if self.bearer else None
-
-    @property
-    def holder(self) -> Bearer:
-        """Whoever holds the token that came along; raises NotSignedIn if none did."""
-        if self.bearer is None:
-            raise NotSignedIn(problems.SEND_A_TOKEN)
-        return self.bearer
-
-    @property
-    def origin(self) -> Origin:
-        """Where the request came from."""
-        return callers.origin()
-
-    def matches(self, version: str) -> bool:
-        """Whether the request is about this version (If-Match, RFC 9110 §13.1.1); SayWhich if it does not say."""
-        if "If-Match" not in request.headers:
-            raise SayWhich(
-                "Send If-Match with the ETag of the version that you change, or * for whichever there is."
-            )
-        return version in request.if_match
-
-    def made(self, place: str) -> None:
-        """Say where the new thing is (the Location header)."""
-        self.headers["Location"] = place
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +58,8 @@ class Operation:
     scope: str | None
     #: Finds whose key of another kind came along, where no person asks; raises NotSignedIn.
     keyed: Callable[[House, str], UUID] | None = None
+    #: What of it a new account may do only seldom, as `limits` has it; None where it may as often as anybody.
+    seldom: str | None = None
 
     @property
     def name(self) -> str:
@@ -202,6 +126,7 @@ def _described(method: str, rule: str, run: Callable[..., Any], said: dict[str, 
         ahead=said.get("ahead"),
         scope=said.get("scope"),
         keyed=said.get("keyed"),
+        seldom=said.get("seldom"),
     )
 
 
@@ -230,6 +155,8 @@ def _asked(operation: Operation, inside: House) -> Callable[[Session | None], Ca
         device = callers.device(functools.partial(operation.keyed, inside), inside.limits)
         return lambda session: Call(inside, None, session, device=device)
     bearer = callers.caller(inside.bearers, inside.limits, operation.scope, operation.anyone)
+    if operation.seldom and bearer:
+        inside.limits.of_new_account(bearer.person_id, bearer.new_until, operation.seldom)
     return lambda session: Call(inside, bearer, session)
 
 
@@ -263,7 +190,7 @@ def _answered(operation: Operation, call: Call, arguments: dict[str, Any]) -> Re
     if isinstance(result, Response):
         return result
     if result is None:
-        return Response(status=204)
+        return Response(status=202 if operation.status == 202 else 204)
     response = Response(to_json(result), operation.status, mimetype=media_type_of(operation.gives))
     response.headers.update(call.headers)
     if following := getattr(result, "next_cursor", None):

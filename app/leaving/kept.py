@@ -11,19 +11,15 @@ from app.businesses import queries as businesses
 from app.checkins import queries as checkins
 from app.checkins.feeds import Asked
 from app.checkins.signals import CheckedIn
+from app.clients import queries as clients
 from app.communities import queries as communities
-from app.leaving import queries
+from app.leaving import carried, queries, ties
 from app.leaving.archive import Row, Table
-from app.mutes import queries as mutes
 from app.offers import queries as offers
-from app.phones import queries as phones
+from app.passkeys import queries as passkeys
 from app.presence import queries as presence
-from app.relations import queries as relations
-from app.relations.rules import MOST_BLOCKS
-from app.tag import queries as tag
-from app.tag.rules import opening
+from app.recovery import queries as recovery
 from app.trust import queries as trust
-from app.trust.terms import Identity
 
 A_PAGE = 500
 
@@ -34,6 +30,7 @@ def kept_of(session: Session, person_id: UUID, now: datetime) -> list[Table]:
     Who blocks or mutes this person, or put them in a circle, is not told; that is for those who did.
     """
     whose = session, person_id
+    challenges = queries.challenges_for(*whose)
     networks, answers = queries.networks_of(*whose), queries.answers_kept_for(*whose)
     return [
         Table("account", "Who you are here.", list(_account(*whose))),
@@ -49,33 +46,22 @@ def kept_of(session: Session, person_id: UUID, now: datetime) -> list[Table]:
             "offers_received", "What ever reached you, and through which community.", list(_received(*whose))
         ),
         Table("offers_in_the_inbox", "What of it still stands, and why it came.", list(_offers(*whose, now))),
-        Table("tag", "Your personal tag.", list(_tag(*whose))),
-        Table("readings", "When it was read, by what, and what was disclosed.", list(_readings(*whose))),
-        Table("codes_read", "Which of its codes belong to a business.", list(_codes_read(*whose))),
-        Table("area_visits", "Which areas that read tags saw you come.", list(_visits(*whose))),
-        Table("tag_fixes", "Where such areas last saw you.", list(_last_fix(*whose))),
         Table("contracts", "What you let whom know, in every version.", list(_contracts(*whose))),
         Table(
             "disclosures", "What of you reached businesses, readers and statistics.", list(_disclosed(*whose))
         ),
         Table("consents", "What you allowed.", list(_consents(*whose))),
-        Table("blocks", "Whom you block.", list(_blocks(*whose))),
-        Table("follows", "Whom you follow.", list(_follows(*whose))),
-        Table("followers", "Who follows you.", list(_followers(*whose))),
-        Table("circles", "Whom you put together, and whom you follow back.", list(_circles(*whose))),
-        Table("check_in_consents", "Who may check you in.", list(_friends(*whose))),
-        Table("check_in_consents_of_others", "Whom you may check in.", list(_friend_of(*whose))),
-        Table("mutes", "What you will not hear of.", list(_mutes(*whose))),
         Table("businesses_acted_for", "Those you act for.", list(_businesses(*whose))),
         Table("sessions", "Where you are signed in.", list(_sessions(*whose, now))),
+        Table("authorizations", "The programs you let act for you.", list(_authorizations(*whose))),
+        Table("clients", "The programs you made known for others.", list(_clients(*whose))),
+        Table("mailed_links", "Links we mailed to you that still stand.", list(_links(*whose, now))),
+        Table("passkeys", "Your passkeys; the secret half is only on your devices.", list(_passkeys(*whose))),
+        Table("passkey_challenges", "What a new passkey is to sign, for five minutes.", _times(challenges)),
         Table("networks", "When you last signed in from each; only a trace of it is kept.", _times(networks)),
         Table("kept_answers", "When we answered you; sealed by your key, for a day.", _times(answers)),
-        Table("devices", "The apps that say where you are.", list(_devices(*whose))),
-        Table(
-            "position_history", "Where your devices were, where you wanted it kept.", list(_history(*whose))
-        ),
-        Table("suggestions", "Where your phones noticed that you stayed.", list(_suggestions(*whose))),
-        Table("contact_letters", "By which letters your phones know whom.", list(_contacts(*whose))),
+        *carried.tables_of(*whose),
+        *ties.tables_of(*whose),
         Table("begun", "What you began for others. It stays when you leave.", list(_begun(*whose))),
     ]
 
@@ -86,6 +72,7 @@ def _account(session: Session, person_id: UUID) -> Iterator[Row]:
             "id": person.id,
             "handle": person.handle,
             "name": person.name,
+            "email": person.email,
             "created_at": person.created_at,
         }
 
@@ -170,44 +157,6 @@ def _times(moments: Sequence[datetime]) -> list[Row]:
     return [{"at": each} for each in moments]
 
 
-def _tag(session: Session, person_id: UUID) -> Iterator[Row]:
-    if held := tag.tag_of(session, person_id):
-        yield {"state": held.state, "generation": held.generation, "since": held.since}
-
-
-def _readings(session: Session, person_id: UUID) -> Iterator[Row]:
-    cursor = None
-    while page := tag.readings_of(session, person_id, cursor, A_PAGE):
-        for reading, reader, business in page:
-            yield {
-                "id": reading.id,
-                "reader": reader.name,
-                "business": business.name,
-                "purpose": reader.purpose,
-                "disclosed": Identity(reading.disclosed).word,
-                "pseudonym": reading.pseudonym,
-                "read_at": reading.read_at,
-                "received_at": reading.received_at,
-                "contract_version": reading.contract_version,
-            }
-        cursor = page[-1][0].id
-
-
-def _codes_read(session: Session, person_id: UUID) -> Iterator[Row]:
-    for each in tag.codes_read_of(session, person_id):
-        yield {"business_id": each.business_id, "shown_at": opening(each.window_number), "salt": each.salt}
-
-
-def _visits(session: Session, person_id: UUID) -> Iterator[Row]:
-    for visit, reader in tag.visits_of(session, person_id):
-        yield {"reader": reader, "crossing": visit.crossing, "since": visit.since, "until": visit.until}
-
-
-def _last_fix(session: Session, person_id: UUID) -> Iterator[Row]:
-    if fix := tag.last_fix_of(session, person_id):
-        yield {"position": fix.position, "accuracy_m": fix.accuracy_m, "fixed_at": fix.fixed_at}
-
-
 def _contracts(session: Session, person_id: UUID) -> Iterator[Row]:
     for each in trust.versions_of(session, person_id):
         yield {"version": each.version, "made_at": each.made_at, "terms": each.terms}
@@ -233,73 +182,9 @@ def _consents(session: Session, person_id: UUID) -> Iterator[Row]:
         yield {"purpose": consent.purpose, "given_at": consent.given_at}
 
 
-def _blocks(session: Session, person_id: UUID) -> Iterator[Row]:
-    for blocked, since in relations.blocks_after(session, person_id, None, MOST_BLOCKS):
-        yield {"handle": blocked.handle, "since": since}
-
-
-def _follows(session: Session, person_id: UUID) -> Iterator[Row]:
-    for followed, since, _ in relations.follows_after(session, person_id, None, None):
-        yield {"handle": followed.handle, "since": since}
-
-
-def _followers(session: Session, person_id: UUID) -> Iterator[Row]:
-    for follower, since, _ in relations.followers_after(session, person_id, None, None):
-        yield {"handle": follower.handle, "since": since}
-
-
-def _circles(session: Session, person_id: UUID) -> Iterator[Row]:
-    for circle, _ in relations.circles_of(session, person_id):
-        members = relations.members_after(session, circle.id, None, None)
-        handles = [member.handle for member, _ in members]
-        yield {"id": circle.id, "kind": circle.kind, "name": circle.name, "members": handles}
-
-
-def _friends(session: Session, person_id: UUID) -> Iterator[Row]:
-    for friend, since in relations.friends_after(session, person_id, None, None):
-        yield {"handle": friend.handle, "since": since}
-
-
-def _friend_of(session: Session, person_id: UUID) -> Iterator[Row]:
-    for friend, since in relations.friend_of_after(session, person_id, None, None):
-        yield {"handle": friend.handle, "since": since}
-
-
-def _mutes(session: Session, person_id: UUID) -> Iterator[Row]:
-    for each in mutes.mutes_after(session, person_id, None, None):
-        yield {"kind": each.kind, "which": each.which, "name": each.name, "since": each.since}
-
-
 def _businesses(session: Session, person_id: UUID) -> Iterator[Row]:
     for each in businesses.businesses_of(session, person_id):
         yield {"id": each.id, "name": each.name, "about": each.about}
-
-
-def _devices(session: Session, person_id: UUID) -> Iterator[Row]:
-    named = (
-        "id name app letters paused history_days visibility exactness made_at last_heard_at battery accepted"
-    )
-    for each in phones.devices_of(session, person_id):
-        yield {name: getattr(each, name) for name in f"{named} dropped last_dropped commands".split()}
-
-
-def _history(session: Session, person_id: UUID) -> Iterator[Row]:
-    named = "device_id position accuracy_m altitude_m speed_m_s heading activity fixed_at sent_at received_at"
-    for each in phones.history_of(session, person_id):
-        yield {name: getattr(each, name) for name in named.split()}
-
-
-def _suggestions(session: Session, person_id: UUID) -> Iterator[Row]:
-    named = "id device_id accuracy_m arrived_at left_at received_at decided_at"
-    for each in phones.kept_suggestions(session, person_id):
-        at = each.position
-        where = {"lat": at.lat if at else None, "lon": at.lon if at else None}
-        yield {name: getattr(each, name) for name in named.split()} | where
-
-
-def _contacts(session: Session, person_id: UUID) -> Iterator[Row]:
-    for letters, handle in phones.letters_and_handles(session, person_id):
-        yield {"letters": letters, "handle": handle}
 
 
 def _sessions(session: Session, person_id: UUID, now: datetime) -> Iterator[Row]:
@@ -310,3 +195,25 @@ def _sessions(session: Session, person_id: UUID, now: datetime) -> Iterator[Row]
             "created_at": each.created_at,
             "expires_at": each.expires_at,
         }
+
+
+def _links(session: Session, person_id: UUID, now: datetime) -> Iterator[Row]:
+    for each in recovery.links_of(session, person_id, now):
+        yield {"purpose": each.purpose, "address": each.address, "expires_at": each.expires_at}
+
+
+def _authorizations(session: Session, person_id: UUID) -> Iterator[Row]:
+    for each, name in clients.authorizations_of(session, person_id):
+        yield {"client": name, "session_id": each.session_id, "scopes": each.scopes}
+
+
+def _clients(session: Session, person_id: UUID) -> Iterator[Row]:
+    for each in clients.clients_of(session, person_id):
+        uris, made_at = each.redirect_uris, each.created_at
+        yield {"id": each.id, "name": each.name, "redirect_uris": uris, "created_at": made_at}
+
+
+def _passkeys(session: Session, person_id: UUID) -> Iterator[Row]:
+    for each in passkeys.passkeys_of(session, person_id):
+        made_at, used = each.created_at, each.last_used
+        yield {"id": each.id, "name": each.name, "created_at": made_at, "last_used": used}

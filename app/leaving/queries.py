@@ -10,13 +10,16 @@ from sqlalchemy.orm import Session
 from app.accounts.models import AccountSession, KnownNetwork
 from app.businesses.models import Staff
 from app.checkins.models import CheckIn
+from app.clients.models import Authorization, Client
 from app.communities.models import Community, Membership
 from app.http.idempotency import IdempotencyKey
 from app.leaving.models import Erasure
 from app.offers.models import Approach, Delivery, Offer
+from app.passkeys.models import Challenge, Passkey
 from app.phones.models import ContactLetters, Device, KeptPosition, Suggestion
 from app.places.models import Place
 from app.presence.models import LocationMembership, Presence
+from app.recovery.models import MailedLink
 from app.relations.models import Block, Circle, CircleMember, Follow, FriendConsent, Mute
 from app.tag.models import AreaVisit, CodeRead, Reading, Tag, TagFix
 from app.topics.models import Topic
@@ -50,6 +53,11 @@ HELD = {
     "mutes_by_others": Mute.muted_person_id,
     "businesses_acted_for": Staff.person_id,
     "sessions": AccountSession.person_id,
+    "authorizations": Authorization.person_id,
+    "clients": Client.person_id,
+    "mailed_links": MailedLink.person_id,
+    "passkeys": Passkey.person_id,
+    "passkey_challenges": Challenge.person_id,
     "networks": KnownNetwork.person_id,
     "kept_answers": IdempotencyKey.person_id,
     "devices": Device.person_id,
@@ -80,6 +88,11 @@ def networks_of(session: Session, person_id: UUID) -> Sequence[datetime]:
     """When a person last signed in from each network that is remembered, newest first."""
     asked = select(KnownNetwork.last_used).where(KnownNetwork.person_id == person_id)
     return session.scalars(asked.order_by(KnownNetwork.last_used.desc())).all()
+
+
+def challenges_for(session: Session, person_id: UUID) -> Sequence[datetime]:
+    """Until when each challenge stands that a person has not answered."""
+    return session.scalars(select(Challenge.expires_at).where(Challenge.person_id == person_id)).all()
 
 
 def answers_kept_for(session: Session, person_id: UUID) -> Sequence[datetime]:

@@ -6,7 +6,8 @@ from app import clock
 from app.accounts.proving import proving
 from app.accounts.rules import Proved
 from app.errors import WrongCurrentPassword
-from app.http.operations import Call, Operations
+from app.http.calls import Call
+from app.http.operations import Operations
 from app.leaving import service, signing
 from app.leaving.archive import zipped
 from app.leaving.kept import kept_of

@@ -9,6 +9,7 @@ from app.accounts import service as accounts
 from app.accounts.rules import Proved
 from app.checkins import removals
 from app.checkins import service as checkins
+from app.clients import service as clients
 from app.http import idempotency
 from app.ids import new_id
 from app.leaving import queries, signing
@@ -32,6 +33,7 @@ def erase(session: Session, proved: Proved, handle: str, now: datetime) -> dict[
     # Among what was taken back may be something of theirs. Who was away begins anew and needs none of it.
     removals.forget_all(session)
     idempotency.forget(session, person_id, f"/v1/people/{handle}")
+    clients.forget(session, person_id)
     accounts.forget(session, person_id)
     session.add(Erasure(id=new_id(), erased_at=now))
     receipt: dict[str, object] = {

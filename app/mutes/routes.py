@@ -11,7 +11,8 @@ from app.businesses.models import Business
 from app.communities import queries as communities
 from app.communities.models import Community
 from app.errors import Conflict, NotFound
-from app.http.operations import Call, Operations
+from app.http.calls import Call
+from app.http.operations import Operations
 from app.http.pages import Paged
 from app.http.schemas import Page
 from app.mutes import queries, service

@@ -4,7 +4,8 @@ from uuid import UUID
 
 from app import clock
 from app.errors import BadAreaGiven, NotAllowed, NotFound, UnknownTopic
-from app.http.operations import Call, Operations
+from app.http.calls import Call
+from app.http.operations import Operations
 from app.http.pages import Paged
 from app.http.schemas import Feature, Page
 from app.offers import queries, service

@@ -18,8 +18,8 @@ from app.checkins.intake import intake
 from app.checkins.queries import Seen
 from app.errors import Malformed, NotSignedIn, Refusal, Unavailable
 from app.http import bodies, callers, problems
+from app.http.calls import house
 from app.http.limits import Left
-from app.http.operations import house
 from app.phones import overland, owntracks, queries, service, traccar
 from app.phones.models import Device
 from app.phones.owntracks import Contact, Message
@@ -118,7 +118,7 @@ def _claimed(credential: Credential | None) -> Claimed:
         _count(inside.limits.of_network(callers.origin()))
         raise NotSignedIn(service.REVOKED)
     structlog.contextvars.bind_contextvars(person=str(claimed.device.person_id))
-    _count(inside.limits.of_person(claimed.device.person_id))
+    _count(inside.limits.of_device(claimed.device.person_id, claimed.device.id))
     return claimed
 
 

@@ -11,8 +11,9 @@ from app.checkins.rules import NewCheckIn, Retried, Times
 from app.checkins.schemas import CheckInMade
 from app.errors import Conflict, NotFound, UnknownTopic
 from app.http.callers import token_in
+from app.http.calls import Call
 from app.http.idempotency import Retry
-from app.http.operations import Call, Operations, Ready
+from app.http.operations import Operations, Ready
 from app.http.pages import Paged
 from app.http.schemas import Page
 from app.ids import new_id
@@ -195,5 +196,5 @@ def _holder() -> str:
 
 
 def _wanted(call: Call, encrypted: bool) -> Wanted:
-    home = call.house.settings.origin or request.host_url.rstrip("/")
+    home = call.home
     return Wanted(home, _holder(), encrypted)

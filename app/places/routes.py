@@ -4,7 +4,8 @@ from uuid import UUID
 
 from app import clock
 from app.errors import NotFound
-from app.http.operations import Call, Operations
+from app.http.calls import Call
+from app.http.operations import Operations
 from app.http.schemas import Feature, FeatureCollection
 from app.places import queries, service
 from app.places.schemas import NewPlace, PlacesAsked, PlaceShown, feature_of
@@ -13,7 +14,7 @@ from geo import Position
 places = Operations("places")
 
 
-@places.post("/places")
+@places.post("/places", seldom="places")
 def add_place(call: Call, body: NewPlace) -> Feature[PlaceShown]:
     """Add a named point."""
     position = body.position.position()

@@ -6,7 +6,8 @@ from app import clock
 from app.communities import queries as communities
 from app.communities import service as membership
 from app.errors import FixedInTheFuture, NotFound
-from app.http.operations import Call, Operations
+from app.http.calls import Call
+from app.http.operations import Operations
 from app.http.schemas import PointShape
 from app.presence import queries
 from app.presence.moved import moved

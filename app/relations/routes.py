@@ -10,7 +10,8 @@ from app.accounts import queries as accounts
 from app.accounts.models import Person
 from app.accounts.schemas import PersonShown
 from app.errors import Conflict, NotFound
-from app.http.operations import Call, Operations
+from app.http.calls import Call
+from app.http.operations import Operations
 from app.http.pages import Paged
 from app.http.schemas import Page, Schema
 from app.relations import queries
@@ -80,7 +81,7 @@ def my_followers(call: Call, query: Paged) -> Page[FollowShown]:
     return _page(found, query, _follow_shown)
 
 
-@relations.put("/me/follows/<handle>", refuses=(Conflict,), scope=WRITE)
+@relations.put("/me/follows/<handle>", refuses=(Conflict,), scope=WRITE, seldom="follows")
 def follow(call: Call, handle: str) -> FollowShown:
     """Follow somebody. It lets me know no more of them than they let me anyway.
 

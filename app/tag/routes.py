@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from flask import Response, request
+from flask import Response
 
 from app import clock
 from app.accounts import service as accounts
@@ -17,7 +17,8 @@ from app.errors import (
     UnknownPlace,
 )
 from app.http.callers import allow
-from app.http.operations import Call, House, Operations
+from app.http.calls import Call, House
+from app.http.operations import Operations
 from app.http.pages import Paged
 from app.http.schemas import Page
 from app.tag import drawing, queries, reading, service
@@ -235,7 +236,7 @@ def _only_staff(call: Call, business_id: UUID) -> None:
 
 def _origin(call: Call) -> str:
     """Where people reach this installation."""
-    return call.house.settings.origin or request.url_root.rstrip("/")
+    return call.home
 
 
 def _code_now(call: Call) -> str:

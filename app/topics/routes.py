@@ -2,7 +2,8 @@
 
 from app import clock
 from app.errors import AlreadyThere, NotFound
-from app.http.operations import Call, Operations
+from app.http.calls import Call
+from app.http.operations import Operations
 from app.http.pages import link_to_next
 from app.http.schemas import Page
 from app.topics import queries, service
@@ -11,7 +12,7 @@ from app.topics.schemas import NewTopic, TopicsAsked, TopicShown
 topics = Operations("topics")
 
 
-@topics.post("/topics", refuses=(AlreadyThere,))
+@topics.post("/topics", seldom="topics", refuses=(AlreadyThere,))
 def add_topic(call: Call, body: NewTopic) -> TopicShown:
     """Add an interest, goal or value."""
     call.made(f"/v1/topics/{body.key}")

@@ -32,7 +32,9 @@ def file_of(name: str) -> Path | None:
 def modules() -> Iterator[str]:
     """The modules of the page, so that a browser can fetch them all at once instead of one after the other."""
     return (
-        name for name in sorted(_files()) if name.endswith(".mjs") and not name.startswith(("lib/", "docs"))
+        name
+        for name in sorted(_files())
+        if name.endswith(".mjs") and not name.startswith(("lib/", "docs", "pages/"))
     )
 
 

@@ -8,7 +8,7 @@ import msgspec
 from flask import Blueprint, Response, render_template, request, send_file, url_for
 
 from app.errors import NotFound
-from app.http.operations import house
+from app.http.calls import house
 from app.web.assets import MEDIA_TYPES, edition, file_of, modules
 from geo import QUARTER, Cell, box_from_bbox, centre_of, cover, outline_of
 
@@ -22,6 +22,18 @@ MOST_QUARTERS = 600
 def page() -> str:
     """The page for the phone."""
     return render_template("page.html", map_style_url=house().settings.map_style_url or "", modules=modules())
+
+
+@web.get("/link")
+def link() -> str:
+    """The page behind the links of letters; what the link is worth stands behind the #, and is never sent here."""
+    return render_template("link.html")
+
+
+@web.get("/oauth/authorize")
+def authorize() -> str:
+    """The page that asks a person whether a client may act for them; its script reads the request from the address."""
+    return render_template("consent.html")
 
 
 @web.get("/assets/<named>/<path:name>")

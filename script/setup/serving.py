@@ -41,6 +41,11 @@ class Address:
         return {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}.get(self.host, self.host)
 
     @property
+    def origin(self) -> str:
+        """As a browser on this machine names it; passkeys need a name, not a number."""
+        return f"http://localhost:{self.port}"
+
+    @property
     def url(self) -> str:
         """For a browser on this machine."""
         return f"http://{Address(self.here, self.port).bind}"
@@ -53,7 +58,7 @@ def serve(options: argparse.Namespace) -> None:
     with ready(web=True) as env:
         _bring_up_to_date(env)
         with together(options.workers) as settings:
-            _run_until_stopped(address, options, {**settings, **env})
+            _run_until_stopped(address, options, {"HEREABOUTS_ORIGIN": address.origin, **settings, **env})
     say("Stopped.")
 
 

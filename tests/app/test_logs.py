@@ -66,6 +66,41 @@ ASKED: dict[str, Asked] = {
     "nothing": ("GET", f"/nothing/{SAID}?lat={HERE.lat}", None, None, 404),
     "a wrong method": ("DELETE", f"/places?lat={HERE.lat}", None, None, 405),
     "a password": ("POST", "/sessions", {"handle": SAID, "password": WORD}, "/v1/sessions", 401),
+    "a forgotten password": (
+        "POST",
+        "/password-resets",
+        {"who": f"nobody-{SAID}"},
+        "/v1/password-resets",
+        202,
+    ),
+    "a link": (
+        "PUT",
+        "/password-resets",
+        {"secret": SAID, "password": WORD},
+        "/v1/password-resets",
+        403,
+    ),
+    "an address": (
+        "PUT",
+        "/me/email",
+        {"email": f"{SAID}@mail.example", "password": WORD},
+        "/v1/me/email",
+        403,
+    ),
+    "a consent": (
+        "GET",
+        f"/oauth/authorizations?client_id={SAID}&state={SAID}&response_type=code",
+        None,
+        "/v1/oauth/authorizations",
+        422,
+    ),
+    "a passkey": (
+        "POST",
+        "/passkey-sessions",
+        {"challenge_id": "01a20157-9db7-7000-ad4d-b6a6b1e1eb5c", "credential": {"rawId": SAID}},
+        "/v1/passkey-sessions",
+        401,
+    ),
     "signing up": ("POST", "/people", {"handle": SAID, "password": WORD}, "/v1/people", 201),
 }
 
@@ -119,6 +154,13 @@ def test_a_phone_may_name_its_request(world: World, lines: Lines, said: str, kep
     answer = world.client.get("/v1/topics", headers={"X-Request-Id": said})
     assert (answer.headers["X-Request-Id"] == said) is kept
     assert about_requests(lines())[-1]["request_id"] == answer.headers["X-Request-Id"]
+
+
+def test_a_code_of_a_client_is_not_written_down(world: World, lines: Lines) -> None:
+    said = {"grant_type": "authorization_code", "client_id": SAID, "code": WORD, "code_verifier": SAID}
+    assert world.client.post("/oauth/token", data=said).status_code in {400, 401}
+    assert about_requests(lines())[-1]["route"] == "/oauth/token"
+    nothing_private(lines())
 
 
 def test_a_fault_is_told_by_where_it_was_and_not_by_what_it_says(

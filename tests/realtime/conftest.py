@@ -4,7 +4,7 @@ import pytest
 from flask import Flask
 
 from app import clock
-from app.http.operations import House
+from app.http.calls import House
 from realtime.cursors import Heard
 from realtime.fanout import Fanout
 from realtime.roster import Roster

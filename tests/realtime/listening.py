@@ -9,7 +9,7 @@ from flask import Flask
 from app import clock
 from app.communities import queries as communities
 from app.http.callers import Bearer
-from app.http.operations import House
+from app.http.calls import House
 from app.presence import queries as presence
 from app.relations import queries as relations
 from realtime.fanout import Fanout

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from app import clock
 from app.checkins import removals
 from app.checkins.models import Removal
-from app.http.operations import House
+from app.http.calls import House
 from geo import Circle
 from realtime import resuming
 from realtime.cursors import Heard

@@ -11,6 +11,7 @@ export class Problem extends Error {
     this.slug = (said.type ?? "").split("/").pop();
     this.status = said.status;
     this.errors = said.errors ?? [];
+    this.more = said;
   }
 }
 
@@ -58,12 +59,17 @@ export function postAsNobody(path, body) {
   return call("POST", path, body, {}, null);
 }
 
+export function putAsNobody(path, body) {
+  return call("PUT", path, body, {}, null);
+}
+
 export function newKey() {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-const asJson = (answer) => (answer.status === 204 ? null : answer.json());
+const EMPTY = [202, 204];
+const asJson = (answer) => (EMPTY.includes(answer.status) ? null : answer.json());
 
 async function call(method, path, body, headers = {}, bearer = token.get(), read = asJson) {
   const asked = { method, headers: { Accept: `${JSON_TYPE}, application/geo+json`, ...headers } };

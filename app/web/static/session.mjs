@@ -1,6 +1,7 @@
 // Who is signed in on this browser. Dispatches "change" whenever that changes, and "lost" if the server ended it.
 
 import { get, postAsNobody, remove, token, whenEnded } from "./api.mjs";
+import { enterByPasskey } from "./passkeys.mjs";
 
 class Session extends EventTarget {
   person = null;
@@ -22,6 +23,10 @@ class Session extends EventTarget {
 
   async signIn(handle, password) {
     this.#begin(await postAsNobody("/sessions", { handle, password, device: device() }));
+  }
+
+  async signInByPasskey() {
+    this.#begin(await enterByPasskey(device()));
   }
 
   async signOut() {

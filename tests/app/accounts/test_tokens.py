@@ -29,7 +29,7 @@ def signs_in_again(ana: Someone, device: str = "a tablet") -> Someone:
 
 def test_a_token_opens_what_is_its_owners(world: World) -> None:
     ana = world.person("Ana")
-    assert ana.gets("/me") == {"id": ana.id, "handle": ana.handle, "name": "Ana"}
+    assert ana.gets("/me") == {"id": ana.id, "handle": ana.handle, "name": "Ana", "email": None}
 
 
 def test_tokens_are_listed_newest_first_with_the_one_that_asks(world: World) -> None:

@@ -7,7 +7,7 @@ from flask import Flask
 
 from app import clock
 from app.checkins import fading
-from app.http.operations import House
+from app.http.calls import House
 from geo import QUARTER, SPOT, Position, blur, destination
 from tests.app.contracts.wishes import AROUND, feed, nearby
 from tests.world import CAFE, FAR_AWAY, World, eventually

@@ -32,6 +32,7 @@ def app(database_url: str) -> Iterator[Flask]:
 def _few(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     app.extensions["hereabouts"].limits._allowances._of.clear()
     monkeypatch.setattr(limits, "PERSON", Rate(5, 0.5))
+    monkeypatch.setattr(limits, "DEVICE", Rate(50, 5))
     monkeypatch.setattr(limits, "NETWORK", Rate(4, 1))
     monkeypatch.setattr(limits, "NEWCOMERS", Rate(3, 0.1))
 
@@ -49,7 +50,10 @@ def later(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
 
 
 def said(answer: TestResponse) -> tuple[str | None, str | None]:
-    return answer.headers.get("RateLimit-Policy"), answer.headers.get("RateLimit")
+    """The two fields, as far as they tell of a person or a network; what a device may is the second part."""
+    fields = (answer.headers.get("RateLimit-Policy"), answer.headers.get("RateLimit"))
+    policy, left = (each and each.partition(", ")[0] for each in fields)
+    return policy, left
 
 
 def asks_as_nobody(world: World, path: str = "/v1/topics", **headers: str) -> TestResponse:
@@ -84,6 +88,29 @@ def test_all_devices_of_a_person_share_what_they_may(world: World) -> None:
     tablet = Someone(ana.client, ana.handle, ana.id, token)
     answers = [each.asks("GET", "/me").status_code for each in (ana, tablet) * 3]
     assert answers == [200] * 4 + [429] * 2, "signing in was the first"
+
+
+def test_a_device_that_runs_wild_leaves_enough_for_the_others(
+    world: World, monkeypatch: pytest.MonkeyPatch, later: Callable[[float], None]
+) -> None:
+    monkeypatch.setattr(limits, "PERSON", Rate(100, 1))
+    monkeypatch.setattr(limits, "DEVICE", Rate(3, 1))
+    ana = world.person("Ana", None)
+    token = ana.posts("/sessions", {"handle": ana.handle, "password": "correct horse"})["token"]
+    tablet = Someone(ana.client, ana.handle, ana.id, token)
+    answers = [ana.asks("GET", "/me") for _ in range(4)]
+    assert [each.status_code for each in answers] == [200, 200, 429, 429], "signing in was the first"
+    refused = answers[-1]
+    assert refused.headers["RateLimit-Policy"] == '"person";q=100;w=100, "device";q=3;w=3'
+    assert refused.headers["RateLimit"] == '"person";r=97;t=3, "device";r=0;t=3', (
+        "of the person nothing was taken"
+    )
+    assert (
+        problem_in(refused)["detail"] == "That is more than 60 a minute. Go on in 1 s; nothing was changed."
+    )
+    assert tablet.asks("GET", "/me").headers["RateLimit"].startswith('"person";r=96')
+    later(1)
+    assert ana.asks("GET", "/me").status_code == 200
 
 
 def test_a_network_of_strangers_shares_what_it_may(world: World) -> None:
@@ -151,13 +178,13 @@ def by_lane(app: Flask, token: str) -> bytes:
 
 def test_the_express_lane_counts_as_well_and_with_the_same(app: Flask, world: World) -> None:
     ana = world.person("Ana", None)
-    assert b'RateLimit: "person";r=4;t=2\r\n' in by_lane(app, ana.token)
+    assert b'RateLimit: "person";r=4;t=2, "device";r=49;t=1\r\n' in by_lane(app, ana.token)
     assert said(ana.asks("GET", "/me"))[1] == '"person";r=3;t=4'
     for _ in range(3):
         assert by_lane(app, ana.token).startswith(b"HTTP/1.1 201 ")
     refused = by_lane(app, ana.token)
     assert refused.startswith(b"HTTP/1.1 429 ")
-    assert b'RateLimit: "person";r=0;t=10\r\n' in refused
+    assert b'RateLimit: "person";r=0;t=10, "device";r=45;t=1\r\n' in refused
     assert b"Retry-After: 2\r\n" in refused
     forged = [by_lane(app, "hb1_" + "A" * 75) for _ in range(5)]
     assert [each[9:12] for each in forged] == [b"401"] * 4 + [b"429"]

@@ -1,6 +1,5 @@
 """Pages: every list is walked to its end by its Link header (RFC 8288), each item once and in order, come what may."""
 
-from collections.abc import Callable, Iterator
 from datetime import timedelta
 from itertools import count
 from urllib.parse import parse_qsl, urlsplit
@@ -8,159 +7,15 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 from flask import Flask
 
-from app import clock
 from app.http.openapi import operations_of
 from app.http.pages import MOST, Paged, shown
 from app.ids import new_id
-from tests.app.phones.pocket import a_visit, overland
-from tests.world import CAFE, FAR_AWAY, Json, Someone, World, eventually, problem_in
+from tests.app.http.lists import LISTS, following, pages
+from tests.world import World, problem_in
 
 HOUR = timedelta(hours=1)
 #: Each behind all topics there are, so that nothing follows what a test adds.
 STEMS = count(1000)
-
-
-def items(page: Json) -> list[str]:
-    """What tells one item from another."""
-    listed = page.get("features") or page.get("items", [])
-    return [each.get("id") or each.get("key") or each["person"]["id"] for each in listed]
-
-
-def pages(reader: Someone, path: str) -> Iterator[list[str]]:
-    """One page after another, as long as one is said to follow; a walk in a circle fails."""
-    for turn in count():
-        if not path:
-            return
-        assert turn < 50, path
-        answer = reader.asks("GET", path)
-        assert answer.status_code == 200, answer.get_data(as_text=True)
-        yield items(answer.get_json(force=True))
-        path = following(answer.headers.get("Link"))
-
-
-def following(link: str | None) -> str:
-    if link is None:
-        return ""
-    target, _, relation = link.partition(">")
-    assert relation == '; rel="next"'
-    return target.removeprefix("<").removeprefix("/v1")
-
-
-class List:
-    """A list of this test's own: who reads it where, what adds to it, which way it goes."""
-
-    def __init__(
-        self, reader: Someone, path: str, add: Callable[[], str], newest_first: bool = False
-    ) -> None:
-        self.reader, self.path, self.add, self.newest_first = reader, path, add, newest_first
-
-    def ordered(self, added: list[str]) -> list[str]:
-        return added[::-1] if self.newest_first else added
-
-    def walk(self, limit: int) -> Iterator[list[str]]:
-        return pages(self.reader, f"{self.path}{'&' if '?' in self.path else '?'}limit={limit}")
-
-
-def check_ins(world: World) -> List:
-    ana = world.person("Ana")
-    return List(ana, f"/check-ins?person={ana.handle}", lambda: ana.checks_in()["id"], newest_first=True)
-
-
-def check_ins_near(world: World) -> List:
-    ana, topic = world.person("Ana"), world.topic()
-    path = f"/check-ins?lat={CAFE.lat}&lon={CAFE.lon}&radius=500.5&topic={topic}"
-    return List(ana, path, lambda: ana.checks_in(topics=[topic])["id"], newest_first=True)
-
-
-def check_ins_of_a_community(world: World) -> List:
-    """In a chosen one, and in a time whose plus sign must survive the way through an address."""
-    ana, topic = world.person("Ana"), world.topic()
-    community = world.community(topics=[topic])
-    ana.joins(community)
-    since = (clock.now() - HOUR).isoformat().replace("+", "%2B")
-    path = f"/check-ins?community={community['id']}&since={since}&bbox=2.1,41.35,2.2,41.45"
-    return List(ana, path, lambda: ana.checks_in(topics=[topic])["id"], newest_first=True)
-
-
-def communities(world: World) -> List:
-    topic = world.topic("goal:workshop")
-    path = f"/communities?topic={topic}&kind=goal"
-    return List(world.person(), path, lambda: world.community("One", "goal", [topic])["id"])
-
-
-def members(world: World) -> List:
-    community, ana = world.community(), world.person("Ana")
-    world.founder.leaves(community)
-    waiting = [ana]
-
-    def add() -> str:
-        joining = waiting.pop() if waiting else world.person()
-        joining.joins(community)
-        return joining.id
-
-    return List(ana, f"/communities/{community['id']}/members", add)
-
-
-def blocks(world: World) -> List:
-    ana = world.person("Ana")
-
-    def add() -> str:
-        other = world.person()
-        ana.blocks(other)
-        return other.id
-
-    return List(ana, "/me/blocks", add)
-
-
-def topics(world: World) -> List:
-    numbers, stem = count(100), f"value:z{next(STEMS)}"
-
-    def add() -> str:
-        return str(world.founder.posts("/topics", {"key": f"{stem}-{next(numbers)}"})["key"])
-
-    return List(world.person(), f"/topics?kind=value&after={stem}", add)
-
-
-def inbox(world: World) -> List:
-    """Each offer in a day of its own, as the gate has it."""
-    ana, topic = world.person("Ana"), world.topic()
-    ana.joins(world.community(topics=[topic]))
-    ana.welcomes_offers()
-    days = count()
-
-    def add() -> str:
-        with clock.travelling(next(days) * 25 * HOUR):
-            before = {each["id"] for each in ana.inbox}
-            world.offer([topic], FAR_AWAY, ends_at=(clock.now() + timedelta(days=80)).isoformat())
-            ana.moves(FAR_AWAY)
-            eventually(lambda: len(ana.inbox) > len(before))
-            return str(next(each["id"] for each in ana.inbox if each["id"] not in before))
-
-    return List(ana, "/me/offers", add, newest_first=True)
-
-
-def suggestions(world: World) -> List:
-    ana = world.person("Ana")
-    phone, hours = overland(ana), count(1)
-
-    def add() -> str:
-        phone.sends_batch(a_visit(CAFE, clock.now() - next(hours) * HOUR))
-        return str(ana.gets("/me/suggestions")["items"][0]["id"])
-
-    return List(ana, "/me/suggestions", add, newest_first=True)
-
-
-LISTS = {
-    "check-ins": check_ins,
-    "check-ins near": check_ins_near,
-    "check-ins of a community": check_ins_of_a_community,
-    "communities": communities,
-    "members": members,
-    "blocks": blocks,
-    "topics": topics,
-    "inbox": inbox,
-    "suggestions": suggestions,
-}
 
 
 @pytest.mark.parametrize("named", LISTS)
@@ -214,7 +69,7 @@ def test_each_comes_once_while_others_are_taken_away(world: World) -> None:
 
 
 def test_the_next_page_is_asked_for_as_this_one_was(world: World) -> None:
-    made = check_ins_of_a_community(world)
+    made = LISTS["check-ins of a community"](world)
     for _ in range(2):
         made.add()
     link = made.reader.asks("GET", f"{made.path}&limit=1").headers["Link"]
@@ -245,9 +100,18 @@ def test_every_list_in_parts_is_walked_here(app: Flask) -> None:
         "/check-ins",
         "/communities",
         "/communities/<uuid:community_id>/members",
+        "/businesses/<uuid:business_id>/readers",
         "/me/blocks",
+        "/me/circles/<uuid:circle_id>/members",
+        "/me/consents/check-ins",
+        "/me/disclosures",
+        "/me/followers",
+        "/me/follows",
+        "/me/mutes",
         "/me/offers",
+        "/me/readings",
         "/me/suggestions",
+        "/readers/<uuid:reader_id>/readings",
         "/topics",
     }
 

@@ -1,12 +1,15 @@
 """Polling: an ETag wherever a client would ask again, and 304 without a body while nothing changed (RFC 9110 §13)."""
 
 from collections.abc import Callable
+from urllib.parse import urlencode
 
 import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
 from app.http.openapi import operations_of
+from tests.app.clients.conftest import makes_known
+from tests.app.tag.tags import Till, code_of
 from tests.world import CAFE, FAR_AWAY, Json, Someone, World, point
 
 
@@ -24,6 +27,12 @@ class Scene:
         self.ana = world.person("Ana")
         self.ana.joins(self.community)
         self.device = self.ana.posts("/me/devices", {"name": "pocket", "app": "overland"})["device"]
+        self.program = makes_known(self.ana)
+        self.circle = self.ana.posts("/me/circles", {"name": "the band"})
+        self.member = world.person("Mia")
+        self.ana.puts(f"/me/circles/{self.circle['id']}/members/{self.member.handle}")
+        self.till = Till(self.ana, *_a_reader_of(self.ana))
+        self.till.reads(code_of(self.ana))
         self.check_in = self.ana.checks_in(FAR_AWAY, "hello")
 
     def path(self, rule: str) -> str:
@@ -33,14 +42,19 @@ class Scene:
             "/v1/communities/covering": f"?lat={FAR_AWAY.lat}&lon={FAR_AWAY.lon}",
             "/v1/places": f"?lat={FAR_AWAY.lat}&lon={FAR_AWAY.lon}",
             "/v1/check-ins": f"?person={self.ana.handle}",
+            "/v1/oauth/authorizations": f"?{urlencode(self.program.asking())}",
         }
         ids = {
             "<uuid:community_id>": self.community["id"],
             "<uuid:place_id>": self.place["id"],
-            "<uuid:business_id>": self.business["id"],
+            "<uuid:business_id>": self.till.business["id"],
+            "<uuid:circle_id>": self.circle["id"],
+            "<uuid:reader_id>": self.till.id,
+            "<name>": self.ana.handle,
             "<uuid:offer_id>": self.offer["id"],
             "<uuid:check_in_id>": self.check_in["id"],
             "<uuid:device_id>": self.device["id"],
+            "members/<handle>": f"members/{self.member.handle}",
             "<handle>": self.ana.handle,
             "<key>": self.topic,
         }
@@ -49,6 +63,13 @@ class Scene:
             path = path.replace(part, said)
         assert "<" not in path, f"{path}: say here where something is"
         return path.removeprefix("/v1")
+
+
+def _a_reader_of(person: Someone) -> tuple[Json, str, str]:
+    business = person.posts("/businesses", {"name": "Ana's"})
+    body = {"name": "Till", "kind": "handheld", "purpose": "stamps", "asks": "handle"}
+    made = person.posts(f"/businesses/{business['id']}/readers", body)
+    return business, made["id"], made["key"]
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from app.web.assets import LIBRARIES, OURS, edition, file_of
 from geo import QUARTER, Position, area_from_geojson, blur
 
 TYPES = {".mjs": "text/javascript", ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
-PAGES = ("/", "/v1/docs", "/v1/problems/invalid")
+PAGES = ("/", "/link", "/oauth/authorize", "/v1/docs", "/v1/problems/invalid")
 
 
 class Addresses(HTMLParser):

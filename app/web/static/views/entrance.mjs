@@ -1,6 +1,8 @@
 // Sign up or in.
 
-import { el } from "../dom.mjs";
+import { postAsNobody } from "../api.mjs";
+import { action, el, notice } from "../dom.mjs";
+import { hasPasskeys } from "../passkeys.mjs";
 import { field, form, password } from "./forms.mjs";
 
 const HANDLE = "[A-Za-z0-9]+([._\\-][A-Za-z0-9]+)*";
@@ -15,10 +17,10 @@ export function entrance({ session }, title = "Welcome") {
       place.querySelector("input").focus();
     };
     const other = el("button", { type: "button", class: "second", onclick: turn }, page.otherwise);
-    place.replaceChildren(page.head, page.form, other);
+    place.replaceChildren(page.head, page.form, ...(page.more ?? []), other);
   };
   const newcomer = () => signUp(session, title, known);
-  const known = () => signIn(session, newcomer);
+  const known = () => signIn(session, newcomer, () => show(forgot(known)));
   show(newcomer());
   return place;
 }
@@ -33,11 +35,27 @@ function signUp(session, title, other) {
   return { head, form: form(fields, "Sign up", send), otherwise: "I have been here before", other };
 }
 
-function signIn(session, other) {
+function signIn(session, other, lost) {
   const fields = [field("Handle", handle()), field("Password", password("password", true))];
   const send = (values) => session.signIn(values.get("handle").trim(), values.get("password"));
   const head = el("header", {}, heading("Sign in"));
-  return { head, form: form(fields, "Sign in", send), otherwise: "I am new here", other };
+  const byPasskey = () => session.signInByPasskey();
+  const more = [
+    hasPasskeys() && action("Use a passkey", { class: "second" }, byPasskey),
+    el("button", { type: "button", class: "second", onclick: lost }, "I forgot my password"),
+  ].filter(Boolean);
+  return { head, form: form(fields, "Sign in", send), more, otherwise: "I am new here", other };
+}
+
+function forgot(other) {
+  const who = el("input", { name: "who", required: true, minlength: 2, maxlength: 254, autocomplete: "username" });
+  const fields = [field("Handle or e-mail address", who, "If there is a confirmed address, a letter goes there.")];
+  const head = el("header", {}, heading("Get back in"));
+  const send = async (values) => {
+    await postAsNobody("/password-resets", { who: values.get("who").trim() });
+    notice("If you have confirmed an address, a letter is on its way. Its link is good for half an hour.");
+  };
+  return { head, form: form(fields, "Send me a letter", send), otherwise: "Back", other };
 }
 
 function heading(words) {

@@ -2,7 +2,8 @@
 
 import { file, get, post, put, remove } from "../api.mjs";
 import { action, busy, el, notice } from "../dom.mjs";
-import { unslugged, until } from "../words.mjs";
+import { hasPasskeys, makePasskey } from "../passkeys.mjs";
+import { ago, unslugged, until } from "../words.mjs";
 import { entrance } from "./entrance.mjs";
 import { field, form, password } from "./forms.mjs";
 
@@ -20,6 +21,12 @@ export function you(given) {
   busy(presence, () => fill(presence, given));
   const blocked = el("div", { class: "card" });
   busy(blocked, () => list(blocked, given));
+  const elsewhere = el("div", { class: "card" });
+  busy(elsewhere, () => sessions(elsewhere));
+  const keys = el("div", { class: "card" });
+  busy(keys, () => passkeys(keys));
+  const reached = el("div", { class: "card" });
+  busy(reached, () => address(reached));
   return el(
     "section",
     {},
@@ -33,10 +40,16 @@ export function you(given) {
       el("p", {}, "You stay signed in here until you sign out."),
       action("Sign out", { class: "second" }, () => session.signOut()),
     ),
+    el("h2", {}, "Elsewhere"),
+    elsewhere,
     el("h2", {}, "Whom you block"),
     blocked,
+    el("h2", {}, "Should you forget your password"),
+    reached,
     el("h2", {}, "Your password"),
     el("div", { class: "card" }, anotherPassword()),
+    el("h2", {}, "Your passkeys"),
+    keys,
     el("h2", {}, "What is kept of you"),
     el("div", { class: "card" }, el("p", {}, ALL), takeAlong(session)),
     el("h2", {}, "Leave for good"),
@@ -57,6 +70,62 @@ async function list(card, given) {
   });
   const nobody = "Nobody. Beside each check-in of another there is a button for it.";
   card.replaceChildren(rows.length ? el("ul", { class: "list" }, rows) : el("p", { class: "quiet" }, nobody));
+}
+
+/** Devices and programs, each with what it is for where that is not everything. */
+async function sessions(card) {
+  const { items } = await get("/me/sessions");
+  const rows = items.filter((each) => !each.this_one).map(({ id, device, scopes }) => {
+    const end = async () => {
+      await remove(`/me/sessions/${id}`);
+      await sessions(card);
+    };
+    const undo = action("End", { class: "second", "aria-label": `End ${device}` }, end);
+    return el("li", {}, el("b", {}, device), scopes ? `for ${scopes.join(", ")}` : "for everything", undo);
+  });
+  const nowhere = "You are signed in here only, and no program acts for you.";
+  card.replaceChildren(rows.length ? el("ul", { class: "list" }, rows) : el("p", { class: "quiet" }, nowhere));
+}
+
+async function address(card) {
+  const { email, waiting } = await get("/me/email");
+  const known = email ? `Letters reach you at ${email}.` : "You could not get back in: no letter reaches you yet.";
+  const asked = waiting && el("p", {}, `A letter is on its way to ${waiting}: open its link, and that is your address.`);
+  const typed = el("input", { name: "email", type: "email", required: true, maxlength: 254, autocomplete: "email" });
+  const fields = [field("E-mail address", typed), field("Password, to give an address", password("password", true))];
+  const made = form(fields, email ? "Take another address" : "Send me a letter", async (values) => {
+    await put("/me/email", Object.fromEntries(values));
+    made.reset();
+    notice("A letter is on its way. Open its link, and you can get back in by that address.");
+  });
+  card.replaceChildren(el("p", {}, known), ...(asked ? [asked] : []), made);
+}
+
+async function passkeys(card) {
+  const { items } = await get("/me/passkeys");
+  const rows = items.map(({ id, name, last_used: used }) => {
+    const take = async () => {
+      await remove(`/me/passkeys/${id}`);
+      await passkeys(card);
+    };
+    const undo = action("Remove", { class: "second", "aria-label": `Remove ${name}` }, take);
+    return el("li", {}, el("b", {}, name), used ? `last used ${ago(used)}` : "not used yet", undo);
+  });
+  const why = "With a passkey you sign in by your finger, face or the lock of your device, and nobody can steal it by a false page.";
+  card.replaceChildren(
+    rows.length ? el("ul", { class: "list" }, rows) : el("p", { class: "quiet" }, why),
+    hasPasskeys() ? newPasskey(card) : el("p", { class: "quiet" }, "This browser has none, or not for this address."),
+  );
+}
+
+function newPasskey(card) {
+  const called = el("input", { name: "name", required: true, maxlength: 60, value: "this device" });
+  const fields = [field("What to call it", called), field("Password, to make a passkey", password("password", true))];
+  return form(fields, "Make a passkey", async (values) => {
+    await makePasskey(Object.fromEntries(values));
+    notice("Made. Next time you need no password here.");
+    await passkeys(card);
+  });
 }
 
 function anotherPassword() {

@@ -1,0 +1,1 @@
+"""Programs of other people's making that somebody lets act for them: OAuth 2.1 with PKCE."""

@@ -1,0 +1,62 @@
+"""What is kept of what a person is to others."""
+
+from collections.abc import Iterator
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from app.leaving.archive import Row, Table
+from app.mutes import queries as mutes
+from app.relations import queries as relations
+from app.relations.rules import MOST_BLOCKS
+
+
+def tables_of(session: Session, person_id: UUID) -> list[Table]:
+    """What a person is to others."""
+    whose = session, person_id
+    return [
+        Table("blocks", "Whom you block.", list(_blocks(*whose))),
+        Table("follows", "Whom you follow.", list(_follows(*whose))),
+        Table("followers", "Who follows you.", list(_followers(*whose))),
+        Table("circles", "Whom you put together, and whom you follow back.", list(_circles(*whose))),
+        Table("check_in_consents", "Who may check you in.", list(_friends(*whose))),
+        Table("check_in_consents_of_others", "Whom you may check in.", list(_friend_of(*whose))),
+        Table("mutes", "What you will not hear of.", list(_mutes(*whose))),
+    ]
+
+
+def _blocks(session: Session, person_id: UUID) -> Iterator[Row]:
+    for blocked, since in relations.blocks_after(session, person_id, None, MOST_BLOCKS):
+        yield {"handle": blocked.handle, "since": since}
+
+
+def _follows(session: Session, person_id: UUID) -> Iterator[Row]:
+    for followed, since, _ in relations.follows_after(session, person_id, None, None):
+        yield {"handle": followed.handle, "since": since}
+
+
+def _followers(session: Session, person_id: UUID) -> Iterator[Row]:
+    for follower, since, _ in relations.followers_after(session, person_id, None, None):
+        yield {"handle": follower.handle, "since": since}
+
+
+def _circles(session: Session, person_id: UUID) -> Iterator[Row]:
+    for circle, _ in relations.circles_of(session, person_id):
+        members = relations.members_after(session, circle.id, None, None)
+        handles = [member.handle for member, _ in members]
+        yield {"id": circle.id, "kind": circle.kind, "name": circle.name, "members": handles}
+
+
+def _friends(session: Session, person_id: UUID) -> Iterator[Row]:
+    for friend, since in relations.friends_after(session, person_id, None, None):
+        yield {"handle": friend.handle, "since": since}
+
+
+def _friend_of(session: Session, person_id: UUID) -> Iterator[Row]:
+    for friend, since in relations.friend_of_after(session, person_id, None, None):
+        yield {"handle": friend.handle, "since": since}
+
+
+def _mutes(session: Session, person_id: UUID) -> Iterator[Row]:
+    for each in mutes.mutes_after(session, person_id, None, None):
+        yield {"kind": each.kind, "which": each.which, "name": each.name, "since": each.since}

@@ -1,0 +1,1 @@
+"""Signing in without a password: passkeys (WebAuthn), kept by people's own devices."""

@@ -1,0 +1,137 @@
+"""Somebody who did everything one can do here, and what the database could be searched for to find them."""
+
+import secrets
+from collections.abc import Iterator
+from uuid import UUID
+
+import pytest
+from flask import Flask
+from sqlalchemy import inspect, text
+from sqlalchemy.orm import Session
+
+from app import clock
+from app.accounts import queries as accounts
+from app.accounts.rules import Token
+from app.recovery import service as recovery
+from app.settings import LOCAL_ORIGIN
+from app.trust.terms import Identity
+from geo import Position
+from tests.app.clients.conftest import makes_known
+from tests.app.passkeys.device import Device
+from tests.app.phones.pocket import a_visit, overland, owntracks
+from tests.app.tag.tags import a_till, code_of, lets_know
+from tests.world import CAFE, Json, Someone, World, eventually, point, square
+
+LEAVING = {"password": "correct horse"}
+#: Where nobody else of these tests ever is.
+HIDEOUT = Position(41.123456789, 2.345678912)
+
+
+def everything(session: Session) -> str:
+    """The whole database as text."""
+    tables = inspect(session.connection()).get_table_names()
+    rows = (session.scalars(text(f'SELECT t::text FROM "{name}" AS t')) for name in tables)
+    return "\n".join(row for each in rows for row in each)
+
+
+def erased(somebody: Someone) -> Json:
+    answer = somebody.asks("DELETE", "/me", LEAVING)
+    assert answer.status_code == 200, answer.get_data(as_text=True)
+    receipt: Json = answer.get_json()
+    return receipt
+
+
+QUIET = {"name": "Where Zoe hides", "lat": 41.98765, "lon": 2.34567, "radius_m": 150}
+
+
+def traces(session: Session, somebody: Someone, *more: str) -> list[str]:
+    """What the database could be searched for to find somebody."""
+    held = Token.read(somebody.token)
+    assert held is not None
+    where = session.scalars(
+        text("SELECT ST_SetSRID(ST_MakePoint(:lon, :lat), 4326)::text"),
+        {"lon": HIDEOUT.lon, "lat": HIDEOUT.lat},
+    ).one()
+    ids = [somebody.id, somebody.handle, str(held.session_id), held.secret_hash.hex()]
+    return [*ids, where, str(QUIET["name"]), str(QUIET["lat"]), *more]
+
+
+@pytest.fixture
+def full_life(world: World, app: Flask) -> Iterator[tuple[Someone, list[str]]]:
+    """Somebody who did everything one can do here; and words and ids of theirs."""
+    handle = f"zoe-{secrets.token_hex(4)}"
+    body = {"handle": handle, "password": "correct horse", "name": f"Zoë {handle}"}
+    signed_up = world.client.post("/v1/people", json=body, headers={"Idempotency-Key": "sign-up"}).get_json()
+    zoe = Someone(world.client, handle, signed_up["person"]["id"], signed_up["token"])
+    zoe.agrees({"ready": "open-house", "quiet_places": [QUIET]})
+    topic, friend, foe = world.topic(), world.person("Friend"), world.person("Foe")
+    riders = world.community(topics=[topic])
+    world.location(HIDEOUT, "Hideout", 0.002)
+    zoe.joins(riders)
+    zoe.welcomes_offers()
+    offer = world.offer([topic], Position(HIDEOUT.lat + 0.001, HIDEOUT.lon))
+    zoe.posts("/sessions", LEAVING | {"handle": handle, "device": f"phone of {handle}"})
+    zoe.blocks(foe)
+    foe.blocks(zoe)
+    zoe.follows(friend)
+    friend.follows(zoe)
+    zoe.puts(f"/me/mutes/people/{friend.handle}")
+    zoe.puts(f"/me/mutes/topics/{world.topic('goal:a-bridge')}")
+    friend.puts(f"/me/mutes/people/{zoe.handle}")
+    zoe.puts(f"/me/consents/check-ins/{friend.handle}")
+    friend.puts(f"/me/consents/check-ins/{zoe.handle}")
+    zoe.draws("Hers only", friend)
+    friend.draws("Theirs", zoe)
+    said = [f"word-{secrets.token_hex(8)}" for _ in range(4)]
+    ids = [
+        zoe.checks_in(HIDEOUT, said[0], key="once", topics=[topic], activity="hiding-away")["id"],
+        zoe.checks_in(HIDEOUT, said[1], exactness="quarter")["id"],
+        zoe.checks_in(HIDEOUT, said[2], visibility="me")["id"],
+        zoe.checks_in(HIDEOUT, said[3])["id"],
+    ]
+    zoe.deletes(f"/check-ins/{ids[3]}")
+    lets_know(app, zoe, Identity.PSEUDONYM)
+    till = a_till(world)
+    name = till.reads(code_of(zoe))["reading"]["pseudonym"]
+    area = a_till(world, kind="area", area=square(HIDEOUT, 0.001))
+    zoe.moves(HIDEOUT)
+    eventually(lambda: len(zoe.gets("/me/readings")["items"]) == 2)
+    zoe.posts("/topics", {"key": f"value:of-{secrets.token_hex(4)}"}, Idempotency_Key="topic")
+    zoe.posts("/communities", {"kind": "interest", "name": "Hers", "topics": [topic]})
+    zoe.posts("/places", {"name": "A place", "position": point(CAFE)})
+    zoe.posts("/businesses", {"name": "A business"})
+    address = has_other_ways_in(zoe, friend, app)
+    eventually(lambda: [each["offer_id"] for each in zoe.inbox] == [offer["id"]])
+    phone = reports_by_phones(zoe, world, riders)
+    yield zoe, [*said[:3], *ids, name, "hiding-away", f"phone of {handle}", phone, address]
+    # Or it would go on reading whoever moves in the next tests.
+    world.founder.deletes(f"/readers/{area.id}")
+
+
+def reports_by_phones(zoe: Someone, world: World, riders: Json) -> str:
+    """Apps of theirs and of a fellow's report, each of whom the other's shows; the id of a device."""
+    fellow = world.person("Fellow")
+    fellow.joins(riders)
+    fellow.checks_in(CAFE)
+    theirs, noticing = owntracks(zoe), overland(zoe)
+    theirs.changes(history=True)
+    theirs.is_at(HIDEOUT, -1)
+    noticing.sends_batch(a_visit(HIDEOUT, clock.now()))
+    owntracks(fellow).is_at(CAFE)
+    return theirs.id
+
+
+def has_other_ways_in(zoe: Someone, friend: Someone, app: Flask) -> str:
+    """An address, a link on its way to it, a program of a friend's that acts for her and one of her own, a passkey."""
+    address = f"{zoe.handle}@mail.example"
+    with app.extensions["hereabouts"].database.transaction() as session:
+        person = accounts.person(session, UUID(zoe.id))
+        assert person is not None
+        person.email = address
+        recovery.make_link(session, person, "reset", address, clock.now())
+    makes_known(friend).acts_for(zoe)
+    makes_known(zoe).acts_for(friend)
+    device, begun = Device(LOCAL_ORIGIN), zoe.posts("/me/passkeys/challenges", LEAVING)
+    zoe.posts("/me/passkeys", {"challenge_id": begun["id"], "credential": device.makes(begun["options"])})
+    zoe.posts("/me/passkeys/challenges", LEAVING)
+    return address
