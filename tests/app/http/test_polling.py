@@ -67,7 +67,13 @@ class Scene:
 
 def _a_reader_of(person: Someone) -> tuple[Json, str, str]:
     business = person.posts("/businesses", {"name": "Ana's"})
-    body = {"name": "Till", "kind": "handheld", "purpose": "stamps", "asks": "handle"}
+    body = {
+        "name": "Till",
+        "kind": "post",
+        "purpose": "stamps",
+        "asks": "handle",
+        "position": point(FAR_AWAY),
+    }
     made = person.posts(f"/businesses/{business['id']}/readers", body)
     return business, made["id"], made["key"]
 
