@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from app.accounts.models import AccountSession
@@ -34,8 +34,10 @@ def authorizations_of(session: Session, person_id: UUID) -> Sequence[tuple[Autho
 def held(session: Session, authorization_id: UUID) -> Authorization | None:
     """By id; whoever else wants it waits until this transaction ends.
 
-    The session is held first, as it is by whoever ends it, so that the two do not wait for each other.
+    The session is held first, as it is by whoever ends it, so that the two do not wait for each other. There may be none
+    yet, and one a moment later: so those who want the authorization stand in line before they look for it.
     """
+    session.execute(_STAND_IN_LINE, {"authorization": str(authorization_id)})
     its_session = (
         AccountSession.id
         == select(Authorization.session_id).where(Authorization.id == authorization_id).scalar_subquery()
@@ -43,6 +45,9 @@ def held(session: Session, authorization_id: UUID) -> Authorization | None:
     session.execute(select(AccountSession.id).where(its_session).with_for_update())
     asked = select(Authorization).where(Authorization.id == authorization_id).with_for_update()
     return session.scalars(asked).one_or_none()
+
+
+_STAND_IN_LINE = text("SELECT pg_advisory_xact_lock(hashtextextended(:authorization, 0))")
 
 
 def behind(session: Session, person_id: UUID, session_id: UUID) -> Authorization | None:
