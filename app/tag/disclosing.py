@@ -32,9 +32,10 @@ class Met:
     read_at: datetime
 
 
-def agreed(session: Session, reader: Reader, people: Collection[UUID], now: datetime) -> dict[UUID, Agreed]:
-    """What each of these people lets the reader's business know, without those who let it know nothing."""
-    where = reader.area.centre if reader.area else reader.position
+def agreed(
+    session: Session, reader: Reader, people: Collection[UUID], where: Position | None, now: datetime
+) -> dict[UUID, Agreed]:
+    """What each of these people lets the reader's business know there, without those who let it know nothing."""
     found = trust.identities(session, people, reader.business_id, where, now) if people else {}
     return {person_id: each for person_id, each in found.items() if each.identity > Identity.NOBODY}
 

@@ -139,7 +139,8 @@ def _read_new(
     if not seen:
         return {}
     outcomes, opened = _opened(session, reader, seen, now)
-    allowed = agreed(session, reader, {each.met.person_id for each in opened.values()}, now)
+    people = {each.met.person_id for each in opened.values()}
+    allowed = agreed(session, reader, people, _where(reader), now)
     outcomes |= {nonce: Outcome.SILENT for nonce, each in opened.items() if each.met.person_id not in allowed}
     opened = {nonce: each for nonce, each in opened.items() if each.met.person_id in allowed}
     replayed = _replayed(session, reader, opened)
@@ -150,6 +151,11 @@ def _read_new(
     answers = {nonce: Answer(outcomes.get(nonce, Outcome.OK), learnt.get(nonce)) for nonce in seen}
     _keep(session, reader.id, answers)
     return answers
+
+
+def _where(reader: Reader) -> Position | None:
+    """Where it stands, if that is known. Where it says itself that it was neither opens nor closes anything."""
+    return reader.area.centre if reader.area else reader.position
 
 
 def _opened(

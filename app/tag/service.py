@@ -126,7 +126,7 @@ def read_post(session: Session, person_id: UUID, scan: Scan, now: datetime) -> U
         raise NotAnswering("Your tag is silent and answers nobody. Let it answer with PUT /v1/me/tag first.")
     if not found.is_open:
         raise NotAnswering("This post is closed; nothing was read.")
-    allowed = agreed(session, found, [person_id], now)
+    allowed = agreed(session, found, [person_id], scan.position, now)
     if person_id not in allowed:
         raise NotAnswering("Your trust contract lets this business know nothing here, so nothing was read.")
     person = accounts.person(session, person_id)

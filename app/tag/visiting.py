@@ -18,8 +18,8 @@ from app.tag.disclosing import Met, agreed, disclose
 from app.tag.models import AreaVisit, Reader, Tag, TagFix
 from app.tag.rules import State
 from app.tag.visits import Fix, Visit, visited
-from app.trust.queries import Agreed
-from geo import Crossing, Standing
+from app.trust import queries as trust
+from geo import Crossing, Position, Standing
 
 Pair = tuple[UUID, UUID]
 Walks = Mapping[UUID, Sequence[Fix]]
@@ -43,7 +43,7 @@ def visit(session: Session, walks: Walks, now: datetime) -> int:
     readers = _readers(session, {reader for _, reader in pairs})
     visits = _visits(session, list(walks))
     after: dict[Pair, Visit | None] = {}
-    came: dict[UUID, list[Met]] = {}
+    came: dict[UUID, list[tuple[Met, Position]]] = {}
     for person, reader_id in pairs:
         pair, reader = (person, reader_id), readers.get(reader_id)
         if reader is None or reader.area is None:
@@ -54,7 +54,8 @@ def visit(session: Session, walks: Walks, now: datetime) -> int:
             stands, is_new = visited(reader.area, stands, last, fix)
             last = fix
             if is_new:
-                came.setdefault(reader_id, []).append(Met(person, handles[person], fix.fixed_at))
+                met = Met(person, handles[person], fix.fixed_at)
+                came.setdefault(reader_id, []).append((met, fix.position))
         after[pair] = stands
     count = sum(_read(session, readers[each], met, after, now) for each, met in sorted(came.items()))
     _keep(session, after, {pair for pair in pairs if pair in visits})
@@ -149,18 +150,25 @@ def _visits(session: Session, people: Sequence[UUID]) -> dict[Pair, Visit]:
 def _read(
     session: Session,
     reader: Reader,
-    met: Sequence[Met],
+    came: Sequence[tuple[Met, Position]],
     after: dict[Pair, Visit | None],
     now: datetime,
 ) -> int:
     """Write that these came in. Nothing is remembered of those who let the business know nothing: they come in when
     they do."""
-    allowed: dict[UUID, Agreed] = agreed(session, reader, {each.person_id for each in met}, now)
-    for each in met:
-        if each.person_id not in allowed:
-            after[each.person_id, reader.id] = None
-    wanted = [(each, allowed[each.person_id]) for each in met if each.person_id in allowed]
-    return len(disclose(session, reader, wanted, now))
+    people = {each.person_id for each, _ in came}
+    contracts = trust.contracts_of(session, people)
+    middle = reader.area.centre if reader.area else None
+    allowed = agreed(session, reader, people, middle, now)
+    # Nobody is read while in a quiet place of theirs, wherever the area's middle is.
+    read = [
+        (each, allowed[each.person_id])
+        for each, position in came
+        if each.person_id in allowed and not contracts[each.person_id].is_quiet_at(position)
+    ]
+    for person in people - {each.person_id for each, _ in read}:
+        after[person, reader.id] = None
+    return len(disclose(session, reader, read, now))
 
 
 def _keep(session: Session, after: Mapping[Pair, Visit | None], known: set[Pair]) -> None:

@@ -1,6 +1,6 @@
 """Areas that read tags: who walks in is read once, as far as they allow, and it is never waited for that they leave."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from app import clock
 from app.db import Database
+from app.presence.signals import Moved
 from app.tag import service
 from app.tag.crossing import Crossings
 from app.tag.models import AreaVisit, TagFix
@@ -19,7 +20,7 @@ from app.tag.signals import ReadersChanged
 from app.trust.terms import Identity
 from geo import Position, destination
 from tests.app.tag.tags import Till, a_till, lets_know
-from tests.world import CAFE, Someone, World, eventually, square
+from tests.world import CAFE, Json, Someone, World, eventually, square
 
 EAST, WEST = destination(CAFE, 90, 900), destination(CAFE, 270, 900)
 
@@ -39,10 +40,30 @@ def at(person: Someone, position: Position, after: float = 0.0, **more: Any) -> 
         settle(person)
 
 
+#: How many batches are being worked on.
+busy: list[None] = []
+
+
+@pytest.fixture(autouse=True)
+def _watched(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    crossings: Crossings = app.extensions["hereabouts.crossings"]
+    cross = crossings._cross
+
+    def watched(moved: Sequence[Moved]) -> None:
+        busy.append(None)
+        try:
+            cross(moved)
+        finally:
+            busy.pop()
+
+    monkeypatch.setattr(crossings, "_cross", watched)
+
+
 def settle(person: Someone) -> None:
+    """Until what was caused is done; the writer of check-ins tells a moment after it answers."""
     crossings: Crossings = person.client.application.extensions["hereabouts.crossings"]
-    eventually(lambda: not crossings._moved and not crossings._work.is_set())
-    gevent.sleep(0.1)
+    gevent.sleep(0.02)
+    eventually(lambda: not (crossings._moved or crossings._work.is_set() or busy), 20)
 
 
 def test_who_walks_in_is_read_once(ana: Someone, terrace: Till) -> None:
@@ -117,13 +138,27 @@ def test_of_a_silent_tag_nothing_is_kept_and_it_comes_in_when_it_answers_again(
 def test_who_lets_it_know_nothing_was_never_there(
     world: World, app: Flask, terrace: Till, session: Session
 ) -> None:
-    bob = world.person("Bob", None)
+    bob = world.person("Bob", contract=None)
     at(bob, CAFE)
     assert terrace.learnt == bob.gets("/me/readings")["items"] == []
     assert session.get(AreaVisit, (UUID(bob.id), UUID(terrace.id))) is None
     lets_know(app, bob, Identity.PERSON)
     at(bob, CAFE, 1)
     assert len(terrace.learnt) == 1
+
+
+def test_who_is_in_a_quiet_place_of_theirs_is_not_there(world: World, terrace: Till) -> None:
+    bob = world.person("Bob")
+    bob.agrees({"ready": "open-house", "quiet_places": [{"name": "home", **spot(CAFE), "radius_m": 300.0}]})
+    at(bob, CAFE)
+    assert terrace.learnt == []
+    bob.agrees({"ready": "open-house", "quiet_places": []})
+    at(bob, CAFE, 1)
+    assert len(terrace.learnt) == 1
+
+
+def spot(at: Position) -> Json:
+    return {"lat": at.lat, "lon": at.lon}
 
 
 def test_a_closed_area_reads_nobody(world: World, ana: Someone, terrace: Till) -> None:

@@ -34,7 +34,7 @@ def test_the_same_nonce_gives_the_same_answer_and_one_reading(ana: Someone, till
 
 
 def test_what_was_refused_once_is_refused_again(app: Flask, world: World, till: Till) -> None:
-    bob = world.person("Bob", None)
+    bob = world.person("Bob", contract=None)
     code = code_of(bob)
     assert till.reads(code, nonce=NONCE)["outcome"] == "silent"
     lets_know(app, bob, Identity.HANDLE)

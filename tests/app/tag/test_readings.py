@@ -47,7 +47,7 @@ def test_a_till_learns_the_least_of_what_it_asks_for_and_what_is_allowed(
 
 
 def test_who_never_opened_anything_answers_as_a_silent_tag_does(world: World, till: Till, app: Flask) -> None:
-    closed, silent = world.person("Bob", None), world.person("Eve")
+    closed, silent = world.person("Bob", contract=None), world.person("Eve")
     lets_know(app, silent, Identity.HANDLE)
     silent.asks("PUT", "/me/tag", {"state": "silent"})
     told = [till.reads(code_of(each), nonce=NONCE + each.handle[:3]) for each in (closed, silent)]
