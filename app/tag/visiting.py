@@ -1,7 +1,7 @@
 """People who moved come into areas that read tags, stay in them and leave: many people at once.
 
-People are locked (shared) first, so that whoever falls silent, leaves for good or changes a contract comes before or
-after, never in between.
+People are locked first, so that of two processes with fixes of one person the second waits, and that whoever falls
+silent, leaves for good or changes a contract comes before or after, never in between.
 """
 
 from collections.abc import Mapping, Sequence
@@ -80,7 +80,7 @@ _FORGET_FIXES = text(f"DELETE FROM tag_fixes t {_ABSENT}")
 def _answering(session: Session, people: Sequence[UUID]) -> dict[UUID, str]:
     """Those who are there and whose tags answer, and what they are called, locked until the commit."""
     there = select(Person.id, Person.handle).where(Person.id.in_(people))
-    locked = session.execute(there.order_by(Person.id).with_for_update(read=True))
+    locked = session.execute(there.order_by(Person.id).with_for_update(key_share=True))
     handles = dict(locked.all())
     silent = select(Tag.person_id).where(Tag.person_id.in_(people), Tag.state == State.SILENT)
     for person in session.scalars(silent):

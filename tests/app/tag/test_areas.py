@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from app import clock
 from app.db import Database
 from app.presence.signals import Moved
-from app.tag import service
+from app.tag import service, visiting
 from app.tag.crossing import Crossings
 from app.tag.models import AreaVisit, TagFix
 from app.tag.signals import ReadersChanged
@@ -147,14 +147,23 @@ def test_who_lets_it_know_nothing_was_never_there(
     assert len(terrace.learnt) == 1
 
 
-def test_who_is_in_a_quiet_place_of_theirs_is_not_there(world: World, terrace: Till) -> None:
+def test_who_is_in_a_quiet_place_of_theirs_is_not_there_wherever_the_areas_middle_is(world: World) -> None:
+    wide = a_till(world, kind="area", area=square(CAFE, 0.02))
+    home, bob = destination(CAFE, 90, 1_000), world.person("Bob")
+    bob.agrees({"ready": "open-house", "quiet_places": [{"name": "home", **spot(home), "radius_m": 100.0}]})
+    at(bob, home)
+    assert wide.learnt == []
+    at(bob, CAFE, 5)
+    assert len(wide.learnt) == 1
+    world.founder.deletes(f"/readers/{wide.id}")
+
+
+def test_an_area_in_a_quiet_place_learns_nothing_of_who_passes_it(world: World, terrace: Till) -> None:
     bob = world.person("Bob")
-    bob.agrees({"ready": "open-house", "quiet_places": [{"name": "home", **spot(CAFE), "radius_m": 300.0}]})
-    at(bob, CAFE)
+    bob.agrees({"ready": "open-house", "quiet_places": [{"name": "home", **spot(CAFE), "radius_m": 100.0}]})
+    at(bob, WEST)
+    at(bob, EAST, 5)
     assert terrace.learnt == []
-    bob.agrees({"ready": "open-house", "quiet_places": []})
-    at(bob, CAFE, 1)
-    assert len(terrace.learnt) == 1
 
 
 def spot(at: Position) -> Json:
@@ -204,6 +213,31 @@ def test_where_no_area_reads_tags_moving_costs_nothing_more(
     assert kept_of(session, ana) == 0
     database.signals.tell([ReadersChanged(UUID(int=1))])
     assert crossings._needed is None
+
+
+def test_no_area_reads_who_has_fallen_silent_a_moment_before(
+    world: World, ana: Someone, terrace: Till, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A crossing under way holds the silence back, so that nothing is written after it."""
+    kept, order = visiting._keep_fixes, list[str]()
+
+    def slowly(*asked: Any) -> None:
+        gevent.sleep(0.2)
+        kept(*asked)
+        order.append("crossed")
+
+    monkeypatch.setattr(visiting, "_keep_fixes", slowly)
+
+    def falls_silent() -> None:
+        gevent.sleep(0.1)
+        ana.asks("PUT", "/me/tag", {"state": "silent"})
+        order.append("silent")
+
+    silence = gevent.spawn(falls_silent)
+    at(ana, CAFE)
+    silence.get(timeout=10)
+    assert order == ["crossed", "silent"]
+    assert kept_of(session, ana) == 0
 
 
 def test_what_fails_once_does_not_end_it(

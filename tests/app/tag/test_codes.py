@@ -1,9 +1,13 @@
 """Codes: made and opened again, worth nothing once touched, and as unlike each other as chance."""
 
+from base64 import b32encode
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 import pytest
+from cryptography.hazmat.primitives.ciphers import Cipher
+from cryptography.hazmat.primitives.ciphers.algorithms import AES256
+from cryptography.hazmat.primitives.ciphers.modes import ECB
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -70,6 +74,17 @@ def test_another_days_key_opens_nothing(said: Shown) -> None:
     assert opened([code], {day: b"another key of the installation."}) == [None]
     assert opened([code], {day + 1: KEYS[day]}) == [None]
     assert opened([code], {}) == [None]
+
+
+@given(said=shown, nought=st.integers(1, 255))
+def test_a_block_in_which_nought_is_not_nought_is_no_code(said: Shown, nought: int) -> None:
+    """So that one of 256 that were hit by chance is left."""
+    day = day_of(said.window)
+    block = said.number << 64 | said.generation << 48 | said.window << 24 | said.salt << 8
+    for value, wanted in ((block, said), (block | nought, None), (block | 1 << 127, None)):
+        held = Cipher(AES256(KEYS[day]), ECB()).encryptor().update(value.to_bytes(16))
+        code = sealed([said], keys_on(day))[0][:2] + b32encode(held).decode().rstrip("=")
+        assert opened([code], keys_on(day)) == [wanted]
 
 
 def test_codes_look_as_made_by_chance_whether_of_one_tag_or_of_many() -> None:

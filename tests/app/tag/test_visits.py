@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
+from typing import Any
 from uuid import UUID, uuid4
 
+import gevent
 import pytest
 from flask import Flask
 from hypothesis import HealthCheck, assume, given, settings
@@ -12,14 +14,18 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app import clock
 from app.db import Database
+from app.signals import Signals
+from app.tag import visiting
+from app.tag.crossing import Crossings
 from app.tag.models import AreaVisit, Reader, Reading
 from app.tag.visiting import visit
 from app.tag.visits import AGAIN, LONGEST_WAY, Fix, Visit, visited
 from app.trust.terms import Identity
 from geo import Area, Circle, Crossing, Position, destination, metres_between
 from tests.app.tag.tags import a_till, lets_know
-from tests.world import CAFE, World
+from tests.world import CAFE, Someone, World, square
 
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 SQUARE = Circle(CAFE, 120.0)
@@ -211,3 +217,45 @@ def ring(area: Circle) -> list[list[list[float]]]:
 def test_people_who_are_not_there_are_nowhere(database: Database) -> None:
     with database.transaction() as session:
         assert visit(session, {uuid4(): [fix_at(0, 0)]}, NOON) == 0
+
+
+def test_an_area_that_opens_while_it_is_asked_for_is_not_overlooked(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    crossings, answers = Crossings(Database(database_url, Signals(), 1)), [True, False]
+
+    def asked(session: Session) -> bool:
+        answer = answers.pop()
+        if answers:
+            crossings._changed([])
+        return answer
+
+    monkeypatch.setattr("app.tag.crossing.queries.is_open_anywhere", asked)
+    assert crossings._is_needed()
+    assert answers == []
+
+
+def test_two_processes_with_fixes_of_one_person_read_them_once(
+    world: World, ana: Someone, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    terrace = a_till(world, kind="area", area=square(CAFE, 0.001))
+    kept = visiting._keep_fixes
+
+    def slowly(*asked: Any) -> None:
+        gevent.sleep(0.1)
+        kept(*asked)
+
+    monkeypatch.setattr(visiting, "_keep_fixes", slowly)
+    now = clock.now()
+
+    def process(seconds: int) -> None:
+        database = Database(database_url, Signals(), 1)
+        fixed_at = now + timedelta(seconds=seconds)
+        with database.transaction() as session:
+            fix = Fix(CAFE, 5.0, fixed_at, fixed_at + timedelta(hours=1))
+            visiting.visit(session, {UUID(ana.id): [fix]}, now)
+        database.dispose()
+
+    gevent.joinall([gevent.spawn(process, each) for each in range(3)], raise_error=True)
+    assert len(terrace.learnt) == 1
+    world.founder.deletes(f"/readers/{terrace.id}")
