@@ -16,6 +16,7 @@ from sqlalchemy import text
 from app import logs
 from app.express import Express
 from tests.app.canaries import FORGED, HERE, PRIVATE, SAID, WORD, a_check_in, about_requests
+from tests.app.tag.tags import a_till, code_of
 from tests.world import Json, Someone, World, point
 
 Lines = Callable[[], list[Json]]
@@ -161,6 +162,17 @@ def test_a_code_of_a_client_is_not_written_down(world: World, lines: Lines) -> N
     assert world.client.post("/oauth/token", data=said).status_code in {400, 401}
     assert about_requests(lines())[-1]["route"] == "/oauth/token"
     nothing_private(lines())
+
+
+def test_what_a_till_reads_is_not_written_down_nor_of_whom(world: World, lines: Lines) -> None:
+    ana, till = world.person("Ana"), a_till(world)
+    code, before = code_of(ana), len(lines())
+    answer = till.reads(code, nonce="a-canary-of-a-nonce", position=point(HERE))
+    (line,) = about_requests(lines()[before:])
+    assert (line["route"], line["status"]) == ("/v1/readers/<uuid:reader_id>/readings", 200)
+    assert answer["reading"]["handle"] == ana.handle
+    for private in (code, till.key, "a-canary", ana.handle, ana.id, "12.34567"):
+        assert private not in str(lines()[before:])
 
 
 def test_a_fault_is_told_by_where_it_was_and_not_by_what_it_says(
