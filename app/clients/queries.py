@@ -34,8 +34,8 @@ def authorizations_of(session: Session, person_id: UUID) -> Sequence[tuple[Autho
 def held(session: Session, authorization_id: UUID) -> Authorization | None:
     """By id; whoever else wants it waits until this transaction ends.
 
-    The session is held first, as it is by whoever ends it, so that the two do not wait for each other. There may be none
-    yet, and one a moment later: so those who want the authorization stand in line before they look for it.
+    The session is held first, as it is by whoever ends it, so that the two do not wait for each other. There may be
+    none yet, and one a moment later: so those who want the authorization stand in line before they look for it.
     """
     session.execute(_STAND_IN_LINE, {"authorization": str(authorization_id)})
     its_session = (
