@@ -66,6 +66,9 @@ class Settings:
     proxies: int = 0
     #: Whether requests are counted and too many refused; an installation that measures itself may say no.
     limits: bool = True
+    #: Whether it is doubted that people are where nobody gets so quickly; an installation that plays files faster than
+    #: life may say no.
+    plausibility: bool = True
     #: Who reads /metrics from another machine sends this as a bearer token; without one, nobody does.
     metrics_token: str | None = field(default=None, repr=False)
     #: Where people reach this installation: links in letters and codes, passkeys and tokens for clients hold to it.
@@ -98,6 +101,7 @@ class Settings:
             pool_size=_number(environ, "HEREABOUTS_POOL_SIZE", 4, 100),
             proxies=_number(environ, "HEREABOUTS_PROXIES", 0, 10, least=0),
             limits=_yes_or_no(environ, "HEREABOUTS_LIMITS", "yes"),
+            plausibility=_yes_or_no(environ, "HEREABOUTS_PLAUSIBILITY", "yes"),
             metrics_token=_secret(environ, "HEREABOUTS_METRICS_TOKEN"),
             **_letters(environ, _own_origin(environ)),
         )

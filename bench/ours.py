@@ -124,7 +124,7 @@ def running(
     The city's people and topics are always there; the archive's check-ins and the communities where given.
     """
     bus = "process" if workers == 1 else "postgres"
-    env = {**os.environ, URL_SETTING: database.url, "HEREABOUTS_BUS": bus}
+    env = {**os.environ, URL_SETTING: database.url, "HEREABOUTS_BUS": bus, "HEREABOUTS_PLAUSIBILITY": "no"}
     for command in (["alembic", "upgrade", "head"], ["app.partitions"]):
         subprocess.run([sys.executable, "-m", *command], cwd=processes.ROOT, env=env, check=True)
     people = settle(database, city)

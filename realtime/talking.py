@@ -71,8 +71,7 @@ class Talk:
         """Be somewhere without a word."""
         given = _read(PositionGiven, said)
         with self.house.database.transaction() as session:
-            lasts = self.house.settings.presence_lasts
-            memberships = moved(session, listener.bearer.person_id, given, lasts)
+            memberships = moved(session, listener.bearer.person_id, given, self.house.settings)
         return {"memberships": [{"id": each, "name": name} for each, name in memberships]}
 
     def check_in(self, listener: Listener, said: object) -> Answer:

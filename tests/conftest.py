@@ -97,7 +97,7 @@ def empty_url(server_url: str) -> Iterator[str]:
 @pytest.fixture(scope="module")
 def app(database_url: str) -> Iterator[Flask]:
     """The application on that database, in this process."""
-    app = create_app(Settings(database_url=database_url, limits=False))
+    app = create_app(Settings(database_url=database_url, limits=False, plausibility=False))
     yield app
     app.extensions["hereabouts"].database.dispose()
 

@@ -40,6 +40,8 @@ class Served:
             "HEREABOUTS_BUS": "postgres" if self._workers > 1 else "process",
             "PYTHONPATH": str(ROOT),
             "HEREABOUTS_LIMITS": "no",
+            # People of these tests are now here, now there.
+            "HEREABOUTS_PLAUSIBILITY": "no",
             "HEREABOUTS_ORIGIN": self.named_url,
         }
         address = self.url.removeprefix("http://")

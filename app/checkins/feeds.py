@@ -71,7 +71,7 @@ SELECT c.id, c.person_id, p.handle, ST_Y(c.position) AS lat, ST_X(c.position) AS
        ARRAY(SELECT t.key FROM unnest(c.topic_ids) WITH ORDINALITY AS i (id, ord) JOIN topics t ON t.id = i.id
              ORDER BY i.ord) AS topics,
        c.location_ids, c.community_ids, c.place_id, c.visibility, c.exactness, c.fixed_at, c.received_at,
-       c.present_until, c.audiences, c.codes, c.feed_untils, c.near_untils, c.planned_for,
+       c.present_until, c.audiences, c.codes, c.feed_untils, c.near_untils, c.planned_for, c.doubts,
        CASE WHEN c.person_id = :viewer THEN (SELECT s.handle FROM people s WHERE s.id = c.said_by_id) END AS said_by,
        {disclosed} AS disclosed
 FROM ({candidates}) AS found

@@ -1,7 +1,7 @@
 """The way in for check-ins, the same by every door: HTTP, the express lane, sockets, phones' own protocols."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, cast
 
 from flask import current_app
@@ -18,6 +18,7 @@ from app.http.calls import house
 from app.http.idempotency import Retry, checked, claim
 from app.http.limits import Limits
 from app.http.problems import REFUSED, problem_of, refusal_of
+from app.presence.plausibility import Doubt, Fixed, judge
 from app.presence.rules import present_until
 from app.relations import queries as relations
 from app.settings import Settings
@@ -72,6 +73,18 @@ class Intake:
         except REFUSED as error:
             return refusal_of(error)
 
+    def _believed(
+        self, given: NewCheckInGiven, fixed_at: datetime, now: datetime
+    ) -> tuple[tuple[Doubt, ...], datetime | None]:
+        """Why what the phone itself says is not believed, and until when the check-in says where its author is."""
+        if not self.settings.plausibility:
+            until = present_until(fixed_at, now, self.settings.presence_lasts)
+            return (), None if given.planned_for else until
+        here = Fixed(given.position.position(), given.accuracy_m, fixed_at)
+        doubts = judge(None, here, now, given.mocked).doubts
+        believed = not doubts and not given.planned_for
+        return doubts, present_until(fixed_at, now, self.settings.presence_lasts) if believed else None
+
     def _count(self, bearer: Bearer) -> None:
         """Raise TooMany for a new account that says too much, by whichever door."""
         self.limits.of_new_account(bearer.person_id, bearer.new_until, "check-ins")
@@ -82,6 +95,7 @@ class Intake:
         fixed_at = given.fixed_at or now
         author = _author(bearer, given)
         visibility, exactness = visibility_of(given)
+        doubts, until = self._believed(given, fixed_at, now)
         return NewCheckIn(
             person_id=author.id,
             handle=author.handle,
@@ -95,18 +109,13 @@ class Intake:
             visibility=visibility,
             exactness=exactness,
             times=Times(fixed_at, given.sent_at, now),
-            present_until=_present_until(given, fixed_at, now, self.settings.presence_lasts),
+            present_until=until,
+            doubts=doubts,
+            judged=self.settings.plausibility,
             retried=retried,
             planned_for=_planned(given, now),
             said_by=Saying(bearer.person_id, bearer.handle) if given.friend else None,
         )
-
-
-def _present_until(
-    given: NewCheckInGiven, fixed_at: datetime, now: datetime, lasts: timedelta
-) -> datetime | None:
-    until = present_until(fixed_at, now, lasts)
-    return None if given.planned_for else until
 
 
 def _planned(given: NewCheckInGiven, now: datetime) -> datetime | None:

@@ -71,6 +71,8 @@ class CheckIn(Base):
     received_at: Mapped[datetime] = mapped_column(Timestamp)
     #: Until when it says where its author is; None where it came later than it lasts.
     present_until: Mapped[datetime | None] = mapped_column(Timestamp)
+    #: Why it is not believed that its author is there; empty where it is.
+    doubts: Mapped[list[str]] = mapped_column(ARRAY(Words), server_default="{}")
     #: When its author will be there, where it says so of the future.
     planned_for: Mapped[datetime | None] = mapped_column(Timestamp)
     #: Who said it for its author, by their standing consent.

@@ -84,6 +84,7 @@ def _seen(row: Row[Any]) -> Seen:
             received_at=values["received_at"],
             present_until=values["present_until"],
             planned_for=values["planned_for"],
+            doubts=tuple(values["doubts"]),
             said_by=values["said_by"],
             shares=tuple(
                 map(Share, *(values[each] for each in ("audiences", "codes", "feed_untils", "near_untils")))

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from app.presence.plausibility import Doubt
 from app.presence.rules import ASSUMED_ACCURACY_M
 from app.trust.contract import Contract
 from app.trust.rules import Shared, Visibility, Wanted, shared
@@ -59,6 +60,9 @@ class NewCheckIn:
     times: Times
     present_until: datetime | None
     retried: Retried | None
+    #: Why the phone itself gives no reason to believe it, and whether to look for more reasons.
+    doubts: tuple[Doubt, ...] = ()
+    judged: bool = False
     #: When its author will be there, where it says so of the future; it then moves nobody.
     planned_for: datetime | None = None
     #: Who says it for its author.

@@ -47,6 +47,7 @@ class NewCheckInGiven(Schema):
     fixed_at: Annotated[Moment | None, Field(description="when the position was taken; now, if left out")] = (
         None
     )
+    mocked: Annotated[bool, Field(description="the phone says that the position was made up")] = False
     planned_for: Annotated[
         Moment | None, Field(description="when I will be there; it then says nothing of where I am now")
     ] = None
@@ -93,6 +94,10 @@ class CheckInShown(Schema):
     fixed_at: Moment
     received_at: Moment
     planned_for: Annotated[Moment | None, Field(description="when they will be there, if it is a plan")]
+    unverified: Annotated[
+        list[str],
+        Field(description="why it is not believed that they are there: mocked, future, too-fast, two-places"),
+    ]
     said_by: Annotated[str | None, Field(description="for its author: who said it for them")]
 
 

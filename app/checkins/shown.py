@@ -26,6 +26,7 @@ def feature(seen: CheckedIn, disclosed: Level) -> dict[str, Any]:
             "fixed_at": seen.fixed_at,
             "received_at": seen.received_at,
             "planned_for": seen.planned_for,
+            "unverified": seen.doubts,
             "said_by": seen.said_by,
         },
     }

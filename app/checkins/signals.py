@@ -34,6 +34,8 @@ class CheckedIn:
     #: What each audience may know of it.
     shares: tuple[Share, ...]
     planned_for: datetime | None = None
+    #: Why it is not believed that its author is there.
+    doubts: tuple[str, ...] = ()
     #: Who said it for its author; told to nobody else.
     said_by: str | None = None
 

@@ -50,5 +50,6 @@ def checked_in(made: UUID, new: NewCheckIn, shared: Shared, written: Written) ->
         received_at=new.times.received_at,
         present_until=new.present_until if written.moved else None,
         planned_for=new.planned_for,
+        doubts=tuple(written.doubts),
         shares=shared.of(written.location_ids, written.community_ids),
     )

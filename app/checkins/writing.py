@@ -14,7 +14,7 @@ import msgspec
 
 from app.checkins.rules import NewCheckIn, cells_of
 from app.ids import NOBODY
-from app.presence.moving import COVERING, MOVE
+from app.presence.moving import COVERING, DOUBT, MOVE
 from app.trust.contract import Way
 from app.trust.rules import ANYONE, Share, Shared
 
@@ -44,8 +44,8 @@ WITH given AS MATERIALIZED (
         lat float8, lon float8, found_lat float8, found_lon float8, accuracy_m float8, sure_to_m float8,
         text text, activity text, topic_ids uuid[], place_id uuid, visibility text, exactness smallint,
         fixed_at timestamptz, sent_at timestamptz, received_at timestamptz, present_until timestamptz,
-        planned_for timestamptz, said_by_id uuid, version int, quiet boolean, counted boolean,
-        open_until timestamptz, ends_at timestamptz,
+        planned_for timestamptz, said_by_id uuid, judged boolean, doubts text[],
+        version int, quiet boolean, counted boolean, open_until timestamptz, ends_at timestamptz,
         said_to uuid[], said smallint[], said_feed timestamptz[], said_near timestamptz[],
         here smallint, here_feed timestamptz, here_near timestamptz,
         fellows smallint, fellows_feed timestamptz, fellows_near timestamptz,
@@ -63,7 +63,7 @@ keyed AS (
 ),
 fresh AS MATERIALIZED (
     SELECT g.*, coalesce(covering.ids, '{{}}') AS location_ids, covering.names, heard.ids AS community_ids,
-           shared.*
+           shared.*, g.doubts || coalesce(ARRAY({DOUBT}), '{{}}') AS all_doubts
     FROM current g
     CROSS JOIN LATERAL ({COVERING}) AS covering
     CROSS JOIN LATERAL (
@@ -80,7 +80,7 @@ fresh AS MATERIALIZED (
 ),
 moving AS MATERIALIZED (
     SELECT DISTINCT ON (person_id) *, counted AS is_open FROM fresh
-    WHERE present_until IS NOT NULL ORDER BY person_id, fixed_at DESC, id DESC
+    WHERE present_until IS NOT NULL AND all_doubts = '{{}}' ORDER BY person_id, fixed_at DESC, id DESC
 ),
 {MOVE},
 moves AS (SELECT here.id, opened.ids AS opened_ids, ended.ids AS ended_ids
@@ -90,11 +90,12 @@ written AS (
                            location_ids, community_ids, place_id, visibility, exactness, fixed_at, sent_at,
                            received_at, present_until, contract_version, counted, audiences, codes, feed_untils,
                            near_untils, open_until, ends_at, planned_for,
-                           said_by_id)
+                           said_by_id, doubts)
     SELECT f.id, cell, spot, person_id, position, found_at, accuracy_m, text, activity, topic_ids,
            location_ids, community_ids, place_id, visibility, exactness, fixed_at, sent_at,
-           received_at, CASE WHEN moves.id IS NOT NULL THEN present_until END, version, counted, audiences, codes,
-           feed_untils, near_untils, open_until, ends_at, planned_for, said_by_id
+           received_at, CASE WHEN moves.id IS NOT NULL THEN present_until END, version,
+           counted AND all_doubts = '{{}}', audiences, codes,
+           feed_untils, near_untils, open_until, ends_at, planned_for, said_by_id, all_doubts
     FROM fresh f LEFT JOIN moves ON moves.id = f.id
     ORDER BY f.id
 ),
@@ -105,7 +106,7 @@ filed AS (
     ON CONFLICT DO NOTHING
 )
 SELECT g.ord, f.id IS NOT NULL, moves.id IS NOT NULL, f.location_ids, f.names, f.community_ids,
-       moves.opened_ids, moves.ended_ids, k.fingerprint, k.check_in_id
+       moves.opened_ids, moves.ended_ids, k.fingerprint, k.check_in_id, f.all_doubts
 FROM given g
 LEFT JOIN fresh f ON f.id = g.id
 LEFT JOIN moves ON moves.id = g.id
@@ -129,6 +130,7 @@ class Written:
     #: Of an earlier check-in under the same key, if this one is not fresh.
     first_fingerprint: bytes | None
     first_id: UUID | None
+    doubts: list[str]
 
     @property
     def outdated(self) -> bool:
@@ -144,7 +146,7 @@ def as_json(ids: Sequence[UUID], batch: Sequence[Ready]) -> str:
 
 def written(row: tuple[Any, ...]) -> Written:
     """One row of the statement's answer."""
-    ordinal, fresh, moved, locations, names, communities, opened, ended, fingerprint, first_id = row
+    ordinal, fresh, moved, locations, names, communities, opened, ended, fingerprint, first_id, doubts = row
     return Written(
         ordinal,
         fresh,
@@ -156,6 +158,7 @@ def written(row: tuple[Any, ...]) -> Written:
         ended or [],
         None if fingerprint is None else bytes(fingerprint),
         first_id,
+        doubts or [],
     )
 
 
@@ -190,6 +193,8 @@ def _row(place: int, made: UUID, new: NewCheckIn, shared: Shared) -> dict[str, o
         "present_until": new.present_until,
         "planned_for": new.planned_for,
         "said_by_id": new.said_by and new.said_by.id,
+        "judged": new.judged,
+        "doubts": new.doubts,
         "version": shared.version,
         "quiet": shared.quiet,
         "counted": shared.counted,

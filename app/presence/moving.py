@@ -12,6 +12,9 @@ import hashlib
 from collections.abc import Iterable
 from uuid import UUID
 
+from app.presence.plausibility import AT_ONE_TIME_S, FASTEST_M_S, GRAIN_S, HOW_MUCH_WIDER, Doubt
+from app.presence.rules import ASSUMED_ACCURACY_M
+
 #: The location communities around a position `g.position` known as well as `g.sure_to_m` says, smallest first.
 #: A fix less certain than an area is large opens nothing there, and nothing does in a quiet place.
 COVERING = """
@@ -19,6 +22,17 @@ COVERING = """
            coalesce(array_agg(c.name ORDER BY c.reach_m, c.id), '{}') AS names
     FROM communities c
     WHERE c.kind = 'location' AND ST_Covers(c.area, g.position) AND g.sure_to_m <= c.reach_m AND NOT g.quiet
+"""
+
+#: Why a fix `g` of somebody cannot be true beside the last one known of them, which they did not check out from; no row
+#: where it can be. The twin of `plausibility.judge`; a test holds the two together.
+DOUBT = f"""
+    SELECT CASE WHEN abs(extract(epoch FROM g.fixed_at - p.fixed_at)) <= {AT_ONE_TIME_S}
+                THEN '{Doubt.TWO_PLACES}' ELSE '{Doubt.TOO_FAST}' END
+    FROM presences p WHERE p.person_id = g.person_id AND p.expires_at > p.fixed_at AND g.judged
+      AND ST_DistanceSphere(p.position, g.position)
+          - {HOW_MUCH_WIDER} * (coalesce(p.accuracy_m, {ASSUMED_ACCURACY_M}) + g.sure_to_m)
+          > {FASTEST_M_S} * (abs(extract(epoch FROM g.fixed_at - p.fixed_at)) + {GRAIN_S})
 """
 
 MOVE = """

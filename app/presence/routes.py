@@ -42,7 +42,7 @@ def my_presence(call: Call) -> PresenceShown:
 @presence.post("/me/positions", status=200, refuses=(FixedInTheFuture,), scope="positions:write")
 def position(call: Call, body: PositionGiven) -> PresenceShown:
     """Be somewhere without saying so: opens and prolongs location memberships as a check-in does."""
-    moved(call.session, call.me, body, call.house.settings.presence_lasts)
+    moved(call.session, call.me, body, call.house.settings)
     return my_presence(call)
 
 

@@ -14,6 +14,7 @@ class PositionGiven(Schema):
     position: PointGiven
     accuracy_m: Annotated[Metres | None, Field(description="how sure the position is, as a radius")] = None
     activity: Slug | None = None
+    mocked: Annotated[bool, Field(description="the phone says that it was made up")] = False
     fixed_at: Annotated[Moment | None, Field(description="when it was taken; now, if left out")] = None
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app.db import announce
 from app.presence import queries
 from app.presence.models import LocationMembership, Presence
-from app.presence.moving import COVERING, LOCK, MOVE, lock_keys
+from app.presence.moving import COVERING, DOUBT, LOCK, MOVE, lock_keys
 from app.presence.rules import ASSUMED_ACCURACY_M
 from app.presence.signals import Faded, Moved
 from app.settings import LONGEST_PRESENCE
@@ -23,11 +23,13 @@ WITH g AS MATERIALIZED (
            CAST(:accuracy_m AS float8) AS accuracy_m, CAST(:sure_to_m AS float8) AS sure_to_m,
            CAST(:cell AS bigint) AS cell, CAST(:activity AS text) AS activity,
            CAST(:fixed_at AS timestamptz) AS fixed_at, CAST(:received_at AS timestamptz) AS received_at,
-           CAST(:present_until AS timestamptz) AS present_until, CAST(:quiet AS boolean) AS quiet
+           CAST(:present_until AS timestamptz) AS present_until, CAST(:quiet AS boolean) AS quiet,
+           CAST(:judged AS boolean) AS judged
 ),
 moving AS MATERIALIZED (
     SELECT g.*, covering.ids AS location_ids, covering.names, false AS is_open
     FROM g CROSS JOIN LATERAL ({COVERING}) AS covering
+    WHERE NOT EXISTS ({DOUBT})
 ),
 {MOVE}
 SELECT (SELECT ids FROM opened), (SELECT ids FROM ended), location_ids, names FROM here
@@ -46,12 +48,14 @@ class Fix:
     activity: str | None = None
     #: In a quiet place of theirs a person is part of no location community.
     quiet: bool = False
+    #: Whether it is to be doubted where nobody could have come there so quickly; it then moves nobody.
+    judged: bool = False
 
 
 def move(session: Session, person_id: UUID, fix: Fix) -> list[tuple[UUID, str]]:
     """Be there now: opens, prolongs and ends location memberships, whose ids and names come back smallest first.
 
-    An older fix than the newest known changes nothing and gives an empty list.
+    An older fix than the newest known changes nothing and gives an empty list; and so does one that is doubted.
     """
     lock(session, person_id)
     values = {
@@ -66,6 +70,7 @@ def move(session: Session, person_id: UUID, fix: Fix) -> list[tuple[UUID, str]]:
         "received_at": fix.received_at,
         "present_until": fix.present_until,
         "quiet": fix.quiet,
+        "judged": fix.judged,
     }
     row = session.execute(text(_MOVE), values).first()
     if row is None:

@@ -1,86 +1,137 @@
-"""Whether a fix can be true: a table of cases, and what holds for all."""
+"""What cannot be true stands as what it is: said, doubted, and worth nothing."""
 
-from datetime import UTC, datetime, timedelta
+from collections.abc import Iterator
+from datetime import datetime, timedelta
 
 import pytest
-from hypothesis import given
+from flask import Flask
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import text
+from sqlalchemy.orm import Session
 
-from app.presence.plausibility import BELIEVED, FASTEST_M_S, Doubt, Fixed, judge
-from app.presence.rules import CLOCK_DRIFT
-from geo import Position, destination, metres_between
-
-NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
-HERE = Position(41.4036, 2.1561)
-
-
-def fixed(metres: float = 0, ago_s: float = 0, accuracy_m: float | None = 10) -> Fixed:
-    """So far east of here, so long ago."""
-    return Fixed(destination(HERE, 90, metres), accuracy_m, NOW - timedelta(seconds=ago_s))
-
-
-CASES: list[tuple[str, Fixed | None, Fixed, tuple[Doubt, ...]]] = [
-    ("nothing known", None, fixed(), ()),
-    ("the same again", fixed(), fixed(), ()),
-    ("on foot", fixed(0, 60), fixed(80), ()),
-    ("in a car", fixed(0, 60), fixed(2_000), ()),
-    ("in an airliner with the wind behind it", fixed(0, 60), fixed(60 * 330), ()),
-    ("faster than any", fixed(0, 60), fixed(60 * 370), (Doubt.TOO_FAST,)),
-    ("to another town in a minute", fixed(0, 60), fixed(100_000), (Doubt.TOO_FAST,)),
-    ("to another town in a minute, back in time", fixed(0), fixed(100_000, 60), (Doubt.TOO_FAST,)),
-    ("two at one moment, near", fixed(0), fixed(300), ()),
-    ("two at one moment, far", fixed(0), fixed(5_000), (Doubt.TWO_PLACES,)),
-    ("two within seconds, far", fixed(0, 5), fixed(5_000), (Doubt.TWO_PLACES,)),
-    ("unsure by two kilometres", fixed(0, 1), fixed(4_000, 0, 2_000), ()),
-    ("sure to ten metres", fixed(0, 1), fixed(4_000), (Doubt.TWO_PLACES,)),
-    ("says not how sure", fixed(0, 0, None), fixed(500, 0, None), ()),
-    ("the other side of the globe, a day later", fixed(0, 86_400), fixed(20_000_000), ()),
-    ("the other side of the globe, hours later", fixed(0, 7_000), fixed(20_000_000), (Doubt.TOO_FAST,)),
-    ("as far ahead as clocks drift", None, fixed(0, -120), ()),
-    ("further ahead", None, fixed(0, -121), (Doubt.FUTURE,)),
-    ("further ahead and far", fixed(), fixed(90_000, -121), (Doubt.FUTURE, Doubt.TOO_FAST)),
-]
+from app import clock
+from app.factory import create_app
+from app.presence.models import Presence
+from app.presence.moving import DOUBT
+from app.presence.plausibility import Fixed, judge
+from app.settings import Settings
+from geo import Position, destination
+from tests.app.rows import rows_in
+from tests.world import CAFE, FAR_AWAY, Json, World, eventually
 
 
-@pytest.mark.parametrize(
-    ("known", "new", "doubts"), [case[1:] for case in CASES], ids=[case[0] for case in CASES]
+@pytest.fixture(scope="module")
+def careful(database_url: str) -> Iterator[Flask]:
+    """The application as it is outside of tests: it doubts."""
+    app = create_app(Settings(database_url=database_url, limits=False))
+    yield app
+    app.extensions["hereabouts"].database.dispose()
+
+
+@pytest.fixture
+def town(careful: Flask) -> World:
+    return World(careful.test_client(use_cookies=False))
+
+
+def doubts(made: Json) -> list[str]:
+    found: list[str] = made["properties"]["unverified"]
+    return found
+
+
+def test_whoever_walks_is_believed(town: World) -> None:
+    ana = town.person("Ana")
+    town.location(CAFE, "The corner", 0.005)
+    assert doubts(ana.checks_in(CAFE)) == []
+    made = ana.checks_in(destination(CAFE, 90, 300))
+    assert doubts(made) == []
+    assert [each["name"] for each in made["memberships"]] == ["The corner"]
+
+
+def test_whoever_teleports_is_heard_and_is_part_of_nothing(town: World) -> None:
+    ana, bob, topic = town.person("Ana"), town.person("Bob"), town.topic()
+    ana.joins(town.community(topics=[topic]))
+    ana.welcomes_offers()
+    vienna = town.location(FAR_AWAY, "The ring", 0.005)
+    town.offer([topic], FAR_AWAY)
+    ana.checks_in(CAFE)
+    made = ana.checks_in(FAR_AWAY, "suddenly here")
+    assert (doubts(made), made["memberships"]) == (["two-places"], [])
+    (seen,) = [each for each in bob.reads(f"person={ana.handle}") if each["text"] == "suddenly here"]
+    assert seen["unverified"] == ["two-places"]
+    assert bob.gets(f"/communities/{vienna['id']}/presence")["here"] == 0
+    assert ana.presence["position"]["coordinates"] == [CAFE.lon, CAFE.lat]
+    bob.joins(town.community("Others", topics=[topic]))
+    bob.welcomes_offers()
+    bob.moves(FAR_AWAY)
+    eventually(lambda: bob.inbox)
+    assert ana.inbox == [], "no offer comes of where she was not"
+
+
+def test_impossible_speed_is_doubted_and_an_airliner_is_not(town: World) -> None:
+    ana = town.person("Ana")
+    ana.checks_in(CAFE)
+    with clock.travelling(timedelta(minutes=10)):
+        assert doubts(ana.checks_in(FAR_AWAY)) == ["too-fast"]
+    with clock.travelling(timedelta(minutes=100)):
+        assert doubts(ana.checks_in(FAR_AWAY)) == []
+
+
+def test_who_checked_out_may_be_anywhere_next(town: World) -> None:
+    ana = town.person("Ana")
+    ana.checks_in(CAFE)
+    ana.checks_out()
+    with clock.travelling(timedelta(seconds=30)):
+        assert doubts(ana.checks_in(FAR_AWAY)) == []
+
+
+def test_what_the_phone_says_was_made_up_is_doubted(town: World) -> None:
+    ana = town.person("Ana")
+    assert doubts(ana.checks_in(CAFE, mocked=True)) == ["mocked"]
+    assert ana.presence["position"] is None
+    assert ana.moves(CAFE, mocked=True)["position"] is None
+
+
+def test_a_fix_from_the_future_stands_and_moves_nobody(town: World) -> None:
+    ana = town.person("Ana")
+    ahead = (clock.now() + timedelta(minutes=30)).isoformat()
+    assert doubts(ana.checks_in(CAFE, "a wrong clock", fixed_at=ahead)) == ["future"]
+    assert ana.presence["position"] is None
+
+
+def test_a_position_that_cannot_be_moves_nobody(town: World) -> None:
+    ana = town.person("Ana")
+    ana.moves(CAFE)
+    assert ana.moves(FAR_AWAY)["position"]["coordinates"] == [CAFE.lon, CAFE.lat]
+
+
+NOW = datetime.fromisoformat("2026-06-01T12:00:00+00:00")
+ACCURACIES = st.none() | st.sampled_from([5.0, 50.0, 2_000.0])
+
+
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    metres=st.sampled_from([0.0, 100.0, 340.0, 1_000.0, 5_000.0, 100_000.0]),
+    seconds=st.sampled_from([-300.0, -10.0, -1.0, 0.0, 1.0, 9.5, 10.0, 10.5, 60.0, 300.0]),
+    before=ACCURACIES,
+    after=ACCURACIES,
 )
-def test_what_is_doubted(known: Fixed | None, new: Fixed, doubts: tuple[Doubt, ...]) -> None:
-    assert judge(known, new, NOW).doubts == doubts
-    assert judge(known, new, NOW).is_plausible is not bool(doubts)
-
-
-def test_what_the_phone_says_is_made_up_is_not_believed_wherever_it_is() -> None:
-    assert judge(None, fixed(), NOW, mocked=True).doubts == (Doubt.MOCKED,)
-    assert judge(fixed(), fixed(9e6), NOW, mocked=True).doubts == (Doubt.MOCKED, Doubt.TWO_PLACES)
-
-
-FIXES = st.builds(
-    lambda lat, lon, ago_s, accuracy_m: Fixed(Position(lat, lon), accuracy_m, NOW - timedelta(seconds=ago_s)),
-    st.floats(-90, 90),
-    st.floats(-180, 180),
-    st.floats(-120, 1e6),
-    st.none() | st.floats(0, 100_000),
-)
-
-
-@given(FIXES, FIXES)
-def test_it_does_not_matter_which_came_first(one: Fixed, other: Fixed) -> None:
-    assert judge(one, other, NOW) == judge(other, one, NOW)
-
-
-@given(FIXES, FIXES, st.floats(0, 1e6))
-def test_more_time_raises_no_doubt(known: Fixed, new: Fixed, more_s: float) -> None:
-    earlier, later = sorted((known, new), key=lambda each: each.fixed_at)
-    long_before = Fixed(earlier.position, earlier.accuracy_m, earlier.fixed_at - timedelta(seconds=more_s))
-    if judge(earlier, later, NOW) == BELIEVED:
-        assert judge(long_before, later, NOW) == BELIEVED
-
-
-@given(FIXES, FIXES)
-def test_nobody_who_is_believed_went_much_faster_than_an_airliner(known: Fixed, new: Fixed) -> None:
-    if judge(known, new, NOW).is_plausible:
-        between_s = abs((new.fixed_at - known.fixed_at).total_seconds())
-        surely_m = metres_between(known.position, new.position) - 2 * (known.sure_to_m + new.sure_to_m)
-        assert surely_m <= FASTEST_M_S * (between_s + 1)
-        assert new.fixed_at <= NOW + CLOCK_DRIFT
+def test_the_statement_doubts_what_the_rule_doubts(
+    session: Session, metres: float, seconds: float, before: float | None, after: float | None
+) -> None:
+    there: Position = destination(CAFE, 45, metres)
+    person, then = rows_in(session).person(), NOW - timedelta(seconds=seconds)
+    until = then + timedelta(hours=2)
+    session.add(Presence(person_id=person, position=CAFE, accuracy_m=before, fixed_at=then, expires_at=until))
+    session.flush()
+    new = Fixed(there, after, NOW)
+    asked = text(
+        f"""SELECT ({DOUBT}) FROM (
+            SELECT CAST(:person AS uuid) AS person_id, CAST(:now AS timestamptz) AS fixed_at, true AS judged,
+                   ST_SetSRID(ST_MakePoint(:lon, :lat), 4326) AS position, CAST(:sure AS float8) AS sure_to_m) AS g"""
+    )
+    values = {"person": person, "now": NOW, "lon": there.lon, "lat": there.lat, "sure": new.sure_to_m}
+    found = session.scalar(asked, values)
+    wanted = judge(Fixed(CAFE, before, then), new, NOW).doubts
+    assert ((found,) if found else ()) == tuple(map(str, wanted))
+    session.rollback()
