@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from app.checkins import resharing
+from app.checkins import fading, resharing
 from app.offers import service as offers
 from app.presence import service as presence
 from app.relations.service import circles
@@ -36,6 +36,9 @@ def agree(session: Session, person_id: UUID, contract: Contract, now: datetime) 
         contract = contract.with_circle(circles.circles_of_follow_back(session, person_id)[person_id])
     made = service.agree(session, person_id, contract, now)
     resharing.share_anew(session, person_id, made, now)
+    if made.ends_with_leaving:
+        # What was said where they are no more is not to be known once again.
+        fading.follow(session, person_id, now)
     presence.be_quiet(session, person_id, made.is_quiet_at, now)
     resharing.count_anew(session, person_id, now)
     wanted = welcome(made)

@@ -139,3 +139,40 @@ def test_staying_prolongs_what_is_known_until_one_leaves(world: World) -> None:
         eventually(lambda: bob.hears(f"person={ana.handle}") == ["a long lunch"])
     with clock.travelling(timedelta(hours=9)):
         assert bob.hears(f"person={ana.handle}") == []
+
+
+def test_what_was_left_is_not_known_again_by_a_contract_that_came_later(world: World) -> None:
+    ana, bob = world.person("Ana"), world.person("Bob")
+    ana.checks_in(CAFE, "an hour ago, and gone")
+    ana.moves(FAR_AWAY)
+    ana.checks_in(FAR_AWAY, "here")
+    ana.agrees(UNTIL_I_LEAVE)
+    assert bob.hears(f"person={ana.handle}") == ["here"]
+
+
+def test_people_i_follow_back_know_what_others_do_not(world: World) -> None:
+    ana, bob, eve = world.person("Ana", "friends-and-communities"), world.person("Bob"), world.person("Eve")
+    ana.checks_in(CAFE, "for friends")
+    for follower, followed in ((bob, ana), (eve, ana), (ana, bob)):
+        follower.puts(f"/me/follows/{followed.handle}")
+    assert bob.hears(f"person={ana.handle}") == ["for friends"], "what was said before, too"
+    assert "for friends" in bob.hears(AROUND)
+    assert eve.hears(f"person={ana.handle}") == [], "to follow lets nobody know more"
+    ana.deletes(f"/me/follows/{bob.handle}")
+    assert bob.hears(f"person={ana.handle}") == []
+
+
+def test_a_circle_knows_what_is_for_it(world: World) -> None:
+    ana, bob, eve = world.person("Ana"), world.person("Bob"), world.person("Eve")
+    band = ana.posts("/me/circles", {"name": "the band"})
+    member = f"/me/circles/{band['id']}/members/{bob.handle}"
+    ana.puts(member)
+    made = ana.agrees({"terms": [feed({"group": "circle", "id": band["id"]}, exactness="street")]})
+    assert made["says"] == ["People of my circle *the band* may see in feeds where I am to some 150 m."]
+    ana.checks_in(CAFE, "rehearsing")
+    assert [each["disclosed"] for each in bob.reads(f"person={ana.handle}")] == ["street"]
+    assert eve.hears(f"person={ana.handle}") == []
+    body = {"terms": [feed({"group": "circle", "id": band["id"]})]}
+    assert bob.is_refused("PUT", "/me/contract", body, If_Match="*")["status"] == 422, "another's circle"
+    ana.deletes(member)
+    assert bob.hears(f"person={ana.handle}") == []
