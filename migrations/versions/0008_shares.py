@@ -83,7 +83,9 @@ def upgrade() -> None:
     _index()
     # Whoever was away begins anew, and needs none of what was taken back.
     op.execute("DELETE FROM removals")
-    op.execute("INSERT INTO erasures (id, erased_at) VALUES (gen_random_uuid(), now())")
+    op.execute(
+        "INSERT INTO erasures (id, erased_at) SELECT gen_random_uuid(), now() WHERE EXISTS (SELECT FROM check_ins)"
+    )
     op.drop_column("removals", "visibility")
     op.drop_column("removals", "exactness")
     op.add_column("removals", sa.Column("audiences", sa.ARRAY(sa.Uuid()), nullable=False))

@@ -1,19 +1,23 @@
 """What stands on a contract follows its changes: open sockets, counts and offers."""
 
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
 import pytest
 from flask import Flask
+from sqlalchemy.orm import Session
 
 from app import clock
+from app.contracts import service
+from app.db import Database
 from geo import Circle, Position
 from realtime.cursors import Heard
 from realtime.fanout import Fanout
 from realtime.matching import Watch
 from tests.app.contracts.wishes import EVERYONE, feed, nearby
 from tests.realtime.listening import Outbox, listening
-from tests.world import CAFE, Json, World, eventually
+from tests.world import CAFE, Json, World, eventually, point
 
 
 @pytest.fixture
@@ -48,6 +52,7 @@ def test_open_sockets_take_back_what_may_no_longer_be_known(app: Flask, world: W
     ana.agrees({"ready": "open-house"})
     ana.checks_in(CAFE, "again", topics=[topic])
     assert removed(heard[bob.handle]) == [made]
+    assert removed(heard[ana.handle]) == []
 
 
 def test_counts_follow_a_change(world: World) -> None:
@@ -81,6 +86,26 @@ def test_offers_are_a_term_of_it(world: World) -> None:
     ana.agrees({"terms": []})
     assert ana.inbox == []
     assert ana.gets("/me/consents/offers")["given"] is False
+
+
+def test_what_waits_in_the_inbox_of_a_business_goes_when_it_is_not_welcome_any_more(world: World) -> None:
+    ana, topic = world.person("Ana"), world.topic()
+    ana.joins(world.community(topics=[topic]))
+    ana.welcomes_offers()
+    ana.moves(CAFE)
+    offer = world.offer([topic])
+    eventually(lambda: [each["offer_id"] for each in ana.inbox] == [offer["id"]])
+    business, other = (
+        {"group": "business", "id": each}
+        for each in (offer["properties"]["business_id"], world.business()["id"])
+    )
+    open_to_all = {"purpose": "offers", "who": EVERYONE}
+    ana.agrees({"terms": [open_to_all, {"purpose": "offers", "who": other, "exactness": "nothing"}]})
+    assert ana.inbox, "it is another that is not welcome"
+    ana.agrees({"terms": [open_to_all, {"purpose": "offers", "who": business, "exactness": "nothing"}]})
+    assert ana.inbox == []
+    ana.agrees({"terms": [{"purpose": "offers", "who": other}]})
+    assert ana.inbox == []
 
 
 def an_hour_from(minutes: int) -> Json:
@@ -132,3 +157,22 @@ def test_whose_offers_come_and_when_is_the_persons_to_say(
     witness.moves(CAFE)
     eventually(lambda: witness.inbox)
     eventually(lambda: bool(ana.inbox) is comes)
+
+
+def test_a_check_in_obeys_a_contract_its_process_has_not_heard_of(app: Flask, world: World) -> None:
+    """Another process changed it a moment ago, and its word is still on the way."""
+    ana, bob = world.person("Ana"), world.person("Bob")
+    ana.checks_in(CAFE, "before")
+    database: Database = app.extensions["hereabouts"].database
+    with Session(database.engine) as session:
+        held = service.begin(session, UUID(ana.id))
+        service.agree(session, UUID(ana.id), replace(held, terms=()), clock.now())
+        session.commit()
+    key = "sent again"
+    made = ana.checks_in(CAFE, "after", key=key)
+    assert bob.hears(f"person={ana.handle}") == []
+    assert ana.checks_in(CAFE, "after", key=key)["id"] == made["id"]
+    results = ana.posts("/check-ins/batch", {"check_ins": [{"position": point(CAFE), "text": "many"}] * 3})
+    assert [each["status"] for each in results["results"]] == [201] * 3
+    assert bob.hears(f"person={ana.handle}") == []
+    assert len(ana.hears(f"person={ana.handle}")) == 5

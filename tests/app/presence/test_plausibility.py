@@ -66,6 +66,8 @@ def test_whoever_teleports_is_heard_and_is_part_of_nothing(town: World) -> None:
     bob.moves(FAR_AWAY)
     eventually(lambda: bob.inbox)
     assert ana.inbox == [], "no offer comes of where she was not"
+    counted = [each for each in ana.gets("/me/disclosures/days")["items"] if each["community"] is None]
+    assert [each["check_ins"] for each in counted] in ([], [1])
 
 
 def test_impossible_speed_is_doubted_and_an_airliner_is_not(town: World) -> None:
