@@ -13,6 +13,7 @@ LIBRARIES = {
     "lib/maplibre-gl-worker.mjs": "maplibre-gl/dist/maplibre-gl-worker.mjs",
     "lib/maplibre-gl.css": "maplibre-gl/dist/maplibre-gl.css",
     "lib/socket.io.mjs": "socket.io-client/dist/socket.io.esm.min.js",
+    "lib/qr.mjs": "qr/index.js",
     "lib/swagger-ui.js": "swagger-ui-dist/swagger-ui-bundle.js",
     "lib/swagger-ui.css": "swagger-ui-dist/swagger-ui.css",
 }

@@ -1,21 +1,27 @@
 """The page at /, its files, and the cells that it draws."""
 
 import functools
+from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlsplit
 
 import msgspec
 from flask import Blueprint, Response, render_template, request, send_file, url_for
 
-from app.errors import NotFound
+from app.errors import Invalid, NotFound
 from app.http.calls import house
 from app.web.assets import MEDIA_TYPES, edition, file_of, modules
-from geo import QUARTER, Cell, box_from_bbox, centre_of, cover, outline_of
+from geo import CITY, QUARTER, SPOT, Cell, Position, box_from_bbox, cell_of, centre_of, cover, outline_of
 
 web = Blueprint("web", __name__)
 A_DAY, A_YEAR = 86_400, 31_536_000
+#: It lies below /assets, and keeps the page at /.
+WORKER = "worker.js"
 #: As many as a large screen shows before single cells are too small to see.
 MOST_QUARTERS = 600
+#: As many as the page shows check-ins.
+MOST_CELLS = 100
+SIZES = {"street": SPOT, "quarter": QUARTER, "city": CITY}
 
 
 @web.get("/")
@@ -47,6 +53,8 @@ def asset(named: str, name: str) -> Response:
     kept = f"public, max-age={A_YEAR}, immutable" if named == edition() else "no-cache"
     response.headers["Cache-Control"] = kept
     response.headers["X-Content-Type-Options"] = "nosniff"
+    if name == WORKER:
+        response.headers["Service-Worker-Allowed"] = url_for("web.page")
     return response
 
 
@@ -54,11 +62,19 @@ def asset(named: str, name: str) -> Response:
 def quarters() -> Response:
     """The quarters (H3 cells) of a `bbox` as GeoJSON: what is meant by "somewhere around here"."""
     box = box_from_bbox(request.args.get("bbox", ""))
-    cells = sorted(cover(box, QUARTER, MOST_QUARTERS).cells)
-    body = {"type": "FeatureCollection", "features": [_quarter(cell) for cell in cells]}
-    response = Response(msgspec.json.encode(body), mimetype="application/geo+json")
-    response.headers["Cache-Control"] = f"public, max-age={A_DAY}"
-    return response
+    return _collection(sorted(cover(box, QUARTER, MOST_QUARTERS).cells))
+
+
+@web.get("/cells.geojson")
+def cells() -> Response:
+    """The cells (H3) of a `size` (street, quarter, city) around each `at` (lon,lat), in that order, as GeoJSON."""
+    size = request.args.get("size", "")
+    if size not in SIZES:
+        raise Invalid(f"size must be one of: {', '.join(SIZES)}.")
+    asked = request.args.getlist("at")
+    if not 0 < len(asked) <= MOST_CELLS:
+        raise Invalid(f"Give from 1 to {MOST_CELLS} times at=lon,lat.")
+    return _collection([cell_of(_position(each), SIZES[size]) for each in asked])
 
 
 @web.app_template_global()
@@ -97,8 +113,23 @@ def _policy(map_style_url: str | None) -> str:
     )
 
 
+def _position(said: str) -> Position:
+    try:
+        lon, lat = (float(part) for part in said.split(","))
+    except ValueError:
+        raise Invalid("Give at=lon,lat in degrees, such as at=2.1561,41.4036.") from None
+    return Position(lat, lon)
+
+
+def _collection(cells: Iterable[Cell]) -> Response:
+    body = {"type": "FeatureCollection", "features": [_drawn(cell) for cell in cells]}
+    response = Response(msgspec.json.encode(body), mimetype="application/geo+json")
+    response.headers["Cache-Control"] = f"public, max-age={A_DAY}"
+    return response
+
+
 @functools.lru_cache(maxsize=10_000)
-def _quarter(cell: Cell) -> dict[str, Any]:
+def _drawn(cell: Cell) -> dict[str, Any]:
     centre = centre_of(cell)
     return {
         "type": "Feature",

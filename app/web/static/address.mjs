@@ -3,7 +3,18 @@
 import { get } from "./api.mjs";
 import { mayLocate, whereIAm } from "./whereabouts.mjs";
 
-const VIEWS = ["here", "check-in", "communities", "offers", "you"];
+const VIEWS = [
+  "here",
+  "check-in",
+  "communities",
+  "offers",
+  "you",
+  "choose",
+  "trust",
+  "quiet-places",
+  "tag",
+  "people",
+];
 const NEIGHBOURHOOD = 13;
 // As long as anybody looks at an empty page.
 const PATIENCE_MS = 1500;

@@ -36,8 +36,9 @@ export function get(path, query = {}) {
   return call("GET", withQuery(path, query));
 }
 
-export function put(path, body = undefined) {
-  return call("PUT", path, body);
+/** Have something be so; with `match`, only while its ETag is that. */
+export function put(path, body = undefined, match = undefined) {
+  return call("PUT", path, body, match ? { "If-Match": match } : {});
 }
 
 export function remove(path, body = undefined) {

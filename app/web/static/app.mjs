@@ -2,36 +2,70 @@
 
 import { addressOf, firstSpot, spotIn, viewIn } from "./address.mjs";
 import { get, token } from "./api.mjs";
+import { TrustContract } from "./contract.mjs";
 import { announce, el, notice } from "./dom.mjs";
 import { Live } from "./live.mjs";
 import { TownMap } from "./map.mjs";
 import { session } from "./session.mjs";
 import { Surroundings } from "./surroundings.mjs";
+import { TagCodes } from "./tag-codes.mjs";
 import { checkIn } from "./views/check-in.mjs";
+import { choose } from "./views/choose.mjs";
 import { communities } from "./views/communities.mjs";
 import { here } from "./views/here.mjs";
 import { offers } from "./views/offers.mjs";
+import { people } from "./views/people.mjs";
+import { quietPlaces } from "./views/quiet-places.mjs";
+import { tag } from "./views/tag.mjs";
+import { trust } from "./views/trust.mjs";
 import { you } from "./views/you.mjs";
 
-const VIEWS = { here, "check-in": checkIn, communities, offers, you };
-const ON_THE_MAP = ["here", "check-in", "communities"];
+const VIEWS = {
+  here,
+  "check-in": checkIn,
+  communities,
+  offers,
+  you,
+  choose,
+  trust,
+  "quiet-places": quietPlaces,
+  tag,
+  people,
+};
+// Which view in the navigation another one belongs to.
+const BELONGS = {
+  "check-in": "here",
+  choose: "you",
+  trust: "you",
+  "quiet-places": "you",
+  tag: "you",
+  people: "you",
+};
+const ON_THE_MAP = ["here", "check-in", "communities", "quiet-places"];
 const LINES = { connected: "Live", connecting: "Connecting …", closed: "" };
 
 const panel = document.getElementById("panel");
 const line = document.getElementById("line");
 const enter = document.getElementById("enter");
 const live = new Live();
+const contract = new TrustContract();
+const codes = new TagCodes();
 const surroundings = new Surroundings(live);
 let leaving = new AbortController();
+let [shown, before] = [null, "here"];
 
 session.addEventListener("change", () => {
   enter.hidden = session.open;
   live.close();
+  contract.forget();
+  if (!session.open) codes.forget();
   if (session.open) live.open(token.get());
+  if (session.open) contract.read().catch((problem) => notice(problem.message));
   surroundings.refresh();
   readMine();
   show();
 });
+session.addEventListener("new", () => go("choose"));
 live.addEventListener("line", ({ detail }) => {
   line.textContent = LINES[detail];
   line.dataset.line = detail;
@@ -42,6 +76,8 @@ live.addEventListener("offer", ({ detail }) => {
   notice(`${detail.business}: ${detail.title}`);
   document.querySelector('nav a[href="#offers"]').classList.toggle("new", viewIn(location.hash) !== "offers");
 });
+
+live.addEventListener("reading", ({ detail }) => notice(`${detail.business.name} read your tag.`));
 
 const map = new TownMap(
   document.getElementById("map"),
@@ -74,9 +110,14 @@ addEventListener("hashchange", () => {
   panel.querySelector("h1").focus();
 });
 
+// A browser that will not have it opens the page with a connection only.
+navigator.serviceWorker?.register(new URL("worker.js", import.meta.url), { scope: "/" }).catch(() => {});
 enter.hidden = session.open;
 await session.resume();
-if (!session.open) show();
+if (!session.open) {
+  codes.forget();
+  show();
+}
 
 function drawCheckIns() {
   map.showCheckIns(surroundings.checkIns);
@@ -103,15 +144,28 @@ function go(name) {
 function show() {
   const name = viewIn(location.hash);
   if (!spotIn(location.hash)) history.replaceState(null, "", addressOf(name, map.view));
+  if (name !== shown) [shown, before] = [name, shown ?? "here"];
   leaving.abort();
   leaving = new AbortController();
   for (const link of document.querySelectorAll("nav a")) {
-    const current = link.hash === `#${name === "check-in" ? "here" : name}`;
+    const current = link.hash === `#${BELONGS[name] ?? name}`;
     link.toggleAttribute("aria-current", false);
     if (current) link.setAttribute("aria-current", "page");
     if (current) link.classList.remove("new");
   }
-  const given = { session, surroundings, map, live, go, readMine, signal: leaving.signal };
+  const back = () => go(before);
+  const given = {
+    session,
+    contract,
+    codes,
+    surroundings,
+    map,
+    live,
+    go,
+    back,
+    readMine,
+    signal: leaving.signal,
+  };
   panel.classList.toggle("tall", !ON_THE_MAP.includes(name));
   panel.replaceChildren(el("div", { class: `view ${name}` }, VIEWS[name](given)));
   panel.scrollTop = 0;

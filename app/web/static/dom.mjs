@@ -32,6 +32,13 @@ export async function busy(element, run) {
   }
 }
 
+/** Put other children in. If what had the focus goes with the old ones, `instead` has it then. */
+export function exchange(parent, children, instead) {
+  const focused = parent.contains(document.activeElement);
+  parent.replaceChildren(...children);
+  if (focused) instead.focus();
+}
+
 /** A drawing from icons.svg; decoration, so it is hidden from screen readers. */
 export function icon(name) {
   const space = "http://www.w3.org/2000/svg";

@@ -4,7 +4,15 @@ import { io } from "./lib/socket.io.mjs";
 
 const PATIENCE_MS = 10_000;
 const AGAIN_MS = 2_000;
-const MESSAGES = ["check_in", "check_in_removed", "forget", "presence", "offer", "offer_withdrawn"];
+const MESSAGES = [
+  "check_in",
+  "check_in_removed",
+  "forget",
+  "presence",
+  "offer",
+  "offer_withdrawn",
+  "reading",
+];
 
 /**
  * Dispatches a CustomEvent for each message of the server, with the message as its detail; "watching" with the

@@ -1,6 +1,6 @@
 // How the map is drawn. Colours come from base.css, so that light and dark stand in one place.
 
-export const SOURCES = ["quarters", "areas", "around", "names", "spots"];
+export const SOURCES = ["quarters", "areas", "around", "quiet", "names", "spots"];
 
 /** The id of a source or layer of ours, unlike any that a background map has. */
 export const own = (name) => `hereabouts-${name}`;
@@ -13,7 +13,7 @@ export function plain() {
 
 /** Our layers in the order of drawing. Over a background map (its style) the areas are only outlined. */
 export function layersOver(background) {
-  return [...areas(background), ...around(), spots(), names(background)];
+  return [...areas(background), ...around(), ...quiet(), spots(), names(background)];
 }
 
 function areas(background) {
@@ -28,14 +28,13 @@ function areas(background) {
   ];
 }
 
-/** Check-ins in a quarter: its hexagon, darker the more they are; a soft spot where it is too small to draw. */
+/** Check-ins in a street, quarter or city: its hexagon; a soft spot where it is too small to draw. */
 function around() {
   const accent = colour("accent");
-  const darker = ["min", 0.5, ["+", 0.16, ["*", 0.06, ["get", "many"]]]];
   const soft = { "circle-color": accent, "circle-radius": 16, "circle-blur": 0.9, "circle-opacity": 0.5 };
   const far = layer("circle", "around", soft, "around-far");
   return [
-    layer("fill", "around", { "fill-color": accent, "fill-opacity": darker }),
+    layer("fill", "around", { "fill-color": accent, "fill-opacity": ["get", "shade"] }),
     layer(
       "line",
       "around",
@@ -43,6 +42,18 @@ function around() {
       "around-edges",
     ),
     { ...far, filter: ["==", ["geometry-type"], "Point"] },
+  ];
+}
+
+function quiet() {
+  return [
+    layer("fill", "quiet", { "fill-color": colour("ink"), "fill-opacity": 0.12 }),
+    layer(
+      "line",
+      "quiet",
+      { "line-color": colour("ink"), "line-width": 1.5, "line-dasharray": [2, 2] },
+      "quiet-edges",
+    ),
   ];
 }
 

@@ -3,7 +3,7 @@
 import { AttributionControl, Map as Chart, Marker, NavigationControl } from "./lib/maplibre-gl.mjs";
 import { action, el, icon, notice } from "./dom.mjs";
 import { layersOver, own, plain, SOURCES } from "./map-style.mjs";
-import { collection, labelled, Quarters } from "./shapes.mjs";
+import { Cells, collection, labelled, quartersWithin, round } from "./shapes.mjs";
 import { whereIAm } from "./whereabouts.mjs";
 
 const SETTLED_MS = 300;
@@ -14,10 +14,10 @@ const still = matchMedia("(prefers-reduced-motion: reduce)");
 export class TownMap extends EventTarget {
   #chart;
   #shown = Object.fromEntries(SOURCES.map((name) => [name, collection([])]));
-  #quarters = new Quarters();
+  #cells = new Cells();
   #checkIns = [];
   #pin = new Marker({
-    element: el("div", { class: "pin", role: "img", "aria-label": "Where you check in" }),
+    element: el("div", { class: "pin", role: "img" }),
     anchor: "bottom",
   });
   #me = new Marker({ element: el("div", { class: "me", role: "img", "aria-label": "Where you are" }) });
@@ -107,9 +107,15 @@ export class TownMap extends EventTarget {
     place(this.#me, position, this.#chart);
   }
 
-  /** Where the next check-in is to be; null takes the pin away. */
-  showPin(position) {
+  /** A pin for what is about to be there; null takes it away. */
+  showPin(position, label = "Where you check in") {
+    this.#pin.getElement().ariaLabel = label;
     place(this.#pin, position, this.#chart);
+  }
+
+  /** Circles in which nobody may know anything, `{lat, lon, radius_m}`. */
+  showQuiet(circles) {
+    this.#draw("quiet", circles.map(round));
   }
 
   async #moved() {
@@ -119,21 +125,26 @@ export class TownMap extends EventTarget {
       SETTLED_MS,
     );
     const { bbox, reach_m } = this.view;
-    this.#draw("quarters", await this.#quarters.within(bbox, reach_m));
+    this.#draw("quarters", await quartersWithin(bbox, reach_m));
     this.#drawCheckIns();
   }
 
-  #drawCheckIns() {
-    const [spots, around] = [this.#disclosed("exact"), this.#disclosed("quarter")];
+  async #drawCheckIns() {
+    const spots = this.#checkIns.filter((each) => each.properties.disclosed === "exact");
     this.#draw(
       "spots",
       spots.map(({ id, geometry }) => ({ type: "Feature", geometry, properties: { id } })),
     );
-    this.#draw("around", this.#quarters.drawn(around));
+    this.#drawAround();
+    if (await this.#cells.learn(this.#around, this.view.reach_m)) this.#drawAround();
   }
 
-  #disclosed(level) {
-    return this.#checkIns.filter((each) => each.properties.disclosed === level);
+  #drawAround() {
+    this.#draw("around", this.#cells.drawn(this.#around, this.view.reach_m));
+  }
+
+  get #around() {
+    return this.#checkIns.filter((each) => each.properties.disclosed !== "exact");
   }
 
   #draw(source, features) {

@@ -1,4 +1,5 @@
-// Who is signed in on this browser. Dispatches "change" whenever that changes, and "lost" if the server ended it.
+// Who is signed in on this browser. Dispatches "change" whenever that changes, "new" after signing up, and "lost" if the
+// server ended it.
 
 import { get, postAsNobody, remove, token, whenEnded } from "./api.mjs";
 import { enterByPasskey } from "./passkeys.mjs";
@@ -19,6 +20,7 @@ class Session extends EventTarget {
 
   async signUp(handle, password) {
     this.#begin(await postAsNobody("/people", { handle, password, device: device() }));
+    this.dispatchEvent(new Event("new"));
   }
 
   async signIn(handle, password) {

@@ -1,7 +1,13 @@
-// GeoJSON for the map: names in the middle of areas, and the hexagon for "somewhere in this quarter".
+// GeoJSON for the map: names in the middle of areas, and the hexagons for "somewhere in this street", quarter or city.
 
 // Farther around, hexagons are too small to see and too many to fetch.
-const FARTHEST_M = 12_000;
+const FARTHEST_M = { street: 5_000, quarter: 12_000, city: 200_000 };
+// How dark the first in a cell makes it, each other one, and all at most: a city covers the whole map.
+const SHADES = {
+  street: { one: 0.28, each: 0.06, most: 0.55 },
+  quarter: { one: 0.22, each: 0.06, most: 0.5 },
+  city: { one: 0.06, each: 0.02, most: 0.16 },
+};
 
 export function collection(features) {
   return { type: "FeatureCollection", features };
@@ -13,32 +19,75 @@ export function labelled(community, here) {
   return feature({ type: "Point", coordinates: middle(community.geometry) }, { label });
 }
 
-/** The quarters (H3 cells) seen so far: a position disclosed as an area is the exact middle of one. */
-export class Quarters {
+/** A circle on the ground as an outline of many corners. */
+export function round({ lat, lon, radius_m }) {
+  const [high, wide] = [radius_m / 111_195, radius_m / (111_195 * Math.cos((lat * Math.PI) / 180))];
+  const corners = Array.from({ length: 65 }, (_, corner) => {
+    const turn = (corner / 64) * 2 * Math.PI;
+    return [lon + wide * Math.cos(turn), lat + high * Math.sin(turn)];
+  });
+  return feature({ type: "Polygon", coordinates: [corners] }, {});
+}
+
+/** The quarters of a part of the map; none where they are too small to see. */
+export async function quartersWithin(bbox, reach_m) {
+  if (reach_m > FARTHEST_M.quarter) return [];
+  return fetched(`/quarters.geojson?bbox=${bbox.join(",")}`);
+}
+
+/** The cells (H3) seen so far: a position disclosed as a street, quarter or city is the exact middle of one. */
+export class Cells {
   #outlines = new Map();
 
-  /** Those of a part of the map; none where they are too small to see. */
-  async within(bbox, reach_m) {
-    if (reach_m > FARTHEST_M) return [];
-    const answer = await fetch(`/quarters.geojson?bbox=${bbox.join(",")}`).catch(() => null);
-    if (!answer?.ok) return [];
-    const { features } = await answer.json();
-    for (const quarter of features) this.#outlines.set(String(quarter.properties.centre), quarter.geometry);
-    return features;
+  /** Find out what the cells look like that check-ins are in; whether there are new ones. */
+  async learn(checkIns, reach_m) {
+    const sizes = Object.keys(FARTHEST_M).filter((size) => reach_m <= FARTHEST_M[size]);
+    const came = await Promise.all(
+      sizes.map((size) => this.#fetch(size, unlike(checkIns, size, this.#outlines))),
+    );
+    return came.some(Boolean);
   }
 
-  /** Check-ins in a quarter as its hexagon, one for all that are there, darker the more they are. */
-  drawn(checkIns) {
-    const byQuarter = new Map();
-    for (const checkIn of checkIns) {
-      const key = String(checkIn.geometry.coordinates);
-      byQuarter.set(key, [...(byQuarter.get(key) ?? []), checkIn]);
-    }
-    return [...byQuarter].map(([key, inside]) => {
-      const outline = this.#outlines.get(key) ?? inside[0].geometry;
-      return feature(outline, { id: inside[0].id, many: inside.length });
+  /** Each cell once for all that are in it, darker the more they are; the largest first, so that none hides others. */
+  drawn(checkIns, reach_m) {
+    const inside = new Map();
+    for (const checkIn of checkIns)
+      inside.set(keyOf(checkIn), [...(inside.get(keyOf(checkIn)) ?? []), checkIn]);
+    const bySize = [...inside].sort(([, [one]], [, [other]]) => sizeOf(other) - sizeOf(one));
+    return bySize.map(([key, [first, ...more]]) => {
+      const size = first.properties.disclosed;
+      const outline = reach_m <= FARTHEST_M[size] && this.#outlines.get(key);
+      const shade = Math.min(SHADES[size].most, SHADES[size].one + SHADES[size].each * more.length);
+      return feature(outline || first.geometry, { id: first.id, shade });
     });
   }
+
+  async #fetch(size, checkIns) {
+    if (!checkIns.length) return false;
+    const middles = checkIns.map(({ geometry }) => `at=${geometry.coordinates.join(",")}`);
+    const features = await fetched(`/cells.geojson?size=${size}&${middles.join("&")}`);
+    features.forEach(({ geometry }, index) => this.#outlines.set(keyOf(checkIns[index]), geometry));
+    return features.length > 0;
+  }
+}
+
+/** One check-in for each cell of a size that is not known yet. */
+function unlike(checkIns, size, known) {
+  const unknown = checkIns.filter((each) => each.properties.disclosed === size && !known.has(keyOf(each)));
+  return [...new Map(unknown.map((each) => [keyOf(each), each])).values()];
+}
+
+function keyOf({ geometry, properties }) {
+  return `${properties.disclosed} ${geometry.coordinates}`;
+}
+
+function sizeOf({ properties }) {
+  return FARTHEST_M[properties.disclosed];
+}
+
+async function fetched(address) {
+  const answer = await fetch(address).catch(() => null);
+  return answer?.ok ? (await answer.json()).features : [];
 }
 
 function feature(geometry, properties) {

@@ -17,6 +17,7 @@ const TOO_LARGE = "The map shows too much of the world to listen to. Zoom in to 
 export class Surroundings extends EventTarget {
   #live;
   #heardMeanwhile = null;
+  #goneMeanwhile = null;
   #found = new Map();
   view = null;
   /** Communities with an area in view, nearest to the middle of the map first. */
@@ -32,6 +33,7 @@ export class Surroundings extends EventTarget {
   constructor(live) {
     super();
     this.#live = live;
+    live.addEventListener("line", ({ detail }) => detail === "connected" && this.#await());
     live.addEventListener("watching", ({ detail }) => this.#watching(detail));
     live.addEventListener("refused", ({ detail }) => detail.name === "area" && this.#refused(detail.problem));
     live.addEventListener("check_in", ({ detail }) => this.#heard(detail));
@@ -62,6 +64,7 @@ export class Surroundings extends EventTarget {
 
   forget(id) {
     this.#heardMeanwhile = this.#heardMeanwhile?.filter((heard) => heard.id !== id) ?? null;
+    this.#goneMeanwhile?.add(id);
     if (this.#found.delete(id)) this.#say("removed", id);
   }
 
@@ -69,6 +72,7 @@ export class Surroundings extends EventTarget {
   forgetPerson(handle) {
     const theirs = (checkIn) => checkIn.properties.handle === handle;
     this.#heardMeanwhile = this.#heardMeanwhile?.filter((heard) => !theirs(heard)) ?? null;
+    this.#goneMeanwhile?.add(handle);
     for (const { id } of this.checkIns.filter(theirs)) this.forget(id);
   }
 
@@ -78,12 +82,18 @@ export class Surroundings extends EventTarget {
   }
 
   #watch() {
-    this.#heardMeanwhile = [];
+    this.#await();
     this.#live.watch("area", {
       bbox: this.view.bbox,
       kinds: ["check_in", "check_in_removed"],
       snapshot: SNAPSHOT,
     });
+  }
+
+  /** From now until the answer comes, what is heard is newer than the answer. */
+  #await() {
+    this.#heardMeanwhile = [];
+    this.#goneMeanwhile = new Set();
   }
 
   #watching(answer) {
@@ -93,13 +103,15 @@ export class Surroundings extends EventTarget {
 
   #watchingArea(answer) {
     this.#setTrouble(null);
-    const meanwhile = this.#heardMeanwhile ?? [];
-    this.#heardMeanwhile = null;
-    if (!answer.recovered) this.#replace([...meanwhile, ...answer.snapshot]);
+    const [meanwhile, gone] = [this.#heardMeanwhile ?? [], this.#goneMeanwhile ?? new Set()];
+    [this.#heardMeanwhile, this.#goneMeanwhile] = [null, null];
+    const isGone = ({ id, properties }) => gone.has(id) || gone.has(properties.handle);
+    if (!answer.recovered) this.#replace([...meanwhile, ...answer.snapshot.filter((each) => !isGone(each))]);
   }
 
   #heard(checkIn) {
     this.#heardMeanwhile?.push(checkIn);
+    this.#goneMeanwhile?.delete(checkIn.id);
     this.add(checkIn);
   }
 

@@ -2,6 +2,7 @@
 
 const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
 const day = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short" });
+const weekday = new Intl.DateTimeFormat(undefined, { weekday: "short", hour: "2-digit", minute: "2-digit" });
 const MINUTE = 60_000;
 const DAY = 1440 * MINUTE;
 
@@ -20,9 +21,25 @@ export function until(moment, now = Date.now()) {
   return (then - now < DAY ? clock : day).format(then);
 }
 
+/** "Mon 13:05". */
+export function onDay(moment) {
+  return weekday.format(Date.parse(moment));
+}
+
 /** `counted(1, "person", "people")` is "1 person". */
 export function counted(count, one, many) {
   return `${count.toLocaleString()} ${count === 1 ? one : many}`;
+}
+
+/** `listed(["a", "b", "c"])` is "a, b and c". */
+export function listed(names) {
+  return [names.slice(0, -1).join(", "), names.at(-1)].filter(Boolean).join(" and ");
+}
+
+/** A slug as a title: "open-house" is "Open house". */
+export function titled(slug) {
+  const words = unslugged(slug);
+  return words[0].toUpperCase() + words.slice(1);
 }
 
 /** "interest:fair-trade" as "fair trade". */

@@ -3,6 +3,7 @@
 import re
 import secrets
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from io import BytesIO
 from typing import Any
@@ -30,6 +31,7 @@ class Screen:
     page: Page
     handle: str = field(default_factory=lambda: f"p-{secrets.token_hex(4)}")
     complaints: list[str] = field(default_factory=list)
+    connected: bool = True
     #: What came over the socket, and the addresses asked for since the page was opened.
     heard: list[str] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
@@ -47,15 +49,28 @@ class Screen:
         expect(self.heading).to_be_visible()
         return self
 
-    def signs_up(self) -> "Screen":
+    def signs_up(self, choosing: str = "Open house") -> "Screen":
+        """Sign up, and let others know what a ready contract says."""
+        self.enters()
+        self.chooses(choosing)
+        self.turns_to("Here")
+        expect(self.page.get_by_text("Listening …")).to_have_count(0)
+        return self
+
+    def enters(self) -> None:
+        """Sign up, as far as the question what others may know."""
         self.turns_to("You")
         self.page.get_by_label("Handle").fill(self.handle)
         self.page.get_by_label("Password").fill(PASSWORD)
         self.page.get_by_role("button", name="Sign up").click()
         expect(self.page.locator("#line")).to_have_text("Live")
-        self.turns_to("Here")
-        expect(self.page.get_by_text("Listening …")).to_have_count(0)
-        return self
+        expect(self.heading).to_have_text("What may others know of me?")
+
+    def chooses(self, ready: str) -> None:
+        """Choose a ready contract where one is asked for it."""
+        self.page.get_by_role("radio", name=ready).check()
+        self.page.get_by_role("button", name="Let this hold").click()
+        expect(self.notices).to_contain_text("This holds from now on.")
 
     def turns_to(self, view: str) -> None:
         self.page.get_by_role("navigation").get_by_role("link", name=view).click()
@@ -68,8 +83,20 @@ class Screen:
         self.page.get_by_role("button", name="Check in", exact=True).click()
         expect(self.check_in(saying)).to_be_visible()
 
+    def loses_the_connection(self) -> None:
+        """Be without a connection from now on, of which a browser notes much."""
+        self.connected = False
+        self.page.context.set_offline(True)
+
     def shows(self, colour: tuple[int, int, int]) -> None:
         """Wait until the very middle of the map has a colour."""
+        self._watches_the_middle(lambda seen: seen == colour, f"not {colour}")
+
+    def shows_another_than(self, colour: tuple[int, int, int]) -> None:
+        """Wait until it has another one."""
+        self._watches_the_middle(lambda seen: seen != colour, "as it should not be")
+
+    def _watches_the_middle(self, right: Callable[[tuple[int, ...]], bool], wrong: str) -> None:
         box = self.page.locator("#map").bounding_box()
         assert box is not None
         middle = {
@@ -79,8 +106,8 @@ class Screen:
             "height": 1,
         }
         give_up = time.monotonic() + PATIENCE_S
-        while (seen := pixel(self.page.screenshot(clip=middle))) != colour:  # type: ignore[arg-type]
-            assert time.monotonic() < give_up, f"the middle of the map is {seen}, not {colour}"
+        while not right(seen := pixel(self.page.screenshot(clip=middle))):  # type: ignore[arg-type]
+            assert time.monotonic() < give_up, f"the middle of the map is {seen}, {wrong}"
             self.page.wait_for_timeout(100)
 
     @property
@@ -107,6 +134,8 @@ class Screen:
         self.heard.append(str(frame))
 
     def _note(self, kind: str, said: str) -> None:
+        if not self.connected and "ERR_INTERNET_DISCONNECTED" in said:
+            return
         if kind == "error" and not REFUSAL.search(said):
             self.complaints.append(said)
 

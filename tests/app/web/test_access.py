@@ -10,7 +10,18 @@ from tests.app.web.conftest import MakeScreen
 from tests.app.web.screen import LAPTOP, PASSWORD, PHONE, Screen
 from tests.world import CAFE
 
-VIEWS = ("here", "check-in", "communities", "offers", "you")
+VIEWS = (
+    "here",
+    "check-in",
+    "communities",
+    "offers",
+    "you",
+    "choose",
+    "trust",
+    "quiet-places",
+    "tag",
+    "people",
+)
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
@@ -35,6 +46,8 @@ def test_nothing_stands_in_anybodys_way(
 def turned(someone: Screen, view: str) -> Page:
     someone.page.evaluate("view => { location.hash = view; }", view)
     someone.page.wait_for_load_state("networkidle")
+    someone.page.evaluate("for (const each of document.querySelectorAll('details')) each.open = true")
+    someone.page.wait_for_load_state("networkidle")
     return someone.page
 
 
@@ -52,6 +65,14 @@ def test_the_page_can_be_used_with_the_keyboard_alone(screen: MakeScreen) -> Non
     keys.type(PASSWORD)
     keys.press("Enter")
     expect(bob.page.locator("#line")).to_have_text("Live")
+    expect(bob.heading).to_have_text("What may others know of me?")
+    expect(bob.heading).to_be_focused()
+    expect(bob.page.get_by_role("radio")).to_have_count(4)
+    tab_to(bob.page, "Invisible")
+    keys.press("ArrowDown")
+    tab_to(bob.page, "Let this hold")
+    keys.press("Enter")
+    expect(bob.heading).to_have_text(bob.handle)
     tab_to(bob.page, "Here")
     keys.press("Enter")
     tab_to(bob.page, "What are you doing?")
@@ -74,6 +95,7 @@ def tab_to(page: Page, name: str) -> None:
 
 
 def focused(page: Page) -> str:
-    named = "({ariaLabel, labels, innerText}) => ariaLabel ?? labels?.[0]?.innerText ?? innerText"
+    named = """element => element.ariaLabel ?? element.ariaLabelledByElements?.[0]?.innerText
+        ?? element.labels?.[0]?.innerText ?? element.innerText"""
     said: str = page.evaluate(f"({named})(document.activeElement)")
     return said.strip()

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from app.errors import kinds_of_refusal
 from app.factory import create_app
 from app.settings import Settings
+from app.trust.terms import Level, disclosed_at
 from app.web.assets import LIBRARIES, OURS, edition, file_of
 from geo import QUARTER, Position, area_from_geojson, blur
 
@@ -84,6 +85,14 @@ def test_a_background_map_may_come_from_where_the_operator_says(app: Flask) -> N
     assert 'data-map-style="https://tiles.example.org/style.json?key=1"' in answer.text
 
 
+def test_the_worker_alone_may_keep_the_page(client: FlaskClient) -> None:
+    worker, module = (
+        client.get(f"/assets/{edition()}/{name}", buffered=True) for name in ("worker.js", "app.mjs")
+    )
+    assert worker.headers["Service-Worker-Allowed"] == "/"
+    assert "Service-Worker-Allowed" not in module.headers
+
+
 def test_the_files_of_another_edition_are_not_kept(client: FlaskClient) -> None:
     assert client.get("/assets/another/app.mjs", buffered=True).headers["Cache-Control"] == "no-cache"
 
@@ -128,6 +137,35 @@ def test_a_blurred_position_is_the_middle_of_a_quarter_that_is_drawn(
     quarters = client.get(f"/quarters.geojson?bbox={west},{south},{east},{north}").get_json(force=True)
     outlines = {tuple(each["properties"]["centre"]): each["geometry"] for each in quarters["features"]}
     assert area_from_geojson(outlines[seen.lon, seen.lat]).contains(seen)
+
+
+@pytest.mark.parametrize("size", ["street", "quarter", "city"])
+@given(lat=st.floats(-90, 90), lon=st.floats(-180, 180))
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_what_is_disclosed_is_the_middle_of_the_cell_that_is_drawn(
+    client: FlaskClient, size: str, lat: float, lon: float
+) -> None:
+    seen = disclosed_at(Position(lat, lon), Level.of(size))
+    drawn = client.get(f"/cells.geojson?size={size}&at=0,0&at={seen.lon},{seen.lat}").get_json(force=True)
+    assert drawn["features"][1]["properties"]["centre"] == [seen.lon, seen.lat]
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "",
+        "size=street",
+        "size=exact&at=2,41",
+        "size=city&at=2",
+        "size=city&at=a,b",
+        "size=city&at=nan,1",
+        "size=city&at=2,91",
+        "size=city&" + "at=2,41&" * 101,
+    ],
+)
+def test_what_is_no_cell_is_refused_with_a_reason(client: FlaskClient, asked: str) -> None:
+    answer = client.get(f"/cells.geojson?{asked}")
+    assert (answer.status_code, answer.mimetype) == (422, "application/problem+json")
 
 
 @pytest.mark.parametrize("bbox", ["", "1,2,3", "-10,-10,10,10", "2,41,1,nan", "0,10,1,0"])

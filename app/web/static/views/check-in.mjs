@@ -1,10 +1,12 @@
 // Check in: where I am, what I am doing, for whom.
 
 import { get, newKey, post } from "../api.mjs";
+import { mostKnown, quietAt } from "../contract.mjs";
 import { action, busy, el, icon, listen, notice } from "../dom.mjs";
 import { mayLocate, whereIAm } from "../whereabouts.mjs";
-import { slugged, topicName, until } from "../words.mjs";
+import { listed, slugged, topicName, until } from "../words.mjs";
 import { entrance } from "./entrance.mjs";
+import { onlyMine } from "./feed.mjs";
 import { choice, field, form } from "./forms.mjs";
 
 const LONGEST = 280;
@@ -26,9 +28,26 @@ const EXACTNESS = {
   city: "Only the city",
 };
 
+const GROUPS = {
+  everyone: () => "everyone",
+  signed_in: () => "everyone who is signed in",
+  here: () => "people who are here",
+  communities: () => "members of your communities",
+  community: (name) => `members of ${name}`,
+  follow_back: () => "people you follow back",
+  circle: (name) => `people of your circle ${name}`,
+  person: (name) => name,
+};
+const KNOWING = {
+  exact: "exactly where you are",
+  street: "which street you are in",
+  quarter: "which quarter you are in",
+  city: "which city you are in",
+};
+
 export function checkIn(given) {
   if (!given.session.open) return entrance(given, "Sign up to check in");
-  const { map, signal } = given;
+  const { map, contract, signal } = given;
   // One key for all attempts: what was lost on the way is not written twice.
   const sending = { key: newKey(), position: null };
   const where = el("p", { class: "where", role: "status" }, "Tap the map where you are.");
@@ -37,6 +56,7 @@ export function checkIn(given) {
     sending.position = position;
     where.textContent = words;
     map.showPin(position);
+    tell();
   };
   map.picking = true;
   listen(map, signal, { picked: ({ detail }) => choose(detail, "Where you tapped the map.") });
@@ -44,8 +64,13 @@ export function checkIn(given) {
     map.picking = false;
     map.showPin(null);
   });
-  const fields = [saying(), spot(given, where, choose), activity(), topics(given), audience()];
+  const allowed = el("div", { class: "allowed", role: "status" });
+  const fields = [saying(), spot(given, where, choose), activity(), topics(given), audience(), allowed];
   const made = form(fields, "Check in", (values) => send(given, sending, values));
+  const tell = () => allowed.replaceChildren(...atMost(contract, sending, new FormData(made)));
+  for (const name of ["visibility", "exactness"]) made.elements[name].addEventListener("change", tell);
+  listen(contract, signal, { change: tell });
+  tell();
   return el("section", {}, el("header", {}, el("h1", { tabindex: -1 }, "Check in")), made);
 }
 
@@ -114,7 +139,28 @@ function audience() {
   );
 }
 
-async function send({ surroundings, readMine, go }, sending, values) {
+/** What the contract lets be known of it at most. */
+function atMost({ held }, { position }, values) {
+  if (!held) return [];
+  const quiet = position && quietAt(held, position);
+  if (quiet) return [el("p", {}, `You are at ${quiet}, a quiet place of yours. Only you can see this.`)];
+  if (values.get("visibility") === "me") return [el("p", {}, "Only you can see this.")];
+  const known = mostKnown(held, values.get("visibility"), values.get("exactness"));
+  return [known.length ? el("p", {}, `Your contract lets ${whoKnowsWhat(known)}.`) : onlyMine()];
+}
+
+function whoKnowsWhat(known) {
+  const parts = Object.keys(KNOWING)
+    .map((exactness) => [exactness, known.filter((each) => each.exactness === exactness)])
+    .filter(([, some]) => some.length);
+  const named = parts.map(
+    ([exactness, some]) =>
+      `${listed(some.map(({ who }) => GROUPS[who.group](who.name)))} know ${KNOWING[exactness]}`,
+  );
+  return named.join(", and ");
+}
+
+async function send({ contract, surroundings, readMine, go }, sending, values) {
   if (!sending.position) throw new Error("Say where first: tap the map, or use one of the two buttons.");
   const chosen = values.getAll("topics");
   if (chosen.length > MOST_TOPICS) throw new Error(`Choose at most ${MOST_TOPICS} topics.`);
@@ -124,7 +170,7 @@ async function send({ surroundings, readMine, go }, sending, values) {
     sending.key,
   );
   surroundings.add(checkIn);
-  notice(welcome(memberships));
+  notice(welcome(memberships, contract));
   readMine();
   go("here");
 }
@@ -142,8 +188,9 @@ function bodyOf({ lat, lon, accuracy_m, fixed_at }, values, topics) {
   };
 }
 
-function welcome(memberships) {
-  if (!memberships.length) return "Checked in.";
-  const names = memberships.map((each) => each.name).join(" and ");
-  return `Checked in. Until ${until(memberships[0].until)} you are part of ${names}.`;
+function welcome(memberships, { reachesNobody }) {
+  const done = reachesNobody ? "Checked in; only you can see it." : "Checked in.";
+  if (!memberships.length) return done;
+  const names = listed(memberships.map((each) => each.name));
+  return `${done} Until ${until(memberships[0].until)} you are part of ${names}.`;
 }

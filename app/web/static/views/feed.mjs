@@ -4,6 +4,14 @@ import { put, remove } from "../api.mjs";
 import { action, el, icon, notice } from "../dom.mjs";
 import { ago, topicName, unslugged } from "../words.mjs";
 
+const AROUND = {
+  street: "somewhere in this street",
+  quarter: "somewhere in this quarter",
+  city: "somewhere in this city",
+};
+// How near to look at what is known less exactly than a quarter.
+const ZOOMS = { city: 10 };
+
 export class Feed {
   #given;
   element = el("ol", { class: "feed", "aria-label": "Check-ins, newest first" });
@@ -50,19 +58,19 @@ export class Feed {
 
 function item(checkIn, given) {
   const { handle, disclosed } = checkIn.properties;
-  const face = el("span", { class: `face ${disclosed}`, "aria-hidden": "true" }, handle[0].toUpperCase());
+  const shape = disclosed === "exact" ? "face" : "face area";
+  const face = el("span", { class: shape, "aria-hidden": "true" }, handle[0].toUpperCase());
   return el(
     "li",
     { "data-id": checkIn.id, tabindex: -1 },
     face,
-    body(checkIn.properties),
+    body(checkIn.properties, given),
     acts(checkIn, given),
   );
 }
 
-function body({ handle, text, activity, topics, disclosed, received_at }) {
-  const around = disclosed === "quarter" && "somewhere in this quarter";
-  const about = [activity && unslugged(activity), ...topics.map(topicName), around]
+function body({ handle, text, activity, topics, disclosed, received_at }, { session, contract }) {
+  const about = [activity && unslugged(activity), ...topics.map(topicName), AROUND[disclosed]]
     .filter(Boolean)
     .join(" · ");
   const exactly = new Date(received_at).toLocaleString();
@@ -74,17 +82,28 @@ function body({ handle, text, activity, topics, disclosed, received_at }) {
     el("p", { class: "who" }, el("b", {}, handle), when),
     said && el("p", { class: "said" }, said),
     about && el("p", { class: "about" }, about),
+    handle === session.person?.handle && contract.reachesNobody && onlyMine(),
+  );
+}
+
+/** What to say beside one's own check-in while nobody may know of it. */
+export function onlyMine() {
+  return el(
+    "p",
+    { class: "only" },
+    "Only you can see this. ",
+    el("a", { href: "#choose" }, "Choose what others may know."),
   );
 }
 
 function acts(checkIn, { session, surroundings, map }) {
-  const { handle } = checkIn.properties;
+  const { handle, disclosed } = checkIn.properties;
   const [lon, lat] = checkIn.geometry.coordinates;
   const mine = session.person?.handle === handle;
   return el(
     "div",
     { class: "acts" },
-    plain("aim", `Show ${handle} on the map`, () => map.goTo({ lat, lon })),
+    plain("aim", `Show ${handle} on the map`, () => map.goTo({ lat, lon, zoom: ZOOMS[disclosed] })),
     mine && plain("bin", "Take this check-in back", () => takeBack(checkIn, surroundings)),
     session.open && !mine && plain("block", `Block ${handle}`, () => block(handle, surroundings)),
   );
@@ -95,7 +114,8 @@ function plain(drawing, label, run) {
 }
 
 async function block(handle, surroundings) {
-  if (!confirm(`Block ${handle}? You will see nothing of each other. You can take it back under “You”.`)) return;
+  if (!confirm(`Block ${handle}? You will see nothing of each other. You can take it back under “You”.`))
+    return;
   await put(`/me/blocks/${handle}`);
   surroundings.forgetPerson(handle);
   notice(`You and ${handle} see nothing of each other any more.`);

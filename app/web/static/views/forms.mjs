@@ -27,6 +27,36 @@ export function password(name, known) {
   return el("input", { name, type: "password", required: true, maxlength: 200, ...rule });
 }
 
+/** A field for somebody's handle. */
+export function handleInput() {
+  const plainly = { autocomplete: "off", autocapitalize: "none", spellcheck: "false" };
+  return el("input", { name: "handle", required: true, maxlength: 30, ...plainly });
+}
+
+/** A switch that runs `change(on)`, and stands as `show(on)` said last. */
+export function toggle(label, change, hint) {
+  const id = `field-${++fields}`;
+  const box = el("input", {
+    type: "checkbox",
+    role: "switch",
+    id,
+    "aria-describedby": `${id}-hint`,
+    disabled: true,
+  });
+  let stands = false;
+  const show = (on) => {
+    stands = on;
+    box.disabled = false;
+    box.checked = on;
+  };
+  box.addEventListener("change", () => busy(box, () => change(box.checked)).then(() => show(stands)));
+  const named = el("label", { for: id }, el("b", {}, label), box);
+  return {
+    show,
+    element: el("div", { class: "consent" }, named, el("p", { id: `${id}-hint`, class: "quiet" }, hint)),
+  };
+}
+
 /** A form that runs `send(values)` and shows a problem in its own words. */
 export function form(parts, submit, send) {
   const wrong = el("p", { class: "wrong", role: "alert" });

@@ -7,7 +7,7 @@ import { Feed } from "./feed.mjs";
 const A_MINUTE = 60_000;
 
 export function here(given) {
-  const { surroundings, map, go, signal } = given;
+  const { contract, surroundings, map, go, signal } = given;
   const [title, counts] = [el("h1", { tabindex: -1 }), el("p", { class: "quiet" })];
   const nothing = el("div", { class: "nothing" });
   const feed = new Feed(given);
@@ -25,6 +25,7 @@ export function here(given) {
     presence: tell,
     trouble: tell,
   });
+  listen(contract, signal, { change: fill });
   listen(map, signal, { touched: ({ detail }) => feed.show(detail) });
   const clock = setInterval(() => feed.age(), A_MINUTE);
   signal.addEventListener("abort", () => clearInterval(clock));

@@ -12,6 +12,13 @@ const GONE =
   "Everything of yours is erased at once and cannot be brought back: your name, your check-ins, where you were, what " +
   "you joined, your inbox. Whoever saw a check-in is told to forget it. You get a signed receipt.";
 
+const PARTS = [
+  ["trust", "My trust contract", "What you let whom know: of what you say here, and of your tag."],
+  ["quiet-places", "Quiet places", "Where nobody may know anything of you, such as home."],
+  ["tag", "My tag", "The code that readers of businesses read, and what they learnt."],
+  ["people", "People", "Whom you follow, your circles, and whom you mute."],
+];
+
 export function you(given) {
   const { session } = given;
   if (!session.open) return entrance(given);
@@ -33,6 +40,8 @@ export function you(given) {
     el("header", {}, el("h1", { tabindex: -1 }, name), handle),
     el("h2", {}, "Where you are"),
     presence,
+    el("h2", {}, "What is yours"),
+    el("ul", { class: "list" }, PARTS.map(part)),
     el("h2", {}, "This browser"),
     el(
       "div",
@@ -57,6 +66,14 @@ export function you(given) {
   );
 }
 
+function part([view, name, about]) {
+  return el(
+    "li",
+    {},
+    el("div", { class: "body" }, el("a", { href: `#${view}` }, name), el("p", { class: "about" }, about)),
+  );
+}
+
 async function list(card, given) {
   const { items } = await get("/me/blocks", { limit: 100 });
   const unblock = async (handle) => {
@@ -65,7 +82,9 @@ async function list(card, given) {
     await list(card, given);
   };
   const rows = items.map(({ person: { handle } }) => {
-    const undo = action("Unblock", { class: "second", "aria-label": `Unblock ${handle}` }, () => unblock(handle));
+    const undo = action("Unblock", { class: "second", "aria-label": `Unblock ${handle}` }, () =>
+      unblock(handle),
+    );
     return el("li", {}, el("b", {}, handle), undo);
   });
   const nobody = "Nobody. Beside each check-in of another there is a button for it.";
@@ -131,7 +150,11 @@ function newPasskey(card) {
 function anotherPassword() {
   const fields = [
     field("As it is", password("current", true)),
-    field("As it shall be", password("password", false), "At least 8 characters. All your other devices are signed out."),
+    field(
+      "As it shall be",
+      password("password", false),
+      "At least 8 characters. All your other devices are signed out.",
+    ),
   ];
   const made = form(fields, "Change it", async (values) => {
     await put("/me/password", Object.fromEntries(values));
@@ -147,12 +170,16 @@ function takeAlong(session) {
 }
 
 function leaveForGood({ session }) {
-  return form([field("Your password", password("password", true))], "Erase everything of mine", async (values) => {
-    if (!confirm("Erase everything of yours, for good?")) return;
-    const receipt = JSON.stringify(await session.erase(Object.fromEntries(values)), null, 2);
-    keep("receipt.json", new Blob([receipt], { type: "application/json" }));
-    notice("You are gone from here. Your receipt is among your downloads.");
-  });
+  return form(
+    [field("Your password", password("password", true))],
+    "Erase everything of mine",
+    async (values) => {
+      if (!confirm("Erase everything of yours, for good?")) return;
+      const receipt = JSON.stringify(await session.erase(Object.fromEntries(values)), null, 2);
+      keep("receipt.json", new Blob([receipt], { type: "application/json" }));
+      notice("You are gone from here. Your receipt is among your downloads.");
+    },
+  );
 }
 
 /** Give the browser a file to keep. */
