@@ -60,6 +60,16 @@ def parent(cell: Cell, resolution: int) -> Cell:
     return cell & _KEEP | _RESOLUTION[resolution]
 
 
+def children(cell: Cell, resolution: int) -> frozenset[Cell]:
+    """All cells of a finer resolution (or the same) that lie in a cell.
+
+    >>> city = cell_of(Position(52.5, 13.4), CITY)
+    >>> len(children(city, DISTRICT)), {parent(each, CITY) for each in children(city, DISTRICT)} == {city}
+    (49, True)
+    """
+    return frozenset(h3.cell_to_children(cell, resolution))
+
+
 def resolution_of(cell: Cell) -> int:
     """How fine a cell is: 0 is a continent.
 

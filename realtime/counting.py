@@ -72,10 +72,13 @@ class Counting:
             gevent.sleep(EVERY_S)
 
     def _tell(self, counts: dict[UUID, int]) -> None:
-        """To whom it is news: that a count is told again would tell that somebody came or went who is not counted."""
+        """To whom it is news: that a count is told again would tell that somebody came or went who is not counted.
+
+        To whoever was told none yet, it is none that nobody is here: what they asked for is about to be answered.
+        """
         for community_id, here in counts.items():
             frame = messages.presence(community_id, here)
             for listener in self._roster.counting(community_id):
-                if listener.counts.get(community_id) != here:
+                if listener.counts.get(community_id, 0) != here:
                     listener.counts[community_id] = here
                     listener.outbox.write(frame)

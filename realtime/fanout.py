@@ -20,6 +20,7 @@ from app.trust.rules import Share, is_open, known
 from app.trust.terms import Level
 from realtime import messages
 from realtime.cursors import Heard
+from realtime.matching import Watch
 from realtime.roster import Listener, Roster, Somebody
 
 MESSAGES = Counter("hereabouts_messages", "Messages handed to sockets", ["kind"])
@@ -143,18 +144,17 @@ def _audience(roster: Roster, kind: str, signal: Told, now: datetime) -> Audienc
             if signal.person_id not in each.person.apart
             and (each.person.mutes is None or _will_hear(each.person, signal))
         ]
-    following = _following(roster, kind, signal, matched)
-    audience: Audience = [
+    return [
         (listener, level)
         for listener in matched
         if _will_hear(listener.person, signal)
-        and (level := _level(listener, signal, following, kind, now)) > Level.NOTHING
+        and (
+            level := max(
+                told_by(watch, listener, kind, signal, now) for watch, _ in listener.watches.values()
+            )
+        )
+        > Level.NOTHING
     ]
-    if all(level is Level.EXACT for _, level in audience):
-        return audience
-    # That it is heard in a small location's feed would tell more than a quarter does.
-    elsewhere = roster.watches.audience(kind, signal.found_at, signal.topic_ids, signal.community_ids)
-    return [(each, level) for each, level in audience if level is Level.EXACT or each in elsewhere]
 
 
 def _will_hear(somebody: Somebody, signal: Told) -> bool:
@@ -170,25 +170,14 @@ def _is_for_all(signal: Told) -> bool:
     return signal.gone and is_open(signal.before)
 
 
-def _following(roster: Roster, kind: str, signal: Told, matched: set[Listener]) -> set[Listener]:
-    """Those who have a watch without an area among their matches; all, where that makes no difference."""
-    shares = signal.shares if isinstance(signal, CheckedIn) else signal.before + signal.after
-    if all(share.level(Way.FEED) == share.level(Way.NEAR) for share in shares):
-        return matched
-    feeds = signal.location_ids + signal.community_ids
-    return roster.watches.audience(kind, None, signal.topic_ids, feeds)
-
-
-def _level(listener: Listener, signal: Told, following: set[Listener], kind: str, now: datetime) -> Level:
-    level = disclosed_to(listener, signal, Way.FEED if listener in following else Way.NEAR, now)
-    if listener not in following:
+def told_by(watch: Watch, listener: Listener, kind: str, signal: Told, now: datetime) -> Level:
+    """How exactly a watch of a socket tells where: nothing, where it does not hear of it."""
+    level = disclosed_to(listener, signal, Way.FEED if watch.area is None else Way.NEAR, now)
+    if level is Level.NOTHING:
         return level
-    feeds = signal.location_ids + signal.community_ids
-    looks_around = any(
-        watch.area is not None and watch.hears(kind, signal.found_at, signal.topic_ids, feeds)
-        for watch, _ in listener.watches.values()
-    )
-    return max(level, disclosed_to(listener, signal, Way.NEAR, now)) if looks_around else level
+    # That it is heard in a small location's feed would tell more than a street does.
+    feeds = signal.community_ids + signal.location_ids if level is Level.EXACT else signal.community_ids
+    return level if watch.hears(kind, signal.found_at, signal.topic_ids, feeds) else Level.NOTHING
 
 
 def disclosed_to(listener: Listener, signal: Told, way: Way, now: datetime) -> Level:

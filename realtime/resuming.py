@@ -18,7 +18,7 @@ from app.trust.contract import Way
 from app.trust.terms import Level
 from realtime import messages
 from realtime.cursors import Heard
-from realtime.fanout import disclosed_to
+from realtime.fanout import disclosed_to, told_by
 from realtime.matching import Watch
 from realtime.roster import Listener
 
@@ -70,7 +70,7 @@ def missed(
             if page is None:
                 return None
             found += [Missed(each.check_in.id, each) for each in page if since.missed(each.check_in.id)]
-    wanted = [each for each in found if since.missed(each.id) and not _had(listener, each)]
+    wanted = [each for each in found if since.missed(each.id) and not _had(listener, each, now)]
     return sorted(wanted, key=lambda each: each.id) if len(wanted) <= MOST_MISSED else None
 
 
@@ -120,14 +120,15 @@ def _may_know(listener: Listener, watch: Watch, removal: CheckInRemoved, now: da
     )
 
 
-def _had(listener: Listener, missed: Missed) -> bool:
+def _had(listener: Listener, missed: Missed, now: datetime) -> bool:
     """Whether it came, or comes, live to another watch of this socket, or was read for one already."""
     if missed.id in listener.sent:
         return True
-    signal = missed.what if isinstance(missed.what, CheckInRemoved) else missed.what.check_in
-    kind = messages.REMOVED if isinstance(missed.what, CheckInRemoved) else messages.CHECK_IN
-    feeds = signal.location_ids + signal.community_ids
+    if isinstance(missed.what, CheckInRemoved):
+        # The table does not know any more where it was found. Forgetting twice does no harm.
+        return False
+    check_in = missed.what.check_in
     return any(
-        heard.missed(missed.id) and other.hears(kind, signal.found_at, signal.topic_ids, feeds)
+        heard.missed(missed.id) and told_by(other, listener, messages.CHECK_IN, check_in, now) > Level.NOTHING
         for other, heard in listener.watches.values()
     )

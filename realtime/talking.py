@@ -95,8 +95,11 @@ class Talk:
         if given.communities:
             with self.house.database.reading() as session:
                 hearing.check(session, listener.bearer.person_id, given.communities)
+        area = given.area()
+        if area is not None:
+            self.house.limits.of_look(listener.bearer.person_id, area.centre)
         return Watch(
-            area=given.area(),
+            area=area,
             topics=frozenset(self.topics.ids(given.topics)),
             communities=frozenset(given.communities),
             kinds=frozenset(given.kinds or ()),

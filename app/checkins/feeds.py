@@ -4,6 +4,7 @@ Around a point, the cells that cover the circle are computed here and each is re
 enough; cells wholly inside need no distance. So the cost follows the length of the page, not how much is there.
 """
 
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,7 +18,7 @@ from app.relations.rules import MuteKind
 from app.trust.contract import Way
 from app.trust.queries import ANYBODY_SQL, audiences_sql, known_sql
 from app.trust.terms import Level
-from geo import DISTRICT, SPOT, Area, BadArea, Box, Circle, Cover, cover, parent
+from geo import CITY, DISTRICT, SPOT, Area, BadArea, Box, Circle, Cover, children, cover, parent
 
 #: Each cell costs an index descent: some 15 µs.
 MOST_SPOTS = 150
@@ -246,24 +247,33 @@ def _within(area: Area) -> str:
     return "ST_Covers(ST_GeomFromText(:outline, 4326), c.found_at)"
 
 
-def removals_statement(asked: Asked) -> tuple[str, dict[str, object]]:
-    """The SQL and values for what was taken back after `asked.after`, newest first."""
+def removals_statement(asked: Asked, around: Sequence[Area]) -> tuple[str, dict[str, object]]:
+    """The SQL and values for what was taken back after `asked.after`, newest first.
+
+    Asked for is what was found in the same cities, `around` being the areas of location communities: whoever comes
+    later could else find out where it was that somebody lets nobody know any more.
+    """
     values: dict[str, object] = {"after": asked.after or _FIRST_ID, "limit": asked.limit}
     conditions = ["c.id > :after"]
     if asked.area:
         _, cells = _cells(asked.area)
-        values |= {"cells": [parent(each, DISTRICT) for each in (*cells.interior, *cells.border)]}
-        values |= _shape_values(asked.area)
-        conditions += ["c.cell = ANY (:cells)", _within(asked.area)]
-    for name, feeds in (("topics", "c.topic_ids"), ("communities", "(c.location_ids || c.community_ids)")):
-        if wanted := getattr(asked, name):
-            values[name] = list(wanted)
-            conditions.append(f"CAST(:{name} AS uuid[]) && {feeds}")
+        values["cells"] = _districts_of({parent(each, CITY) for each in cells.cells})
+        conditions.append("c.cell = ANY (:cells)")
+    if asked.topics:
+        values["topics"] = list(asked.topics)
+        conditions.append("CAST(:topics AS uuid[]) && c.topic_ids")
+    if asked.communities:
+        values["communities"] = list(asked.communities)
+        values["around"] = _districts_of({city for each in around for city in cover(each, CITY).cells})
+        conditions.append("(CAST(:communities AS uuid[]) && c.community_ids OR c.cell = ANY (:around))")
     return _REMOVED.format(conditions=" AND ".join(conditions)), values
 
 
+def _districts_of(cities: Iterable[int]) -> list[int]:
+    return [each for city in cities for each in children(city, DISTRICT)]
+
+
 _REMOVED = """
-SELECT c.id, c.check_in_id, ST_Y(c.found_at) AS lat, ST_X(c.found_at) AS lon, c.topic_ids, c.location_ids,
-       c.community_ids, c.audiences, c.codes_before, c.codes_after
+SELECT c.id, c.check_in_id, c.topic_ids, c.community_ids, c.audiences, c.codes_before, c.codes_after
 FROM removals c WHERE {conditions} ORDER BY c.id DESC LIMIT :limit
 """

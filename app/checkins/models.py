@@ -104,8 +104,8 @@ class FeedEntry(Base):
 
 
 class Removal(Base):
-    """A check-in was taken back, or may be known to fewer or less exactly: told to those who were away. Says where
-    it was found and in which feeds, not what it said or whose it was."""
+    """A check-in was taken back, or may be known to fewer or less exactly: told to those who were away. Says in which
+    district it was found and in which feeds, not what it said or whose it was; nobody is told more than the city."""
 
     __tablename__ = "removals"
     __table_args__ = (
@@ -116,9 +116,7 @@ class Removal(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True)
     cell: Mapped[int] = mapped_column(BigInteger, primary_key=True)
     check_in_id: Mapped[UUID]
-    found_at: Mapped[Position] = mapped_column(PositionType)
     topic_ids: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid))
-    location_ids: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid))
     community_ids: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid))
     #: Of each audience what it could know, and what it still may (codes of `trust.rules.Share`).
     audiences: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid))

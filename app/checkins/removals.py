@@ -9,18 +9,21 @@ from sqlalchemy.orm import Session
 from app.checkins.feeds import Asked, removals_statement
 from app.checkins.models import Removal
 from app.checkins.signals import CheckInRemoved
+from app.communities import queries as communities
 from app.db import prepared
 from app.ids import NOBODY, first_id_at
 from app.trust.rules import Share
-from geo import Position
 
-#: How long it is kept that a check-in was taken back, and where it had been: only to tell those who were away.
+#: How long it is kept that a check-in was taken back, and in which part of which city: only to tell those who were
+#: away.
 KEPT = timedelta(days=1)
 
 
 def removals(session: Session, asked: Asked) -> list[CheckInRemoved]:
-    """Removals of check-ins found where and in what is asked for, newest first; who may know is not decided here."""
-    sql, values = removals_statement(asked)
+    """Removals of check-ins found in the cities and in what is asked for, newest first; who may know is not decided
+    here."""
+    around = communities.areas_of(session, asked.communities) if asked.communities else []
+    sql, values = removals_statement(asked, around)
     return [_removed(row) for row in prepared(session, sql, values)]
 
 
@@ -40,9 +43,9 @@ def _removed(row: Row[Any]) -> CheckInRemoved:
         id=values["id"],
         check_in_id=values["check_in_id"],
         person_id=NOBODY,
-        found_at=Position(values["lat"], values["lon"]),
+        found_at=None,
         topic_ids=tuple(values["topic_ids"]),
-        location_ids=tuple(values["location_ids"]),
+        location_ids=(),
         community_ids=tuple(values["community_ids"]),
         before=tuple(map(Share, values["audiences"], values["codes_before"])),
         after=tuple(map(Share, values["audiences"], values["codes_after"])),

@@ -26,9 +26,8 @@ unfiled AS (
     WHERE e.feed_id = feed_id.feed_id AND e.check_in_id = gone.id
 ),
 told AS (
-    INSERT INTO removals (id, cell, check_in_id, found_at, topic_ids, location_ids, community_ids, audiences,
-                          codes_before, codes_after)
-    SELECT $1, cell, id, found_at, topic_ids, location_ids, community_ids, audiences, codes,
+    INSERT INTO removals (id, cell, check_in_id, topic_ids, community_ids, audiences, codes_before, codes_after)
+    SELECT $1, cell, id, topic_ids, community_ids, audiences, codes,
            array_fill(0::smallint, ARRAY[cardinality(codes)])
     FROM gone
 ),

@@ -14,23 +14,23 @@ import msgspec
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from app.checkins.rules import cells_of, planned_until
+from app.checkins.rules import cells_of, planned_until, stays
 from app.checkins.signals import CheckInRemoved
 from app.checkins.writing import first_end, open_until
 from app.db import announce
 from app.ids import first_id_at, new_id
-from app.presence.rules import CLOCK_DRIFT
+from app.presence.rules import ASSUMED_ACCURACY_M, CLOCK_DRIFT
 from app.presence.signals import Faded
 from app.settings import LONGEST_PRESENCE
 from app.trust.contract import Contract, Way
 from app.trust.rules import Share, Shared, Visibility, Wanted, shared, still
 from app.trust.terms import Level
-from geo import Position, metres_between
+from geo import Position
 
 _READ = """
 SELECT c.id, c.cell, ST_Y(c.position) AS lat, ST_X(c.position) AS lon, ST_Y(c.found_at) AS found_lat,
        ST_X(c.found_at) AS found_lon, c.topic_ids, c.location_ids, c.community_ids, c.visibility, c.exactness,
-       c.received_at, c.planned_for, c.present_until, c.audiences, c.codes, c.feed_untils, c.near_untils
+       c.accuracy_m, c.received_at, c.planned_for, c.present_until, c.audiences, c.codes, c.feed_untils, c.near_untils
 FROM check_ins c WHERE {whose} ORDER BY c.id
 """
 _WRITE = """
@@ -71,18 +71,19 @@ SELECT DISTINCT person_id
 FROM (SELECT person_id FROM check_ins WHERE ends_at <= :now ORDER BY ends_at LIMIT :limit) AS first
 """
 _TELL = """
-INSERT INTO removals (id, cell, check_in_id, found_at, topic_ids, location_ids, community_ids, audiences,
-                      codes_before, codes_after)
-SELECT id, cell, check_in_id, ST_SetSRID(ST_MakePoint(lon, lat), 4326), topic_ids, location_ids, community_ids,
-       audiences, codes_before, codes_after
-FROM json_to_recordset(CAST(:given AS json)) AS j (
-    id uuid, cell bigint, check_in_id uuid, lat float8, lon float8, topic_ids uuid[], location_ids uuid[],
-    community_ids uuid[], audiences uuid[], codes_before smallint[], codes_after smallint[])
+INSERT INTO removals (id, cell, check_in_id, topic_ids, community_ids, audiences, codes_before, codes_after)
+SELECT * FROM json_to_recordset(CAST(:given AS json)) AS j (
+    id uuid, cell bigint, check_in_id uuid, topic_ids uuid[], community_ids uuid[], audiences uuid[],
+    codes_before smallint[], codes_after smallint[])
 """
-
-
-#: Whoever is farther from where they said something has left; positions of phones between houses are that unsure.
-STILL_HERE_M = 250.0
+#: The location communities that were around positions then, as when somebody checks in.
+_AROUND = """
+SELECT j.id, array_agg(c.id) AS ids
+FROM json_to_recordset(CAST(:given AS json)) AS j (id uuid, lat float8, lon float8, sure_to_m float8, at timestamptz)
+JOIN communities c ON c.kind = 'location' AND ST_Covers(c.area, ST_SetSRID(ST_MakePoint(j.lon, j.lat), 4326))
+    AND j.sure_to_m <= c.reach_m AND c.created_at <= j.at
+GROUP BY j.id
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +116,10 @@ def share_anew(session: Session, person_id: UUID, contract: Contract, now: datet
     Some 50 µs a check-in. Whoever calls this has locked the person.
     """
     rows = session.execute(text(_READ.format(whose="c.person_id = :person_id")), {"person_id": person_id})
-    return _write(session, person_id, [_anew(row, contract, now) for row in rows])
+    made = [(row, _shared(row, contract)) for row in rows]
+    here = _around(session, made)
+    changes = [_anew(row, each, here.get(row.id, row.location_ids), now) for row, each in made]
+    return _write(session, person_id, changes)
 
 
 def end_what_is_over(session: Session, person_id: UUID, now: datetime) -> int:
@@ -162,22 +166,52 @@ def shares_in(row: Any) -> tuple[Share, ...]:
     return tuple(map(Share, row.audiences, row.codes, row.feed_untils, row.near_untils))
 
 
-def _anew(row: Any, contract: Contract, now: datetime) -> Change:
+def _shared(row: Any, contract: Contract) -> Shared:
     until = planned_until(row.planned_for) if row.planned_for else row.present_until
     wanted = Wanted(Visibility(row.visibility), Level(row.exactness), row.received_at, until)
-    made: Shared = shared(contract, wanted, Position(row.lat, row.lon))
-    shares = made.of(row.location_ids, row.community_ids)
-    return Change(row, made.found_at, shares_in(row), still(shares, now), contract.version, made.counted)
+    return shared(contract, wanted, Position(row.lat, row.lon))
+
+
+def _around(session: Session, made: Sequence[tuple[Any, Shared]]) -> dict[UUID, list[UUID]]:
+    """The location communities in which those are told that are told less exactly there, by check-in."""
+    asked = [
+        {
+            "id": row.id,
+            "lat": each.here_at.lat,
+            "lon": each.here_at.lon,
+            "sure_to_m": ASSUMED_ACCURACY_M if row.accuracy_m is None else row.accuracy_m,
+            "at": row.received_at,
+        }
+        for row, each in made
+        if each.here_at
+    ]
+    if not asked:
+        return {}
+    found = session.execute(text(_AROUND), {"given": msgspec.json.encode(asked).decode()})
+    around: dict[UUID, list[UUID]] = {row.id: [] for row, each in made if each.here_at}
+    return around | dict(found.all())
+
+
+def _anew(row: Any, made: Shared, here: Sequence[UUID], now: datetime) -> Change:
+    shares = made.of(here, row.community_ids)
+    return Change(row, made.found_at, shares_in(row), still(shares, now), made.version, made.counted)
 
 
 def _followed(row: Any, at: tuple[Position, datetime] | None, now: datetime) -> Change:
-    here = at is not None and metres_between(Position(row.lat, row.lon), at[0]) <= STILL_HERE_M
-    until = at[1] if at is not None and here else now
+    said_at = Position(row.lat, row.lon)
+
+    def until(level: Level) -> datetime:
+        return at[1] if at is not None and stays(said_at, at[0], level) else now
+
     before = shares_in(row)
     moved = (
         share._replace(
-            feed_until=until if share.ends_with_leaving(Way.FEED) else share.feed_until,
-            near_until=until if share.ends_with_leaving(Way.NEAR) else share.near_until,
+            feed_until=until(share.level(Way.FEED))
+            if share.ends_with_leaving(Way.FEED)
+            else share.feed_until,
+            near_until=until(share.level(Way.NEAR))
+            if share.ends_with_leaving(Way.NEAR)
+            else share.near_until,
         )
         for share in before
     )
@@ -247,10 +281,7 @@ def _row(change: Change, removed: CheckInRemoved) -> dict[str, object]:
         "id": removed.id,
         "cell": change.row.cell,
         "check_in_id": removed.check_in_id,
-        "lat": removed.found_at.lat,
-        "lon": removed.found_at.lon,
         "topic_ids": removed.topic_ids,
-        "location_ids": removed.location_ids,
         "community_ids": removed.community_ids,
         "audiences": audiences,
         "codes_before": _each(before, audiences),

@@ -68,9 +68,12 @@ def check_in_many(call: Call, body: bytes) -> Ready:
 )
 def feed(call: Call, query: FeedAsked) -> Ready:
     """Check-ins as I may see them, newest first: by place, time, community, topic or person."""
+    area = _area(query)
+    if area is not None:
+        call.house.limits.of_look(call.viewer or call.origin, area.centre)
     asked = Asked(
         limit=query.limit + 1,
-        area=_area(query),
+        area=area,
         topics=tuple(known_topics().ids([query.topic], call.session)) if query.topic else (),
         communities=(query.community,) if query.community and _may_hear(call, query.community) else (),
         person=_person(call, query.person),

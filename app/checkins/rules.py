@@ -8,13 +8,16 @@ from app.presence.plausibility import Doubt
 from app.presence.rules import ASSUMED_ACCURACY_M
 from app.trust.contract import Contract
 from app.trust.rules import Shared, Visibility, Wanted, shared
-from app.trust.terms import Level
-from geo import DISTRICT, SPOT, Position, cell_of, parent
+from app.trust.terms import Level, disclosed_at
+from geo import DISTRICT, SPOT, Position, cell_of, metres_between, parent
 
 LONGEST_TEXT = 280
 #: How far ahead one may plan, and how long a plan counts as being there.
 FARTHEST_PLAN = timedelta(days=366)
 PLAN_LASTS = timedelta(hours=2)
+#: Whoever is farther from where they said something has left: who knows exactly allows for what phones between houses
+#: are unsure of; whoever knows a cell takes the ones beside it for the same. By anything finer the end would tell more.
+STILL_HERE_M = {Level.EXACT: 250.0, Level.STREET: 500.0, Level.QUARTER: 1_300.0, Level.CITY: 24_000.0}
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,3 +92,8 @@ def cells_of(found_at: Position) -> tuple[int, int]:
     """The spot and the district in which something is found."""
     spot = cell_of(found_at, SPOT)
     return spot, parent(spot, DISTRICT)
+
+
+def stays(said_at: Position, position: Position, level: Level) -> bool:
+    """Whether somebody is still where they said, as far as those can tell who know both places that exactly."""
+    return metres_between(disclosed_at(said_at, level), disclosed_at(position, level)) <= STILL_HERE_M[level]

@@ -57,7 +57,8 @@ class CheckInRemoved:
     check_in_id: UUID
     #: Whose it was; nobody's, where it is read again from the table, which does not keep it.
     person_id: UUID
-    found_at: Position
+    #: Neither this nor the location communities are known where it is read again.
+    found_at: Position | None
     topic_ids: tuple[UUID, ...]
     location_ids: tuple[UUID, ...]
     community_ids: tuple[UUID, ...]

@@ -51,5 +51,5 @@ def checked_in(made: UUID, new: NewCheckIn, shared: Shared, written: Written) ->
         present_until=new.present_until if written.moved else None,
         planned_for=new.planned_for,
         doubts=tuple(written.doubts),
-        shares=shared.of(written.location_ids, written.community_ids),
+        shares=shared.of(written.here_ids, written.community_ids),
     )

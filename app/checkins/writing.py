@@ -25,7 +25,7 @@ _NOTHING = Share(NOBODY, 0)
 #: What each audience may know: those said, each location community, and each chosen one, of which some are named.
 _SHARES = """
     SELECT * FROM unnest(g.said_to, g.said, g.said_feed, g.said_near) AS said
-    UNION ALL SELECT l, g.here, g.here_feed, g.here_near FROM unnest(covering.ids) AS l
+    UNION ALL SELECT l, g.here, g.here_feed, g.here_near FROM unnest(around.ids) AS l
     UNION ALL SELECT c, CASE WHEN n.id IS NULL THEN g.fellows ELSE n.code END,
                      CASE WHEN n.id IS NULL THEN g.fellows_feed ELSE n.feed END,
                      CASE WHEN n.id IS NULL THEN g.fellows_near ELSE n.near END
@@ -47,7 +47,7 @@ WITH given AS MATERIALIZED (
         planned_for timestamptz, said_by_id uuid, judged boolean, doubts text[],
         version int, quiet boolean, counted boolean, open_until timestamptz, ends_at timestamptz,
         said_to uuid[], said smallint[], said_feed timestamptz[], said_near timestamptz[],
-        here smallint, here_feed timestamptz, here_near timestamptz,
+        here smallint, here_feed timestamptz, here_near timestamptz, here_lat float8, here_lon float8,
         fellows smallint, fellows_feed timestamptz, fellows_near timestamptz,
         named_to uuid[], named smallint[], named_feed timestamptz[], named_near timestamptz[])
 ),
@@ -63,9 +63,17 @@ keyed AS (
 ),
 fresh AS MATERIALIZED (
     SELECT g.*, coalesce(covering.ids, '{{}}') AS location_ids, covering.names, heard.ids AS community_ids,
-           shared.*, g.doubts || coalesce(ARRAY({DOUBT}), '{{}}') AS all_doubts
+           around.ids AS here_ids, shared.*, g.doubts || coalesce(ARRAY({DOUBT}), '{{}}') AS all_doubts
     FROM current g
     CROSS JOIN LATERAL ({COVERING}) AS covering
+    -- Who may not know exactly is here where the middle of what they may know is; or small communities would tell.
+    CROSS JOIN LATERAL (
+        SELECT CASE WHEN g.here_lat IS NULL THEN covering.ids ELSE ARRAY(
+            SELECT c.id FROM communities c
+            WHERE c.kind = 'location' AND g.sure_to_m <= c.reach_m
+              AND ST_Covers(c.area, ST_SetSRID(ST_MakePoint(g.here_lon, g.here_lat), 4326))
+        ) END AS ids
+    ) AS around
     CROSS JOIN LATERAL (
         SELECT coalesce(array_agg(DISTINCT m.community_id), '{{}}') AS ids
         FROM memberships m JOIN community_topics t USING (community_id)
@@ -105,8 +113,9 @@ filed AS (
     WHERE visibility <> 'me'
     ON CONFLICT DO NOTHING
 )
-SELECT g.ord, f.id IS NOT NULL, moves.id IS NOT NULL, f.location_ids, f.names, f.community_ids,
-       moves.opened_ids, moves.ended_ids, k.fingerprint, k.check_in_id, f.all_doubts
+SELECT g.ord, f.id IS NOT NULL, moves.id IS NOT NULL, f.location_ids, f.names, f.community_ids, f.here_ids,
+       moves.opened_ids, moves.ended_ids, k.fingerprint, k.check_in_id,
+       f.all_doubts
 FROM given g
 LEFT JOIN fresh f ON f.id = g.id
 LEFT JOIN moves ON moves.id = g.id
@@ -125,6 +134,8 @@ class Written:
     location_ids: list[UUID]
     location_names: list[str]
     community_ids: list[UUID]
+    #: The location communities in which those who are here are told.
+    here_ids: list[UUID]
     opened_ids: list[UUID]
     ended_ids: list[UUID]
     #: Of an earlier check-in under the same key, if this one is not fresh.
@@ -146,7 +157,20 @@ def as_json(ids: Sequence[UUID], batch: Sequence[Ready]) -> str:
 
 def written(row: tuple[Any, ...]) -> Written:
     """One row of the statement's answer."""
-    ordinal, fresh, moved, locations, names, communities, opened, ended, fingerprint, first_id, doubts = row
+    (
+        ordinal,
+        fresh,
+        moved,
+        locations,
+        names,
+        communities,
+        here,
+        opened,
+        ended,
+        fingerprint,
+        first_id,
+        doubts,
+    ) = row
     return Written(
         ordinal,
         fresh,
@@ -154,6 +178,7 @@ def written(row: tuple[Any, ...]) -> Written:
         locations or [],
         names or [],
         communities or [],
+        here or [],
         opened or [],
         ended or [],
         None if fingerprint is None else bytes(fingerprint),
@@ -213,6 +238,8 @@ def _shares(shared: Shared) -> dict[str, object]:
         "here": here.code,
         "here_feed": here.feed_until,
         "here_near": here.near_until,
+        "here_lat": shared.here_at and shared.here_at.lat,
+        "here_lon": shared.here_at and shared.here_at.lon,
         "fellows": fellows.code,
         "fellows_feed": fellows.feed_until,
         "fellows_near": fellows.near_until,

@@ -13,7 +13,7 @@ from app.accounts.models import Person
 from app.communities.models import Community, CommunityTopic, Membership
 from app.relations import queries as relations
 from app.topics.models import Topic
-from geo import Position
+from geo import Area, Position
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +81,12 @@ def kinds_of(session: Session, community_ids: Sequence[UUID]) -> dict[UUID, str]
     """The kinds of those that exist."""
     rows = session.execute(select(Community.id, Community.kind).where(Community.id.in_(community_ids)))
     return dict(rows.all())
+
+
+def areas_of(session: Session, community_ids: Sequence[UUID]) -> list[Area]:
+    """The areas of those that have one."""
+    asked = select(Community.area).where(Community.id.in_(community_ids), Community.area.is_not(None))
+    return [each for each in session.scalars(asked) if each is not None]
 
 
 def members_after(

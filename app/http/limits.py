@@ -7,9 +7,11 @@ does not say whom it speaks for, all people would be one.
 """
 
 import functools
+from collections import OrderedDict
+from collections.abc import Hashable
 from dataclasses import dataclass
 from datetime import datetime
-from math import ceil
+from math import ceil, inf
 from time import monotonic
 from typing import NamedTuple
 from uuid import UUID
@@ -19,6 +21,7 @@ from flask import Flask, Response, g
 from app.allowance import Allowance, Allowances, Rate
 from app.errors import TooMany
 from app.origin import Origin
+from geo import DISTRICT, Cell, Position, cell_of
 
 PERSON = Rate(600, 20)
 #: One session of theirs, so that a program that runs wild leaves enough for the others.
@@ -42,6 +45,9 @@ _LIFTS = (
     "That lifts a day after you signed up, once you have confirmed an e-mail address or checked in on two days; "
     "and a month after in any case."
 )
+#: Districts to look around in that one has not looked at lately: as a train passes them, and no faster.
+DISTRICTS = Rate(60, 1 / 10)
+LATELY_S = 3_600.0
 
 
 class Counted(NamedTuple):
@@ -79,6 +85,7 @@ class Limits:
     def __init__(self, on: bool) -> None:
         self._on = on
         self._allowances = Allowances()
+        self._looks = Looks()
 
     def of_device(self, person_id: UUID, session_id: UUID) -> Left | None:
         """Count a request of somebody's, from one of their sessions; where nothing is counted, None."""
@@ -113,6 +120,23 @@ class Limits:
                 lifts_at = new_until.isoformat(timespec="seconds")
                 raise TooMany(f"{much} {_LIFTS}", retry_after_s=wait_s, lifts_at=lifts_at)
 
+    def of_look(self, viewer: UUID | Origin, at: Position) -> None:
+        """Count looking around somewhere, where the viewer has not looked lately; raises TooMany."""
+        whom = viewer.network if isinstance(viewer, Origin) else viewer
+        if not self._on or (isinstance(viewer, Origin) and viewer.is_here):
+            return
+        now, district = monotonic(), cell_of(at, DISTRICT)
+        if not self._looks.knows(whom, district, now):
+            left = self._one("districts", DISTRICTS, ("looks", whom))
+            if left.short:
+                wait_s = ceil(left.wait_s)
+                raise TooMany(
+                    f"Nobody travels so fast: you may look around in a new place every {1 / DISTRICTS.a_second:.0f} s. "
+                    f"Go on in {wait_s} s, or look where you looked within the last hour.",
+                    retry_after_s=wait_s,
+                )
+        self._looks.remember(whom, district, now)
+
     def _one(self, name: str, rate: Rate, whom: object) -> Left:
         now = monotonic()
         return _spent(Counted(name, rate, self._allowances.of(whom, rate, now)), now=now)
@@ -132,6 +156,31 @@ def _in_words(wait_s: int) -> str:
     if wait_s < 3600:
         return f"{ceil(wait_s / 60)} min"
     return f"{ceil(wait_s / 3600)} h"
+
+
+class Looks:
+    """Which districts each viewer looked at lately. Beyond `most` viewers the one longest away is forgotten."""
+
+    def __init__(self, most: int = 100_000) -> None:
+        self._most = most
+        #: Of each viewer, when they last looked at each district, the longest ago first.
+        self._of: OrderedDict[Hashable, OrderedDict[Cell, float]] = OrderedDict()
+
+    def knows(self, whom: Hashable, district: Cell, now: float) -> bool:
+        """Whether they looked there lately."""
+        looked = self._of.get(whom)
+        return looked is not None and now - looked.get(district, -inf) < LATELY_S
+
+    def remember(self, whom: Hashable, district: Cell, now: float) -> None:
+        """They look there now; what they looked at long ago is forgotten."""
+        looked = self._of.setdefault(whom, OrderedDict())
+        self._of.move_to_end(whom)
+        looked[district] = now
+        looked.move_to_end(district)
+        while now - next(iter(looked.values())) >= LATELY_S:
+            looked.popitem(last=False)
+        if len(self._of) > self._most:
+            self._of.popitem(last=False)
 
 
 @functools.cache

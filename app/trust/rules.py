@@ -100,6 +100,9 @@ class Shared:
     found_at: Position
     said: tuple[Share, ...] = ()
     here: Share | None = None
+    #: Where those are taken to be here who may not know exactly: in the communities around the middle of what they may
+    #: know. None where they may know exactly, and are here in the communities around the check-in itself.
+    here_at: Position | None = None
     fellows: Share | None = None
     named: tuple[Share, ...] = ()
     #: Nobody is to know of being there, and no offer is to come.
@@ -108,7 +111,7 @@ class Shared:
     counted: bool = False
 
     def of(self, locations: Iterable[UUID], communities: Iterable[UUID]) -> tuple[Share, ...]:
-        """What each audience may know, the communities being known."""
+        """What each audience may know, the communities being known: those it is told here in, and those chosen."""
         named = {share.audience: share for share in self.named}
         here = [self.here._replace(audience=each) for each in locations] if self.here else []
         chosen = [
@@ -133,12 +136,15 @@ def shared(contract: Contract, wanted: Wanted, position: Position) -> Shared:
     }
     told = {who: share for who, share in shares.items() if share.code}
     coarsest = min((_least(share) for share in told.values()), default=Level.EXACT)
-    everyone = told.get(EVERYONE)
+    everyone, here = told.get(EVERYONE), told.get(Who(Group.HERE))
     return Shared(
         version=contract.version,
         found_at=disclosed_at(position, coarsest),
         said=tuple(share for who, share in told.items() if who.group not in _AMONG_COMMUNITIES),
-        here=told.get(Who(Group.HERE)),
+        here=here,
+        here_at=None
+        if here is None or Level.EXACT in levels_of(here.code)
+        else disclosed_at(position, _least(here)),
         fellows=told.get(Who(Group.COMMUNITIES)),
         named=tuple(share for who, share in shares.items() if who.group is Group.COMMUNITY),
         counted=everyone is not None

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from enum import IntEnum, StrEnum
 from uuid import UUID
 
-from geo import CITY, QUARTER, SPOT, Circle, Position, blur, cell_of, centre_of, metres_between
+from geo import CITY, QUARTER, SPOT, Circle, Position, blur, metres_between
 
 MOST_TERMS = 50
 MOST_QUIET_PLACES = 20
@@ -210,12 +210,13 @@ class QuietPlace:
     circle: Circle
 
     def covers(self, position: Position) -> bool:
-        """Whether nobody may know of being there: the street (H3 cell) a position is in touches the circle, or nearly.
+        """Whether nobody may know of being there: the street (H3 cell) a position is in touches the circle, or might.
 
-        The border is made of whole cells, so that where silence begins does not tell the circle's middle.
+        It is the same for all circles of a size whose middle is in the same cell, so that the border of silence, which
+        who listens long enough will find, does not tell more of the middle than that cell.
         """
-        middle = centre_of(cell_of(position, SPOT))
-        return metres_between(middle, self.circle.centre) <= self.circle.radius_m + _CELL_REACH_M
+        metres = metres_between(blur(position, SPOT), blur(self.circle.centre, SPOT))
+        return metres <= self.circle.radius_m + 2 * _CELL_REACH_M
 
 
 #: No position of a cell of that size lies farther from its middle.

@@ -11,14 +11,15 @@ from sqlalchemy import func, select
 from app import clock
 from app.checkins import removals
 from app.checkins.models import Removal
+from app.checkins.signals import CheckInRemoved
 from app.http.calls import House
-from geo import Circle
+from geo import Circle, destination
 from realtime import resuming
 from realtime.cursors import Heard
 from realtime.fanout import Fanout
 from realtime.matching import Watch
 from tests.realtime.listening import connected
-from tests.world import CAFE, Someone, World
+from tests.world import CAFE, FAR_AWAY, Someone, World
 
 #: So many were made since the cursor's horizon.
 MADE = 12
@@ -129,3 +130,40 @@ def test_whoever_is_apart_from_somebody_since_begins_anew(
     one.blocks(another)
     assert read(since) is None
     assert read(Heard.since(clock.now())) == []
+
+
+@pytest.mark.parametrize("becomes", ["taken back", "less exact"])
+def test_what_was_taken_back_is_told_to_all_who_watch_its_city(
+    app: Flask, world: World, fanout: Fanout, bob: Someone, becomes: str
+) -> None:
+    """By anything smaller those who come later would find out where it had been."""
+    house: House = app.extensions["hereabouts"]
+    square = UUID(world.location(CAFE, "the square", degrees=0.001)["id"])
+    ana, since = world.person("Ana"), Heard.since(clock.now())
+    made = UUID(ana.checks_in(CAFE)["id"])
+    if becomes == "taken back":
+        ana.deletes(f"/check-ins/{made}")
+    else:
+        ana.agrees(
+            {
+                "terms": [
+                    {"purpose": each, "who": {"group": "everyone"}, "exactness": "street"}
+                    for each in ("nearby", "feed")
+                ]
+            }
+        )
+    listener, _ = connected(app, fanout, bob)
+
+    def told(watch: Watch) -> list[UUID]:
+        with house.database.reading() as session:
+            missed = resuming.missed(session, listener, watch, since, clock.now())
+        return [each.what.check_in_id for each in missed or () if isinstance(each.what, CheckInRemoved)]
+
+    for watch in (
+        Watch(Circle(CAFE, 100)),
+        Watch(Circle(destination(CAFE, 90, 600), 50)),
+        Watch(communities=frozenset({square})),
+    ):
+        assert told(watch) == [made]
+    assert told(Watch(Circle(FAR_AWAY, 100))) == []
+    assert told(Watch(communities=frozenset({UUID(world.location(FAR_AWAY)["id"])}))) == []

@@ -33,6 +33,7 @@ AREAS = [
     Circle(SPOTS[3], 20_000),
     Box(2.13, 41.39, 2.17, 41.42),
 ]
+LOCATED = [Circle(CENTRE, radius) for radius in (600, 3000)]
 PEOPLE, TOPICS, COMMUNITIES, LOCATIONS = range(4), range(2), range(2), range(2)
 SECOND = timedelta(seconds=1)
 
@@ -96,7 +97,7 @@ class Town:
         self.people = [small.person() for _ in PEOPLE]
         self.topics = [small.topic() for _ in TOPICS]
         self.communities = [small.community(topic) for topic in self.topics]
-        self.locations = [small.location(Circle(CENTRE, radius)) for radius in (600, 3000)]
+        self.locations = [small.location(each) for each in LOCATED]
         for person, joined in zip(self.people, drawn.joined, strict=True):
             for each in joined:
                 small.joins(person, self.communities[each])
@@ -240,9 +241,16 @@ class Town:
             return Level.EXACT
         if {(viewer, author), (author, viewer)} & {*self.drawn.blocks}:
             return Level.NOTHING
-        shares = still(written.shared.of(written.location_ids, written.community_ids), self.now)
+        shares = still(written.shared.of(self._told_here(written), written.community_ids), self.now)
         way = Way.FEED if AREAS[question.area] is None else Way.NEAR
         return known(shares, self._audiences(viewer).__contains__)[way is Way.NEAR]
+
+    def _told_here(self, written: Written) -> list[UUID]:
+        """Where those hear of it who are here: less exactly told, as if it were where they are told it is."""
+        at = written.shared.here_at
+        if at is None:
+            return written.location_ids
+        return [each for each, area in zip(self.locations, LOCATED, strict=True) if area.contains(at)]
 
     def _audiences(self, viewer: int | None) -> set[UUID]:
         if viewer is None:

@@ -8,14 +8,22 @@ import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
+from app import clock
 from app.allowance import Rate
 from app.express import Express
 from app.factory import create_app
 from app.http import limits
 from app.origin import Origin
 from app.settings import Settings
+from geo import Position, destination
+from realtime.counting import Counting
+from realtime.cursors import Heard
+from realtime.fanout import Fanout
+from realtime.roster import Roster
+from realtime.talking import Talk, answered
 from tests.app.tricky import PLAIN
-from tests.world import Someone, World, problem_in
+from tests.realtime.listening import connected
+from tests.world import CAFE, Someone, World, problem_in
 
 ELSEWHERE = "203.0.113.9"
 
@@ -35,6 +43,7 @@ def _few(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(limits, "DEVICE", Rate(50, 5))
     monkeypatch.setattr(limits, "NETWORK", Rate(4, 1))
     monkeypatch.setattr(limits, "NEWCOMERS", Rate(3, 0.1))
+    monkeypatch.setattr(limits, "DISTRICTS", Rate(3, 0.1))
 
 
 @pytest.fixture
@@ -189,3 +198,77 @@ def test_the_express_lane_counts_as_well_and_with_the_same(app: Flask, world: Wo
     forged = [by_lane(app, "hb1_" + "A" * 75) for _ in range(5)]
     assert [each[9:12] for each in forged] == [b"401"] * 4 + [b"429"]
     assert b'RateLimit: "network";r=0;t=4' in forged[-1]
+
+
+TOWNS = [destination(CAFE, 90, metres) for metres in range(0, 60_000, 10_000)]
+
+
+def looks(world: World, at: Position, person: Someone | None = None) -> TestResponse:
+    path = f"/check-ins?lat={at.lat}&lon={at.lon}&radius=300"
+    return person.asks("GET", path) if person else asks_as_nobody(world, f"/v1{path}")
+
+
+@pytest.fixture
+def often(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only how far one moves is short."""
+    monkeypatch.setattr(limits, "PERSON", Rate(1_000, 100))
+    monkeypatch.setattr(limits, "NETWORK", Rate(1_000, 100))
+
+
+@pytest.mark.usefixtures("often")
+@pytest.mark.parametrize("signed_in", [True, False])
+def test_who_looks_around_moves_no_faster_than_people_do(
+    world: World, later: Callable[[float], None], signed_in: bool
+) -> None:
+    ana = world.person("Ana", None) if signed_in else None
+    assert [looks(world, at, ana).status_code for at in TOWNS] == [200] * 3 + [429] * 3
+    refused = looks(world, TOWNS[3], ana)
+    assert problem_in(refused)["detail"] == (
+        "Nobody travels so fast: you may look around in a new place every 10 s. "
+        "Go on in 10 s, or look where you looked within the last hour."
+    )
+    assert refused.headers["Retry-After"] == "10"
+    near = destination(TOWNS[0], 90, 100)
+    assert [looks(world, at, ana).status_code for at in (*TOWNS[:3], near) * 5] == [200] * 20
+    assert looks(world, TOWNS[0], world.person("Bob", None)).status_code == 200
+    later(10)
+    assert [looks(world, at, ana).status_code for at in TOWNS[3:5]] == [200, 429]
+
+
+@pytest.mark.usefixtures("often")
+def test_what_was_looked_at_long_ago_is_new_again(world: World, later: Callable[[float], None]) -> None:
+    ana = world.person("Ana", None)
+    assert looks(world, TOWNS[0], ana).status_code == 200
+    later(limits.LATELY_S)
+    assert [looks(world, at, ana).status_code for at in (*TOWNS[1:4], TOWNS[0])] == [200] * 3 + [429]
+
+
+@pytest.mark.usefixtures("often")
+def test_other_questions_are_no_way_to_move(world: World) -> None:
+    ana = world.person("Ana", None)
+    assert [looks(world, at, ana).status_code for at in TOWNS[:4]] == [200] * 3 + [429]
+    assert ana.asks("GET", f"/check-ins?person={ana.handle}").status_code == 200
+
+
+def test_what_viewers_looked_at_is_forgotten_in_time() -> None:
+    known = limits.Looks(most=2)
+    for number in range(500):
+        known.remember("Ana", number, 10.0 * number)
+    assert len(known._of["Ana"]) == 360
+    for whom in ("Bob", "Mia"):
+        known.remember(whom, 1, 5_000.0)
+    assert list(known._of) == ["Bob", "Mia"]
+
+
+@pytest.mark.usefixtures("often")
+def test_watches_move_no_faster(app: Flask, world: World) -> None:
+    fanout = Fanout(Roster(), Heard.since(clock.now()), lambda _: None)
+    house = app.extensions["hereabouts"]
+    counting = Counting(fanout.roster, house.database)
+    talk = Talk(
+        house, app.extensions["hereabouts.intake"], app.extensions["hereabouts.topics"], fanout, counting
+    )
+    listener, _ = connected(app, fanout, world.person("Ana", None))
+    said = [{"name": "around", "circle": {"lat": at.lat, "lon": at.lon, "radius_m": 300}} for at in TOWNS]
+    answers = [answered(talk.watch, listener, each, "check-ins:read") for each in (*said[:4], said[0])]
+    assert [each.get("status", 200) for each in answers] == [200] * 3 + [429, 200]
