@@ -25,6 +25,7 @@ from realtime.cursors import Heard
 from realtime.fanout import Fanout
 from realtime.roster import Listener, Roster
 from realtime.talking import Talk, answered
+from tests.app.tag.tags import a_till
 from tests.app.trust.ground import MIDDLE, geojson, net, spots_in_cell
 from tests.realtime.listening import Outbox, connected
 from tests.world import Json, Someone, World
@@ -113,11 +114,24 @@ class Attacker:
         self.eve, self.walker, self.late = (self.world.person(each) for each in ("eve", "walker", "late"))
         self.begun = str(Heard.since(clock.now()))
         self.mesh = [(self._founds(area, number), area) for number, area in enumerate(net())]
+        self.shop: list[str] = []
+        self.offers: list[str] = []
         self.ears: list[tuple[str, Area, Listener, Outbox]] = []
 
     def _founds(self, area: Area, number: int) -> str:
         body = {"kind": "location", "name": f"mesh {number}", "area": geojson(area)}
         return str(self.eve.posts("/communities", body)["id"])
+
+    def opens_shop(self) -> None:
+        """A business of the attacker's reads tags, and offers one coffee, in each tile."""
+        topic = self.world.topic()
+        self.eve.joins(self.world.community(topics=[topic]))
+        self.eve.welcomes_offers()
+        tiles = [geojson(area) for area in net()[-6:]]
+        self.shop = [
+            a_till(self.world, kind="area", area=each, name="shop", purpose="none").id for each in tiles
+        ]
+        self.offers = [self.world.offer([topic], area=each, quantity=1)["id"] for each in tiles]
 
     def asks(self, who: Someone | None, path: str, channel: str = "other") -> Json:
         """Ask over HTTP, and note what is said."""
@@ -184,6 +198,10 @@ class Attacker:
             self._learns("counts", area, here > 0)
             self.sees(who, "feeds", area, f"community={community}")
             self.sees(who, "feeds around", area, f"community={community}&{_circle(Circle(MIDDLE, 400))}")
+        for reader, offer in zip(self.shop, self.offers, strict=True):
+            self.asks(self.world.founder, f"/readers/{reader}/readings")
+            self.asks(who, f"/offers/{offer}")
+        self.asks(self.eve, "/me/offers")
         self.asks(who, f"/people/{self.victim}")
         self.asks(who, f"/check-ins?person={self.victim}")
 

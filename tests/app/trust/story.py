@@ -97,6 +97,7 @@ def attacked(app: Flask, spot: Position, contract: Json = STREET, looks: int = 1
     attacker = Attacker(app, world, person.handle)
     victim = Victim(app, person, spot, contract)
     victim.was_open()
+    attacker.opens_shop()
     attacker.listens(attacker.eve)
     chance = Random(5)
     looking: list[Callable[[], None]] = [
