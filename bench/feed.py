@@ -17,7 +17,7 @@ from bench.archive import Kept, kept
 from bench.city import City, places
 from bench.database import Cluster, Database
 from bench.load import Answers, Load
-from bench.ours import Hereabouts
+from bench.ours import Hereabouts, There
 from bench.report import Figure, Finding, rows_of
 from bench.rounds import Figures, after_warm_up, interleave, percentile
 from bench.trial import Contest
@@ -95,7 +95,7 @@ def newest_nearby(contest: Contest, size: int) -> Finding:
         plain = PlainSql(until_done.enter_context(cluster.fresh("plain")))
         plain.fill(archive)
         filled = until_done.enter_context(cluster.fresh("archive"))
-        service = until_done.enter_context(ours.running(filled, city, archive=archive))
+        service = until_done.enter_context(ours.running(filled, city, there=There(archive)))
         wrong = _different(service, plain, circles[:CHECKED])
         asking = {
             service.name: partial(_over_http, service, circles, contest.seconds),

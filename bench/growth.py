@@ -81,7 +81,7 @@ def _measured(world: World, contest: Contest) -> Measured:
     load = Trial(world.city, watches, contest.seconds, sockets=min(world.watchers, MOST_SOCKETS))
     with ExitStack() as until_done:
         database = until_done.enter_context(contest.cluster.fresh("growth"))
-        starting = ours.running(database, world.city, communities=world.communities)
+        starting = ours.running(database, world.city, there=ours.There(communities=world.communities))
         service = until_done.enter_context(starting)
         return measure(load, replace(contest, services={service.name: service}))
 

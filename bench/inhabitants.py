@@ -11,6 +11,7 @@ import numpy as np
 
 from app.accounts.rules import SESSION_LASTS, Token
 from app.ids import new_id
+from app.tag.rules import day_of, new_number
 from app.trust.ready import READY
 from app.trust.rules import ANYONE
 from app.trust.written import contract_written
@@ -82,6 +83,29 @@ def keep(database: Database, people: Sequence[Token], archive: Iterable[Kept]) -
     """Writes check-ins of the past under their own ids: open to everybody, exact, each by one of the people."""
     database.copy("check_ins", COLUMNS, (_row(kept, people[kept.person]) for kept in archive))
     database.run("VACUUM ANALYZE check_ins")
+
+
+def carry_tags(database: Database, tokens: Sequence[str]) -> list[int]:
+    """Writes a tag for each of these people; the tags' numbers in their order."""
+    numbers, now = [new_number() for _ in tokens], datetime.now(UTC)
+    people = [Token.read(token) for token in tokens]
+    database.copy(
+        "tags",
+        ("person_id", "number", "generation", "state", "since"),
+        (
+            (person.person_id, number, 1, "answering", now)
+            for person, number in zip(people, numbers, strict=True)
+            if person
+        ),
+    )
+    database.run("VACUUM ANALYZE tags")
+    return numbers
+
+
+def code_keys(database: Database, window: int) -> dict[int, bytes]:
+    """What codes of a window are sealed with, as the server's own chore made it."""
+    day = day_of(window)
+    return {day: bytes(database.row(f"SELECT key FROM code_keys WHERE day = {day}")[0])}
 
 
 #: What an open house shares of a check-in that no community hears.

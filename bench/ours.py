@@ -5,7 +5,7 @@ import os
 import subprocess
 import sys
 import urllib.request
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -18,6 +18,8 @@ from bench.inhabitants import found, keep, settle
 from bench.service import Address, Dealt, Refused
 
 FEED = "/v1/check-ins?lat={lat}&lon={lon}&radius={radius}&limit={limit}"
+#: For one client that asks more often than one person may.
+WITHOUT_LIMITS = {"HEREABOUTS_LIMITS": "no"}
 _PUSH = b'42["check_in",'
 
 
@@ -115,21 +117,37 @@ class Hereabouts:
         return processes.cpu_s(self.pid)
 
 
+@dataclass(frozen=True)
+class There:
+    """What is in a database beside people and topics: check-ins of the past, location communities."""
+
+    archive: Sequence[Kept] = ()
+    communities: int = 0
+
+
+NOTHING = There()
+
+
 @contextmanager
 def running(
-    database: Database, city: City, workers: int = 1, archive: Sequence[Kept] = (), communities: int = 0
+    database: Database,
+    city: City,
+    workers: int = 1,
+    there: There = NOTHING,
+    settings: Mapping[str, str] | None = None,
 ) -> Iterator[Hereabouts]:
     """Migrates an empty database, fills it as asked, and serves it until the block ends.
 
-    The city's people and topics are always there; the archive's check-ins and the communities where given.
+    The city's people and topics are always there; what else is, where given.
     """
     bus = "process" if workers == 1 else "postgres"
-    env = {**os.environ, URL_SETTING: database.url, "HEREABOUTS_BUS": bus, "HEREABOUTS_PLAUSIBILITY": "no"}
+    quick = {"HEREABOUTS_BUS": bus, "HEREABOUTS_PLAUSIBILITY": "no"}
+    env = {**os.environ, URL_SETTING: database.url, **quick, **(settings or {})}
     for command in (["alembic", "upgrade", "head"], ["app.partitions"]):
         subprocess.run([sys.executable, "-m", *command], cwd=processes.ROOT, env=env, check=True)
     people = settle(database, city)
-    found(database, city, communities)
-    keep(database, people, archive)
+    found(database, city, there.communities)
+    keep(database, people, there.archive)
     port = processes.free_port()
     gunicorn = [sys.executable, "-m", "gunicorn", "-c", "script/gunicorn.conf.py"]
     command = [*gunicorn, "-b", f"127.0.0.1:{port}", "-w", str(workers)]

@@ -6,14 +6,14 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
-from bench import checkins, fanout, feed, growth, least, matching, ours, parse
+from bench import checkins, codes, fanout, feed, forgetting, growth, least, matching, ours, parse
 from bench.database import Cluster, Database
 from bench.processes import ROOT, WORKSHOP
 from bench.report import Finding
 from bench.service import Service
 from bench.trial import Contest
 
-BENCHMARKS = ("B1", "B2", "B3", "B4", "B5", "B6", "growth")
+BENCHMARKS = ("B1", "B2", "B3", "B4", "B5", "B6", "B7", "B8", "B9", "growth")
 CONTESTANTS: dict[str, Callable[[Database], AbstractContextManager[Service]]] = {
     "hereabouts": partial(ours.running, city=checkins.CITY),
     "hereabouts-2": partial(ours.running, city=checkins.CITY, workers=2),
@@ -32,14 +32,17 @@ class Scale:
     #: For B3: a quiet pace, and one near what the peer can do.
     per_second: Sequence[int] = (checkins.PROMISED_PER_S, 200)
     archive: int = 1_000_000
+    codes: int = 1_000
+    #: For B8, of which the most is for B9 too.
+    said: Sequence[int] = (1, 100, 2_500)
     grown: Sequence[int] = growth.SIZES
     plot: Path = ROOT / "docs" / "growth.svg"
 
     @classmethod
     def quick(cls) -> "Scale":
         """Enough to see that everything runs; none of its figures means anything."""
-        small = (200,), 20_000, (100, 1_000)
-        return cls(1, 1.0, small[0], (50,), *small[1:], WORKSHOP / "growth.svg")
+        small = (200,), (50,), 20_000, 20, (1, 20), (100, 1_000)
+        return cls(1, 1.0, *small, WORKSHOP / "growth.svg")
 
 
 def findings(
@@ -56,6 +59,12 @@ def findings(
         yield from matching.findings(scale.rounds)
     if "B6" in only:
         yield feed.newest_nearby(nobody, scale.archive)
+    if "B7" in only:
+        yield codes.many_at_once(nobody, scale.codes)
+    if "B8" in only:
+        yield from forgetting.after_a_change(nobody, scale.said)
+    if "B9" in only:
+        yield forgetting.after_leaving(nobody, max(scale.said))
     if "growth" in only:
         yield growth.grown(nobody, scale.grown, scale.plot)
 

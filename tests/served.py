@@ -104,16 +104,20 @@ def _free_port() -> int:
 class Phone:
     """Somebody's phone: speaks HTTP, and hears what comes over a socket in the order it comes."""
 
-    def __init__(self, served: Served, handle: str) -> None:
+    def __init__(self, served: Served, handle: str, token: str | None = None) -> None:
         self.served = served
         self.handle = handle
-        body = {"handle": handle, "password": "correct horse"}
-        answer = requests.post(f"{served.url}/v1/people", json=body, timeout=GIVE_UP_S)
+        self.token = token or self._sign_up()
+        self.heard: list[tuple[str, Json]] = []
+        self._socket: socketio.Client | None = None
+
+    def _sign_up(self) -> str:
+        body = {"handle": self.handle, "password": "correct horse"}
+        answer = requests.post(f"{self.served.url}/v1/people", json=body, timeout=GIVE_UP_S)
         assert answer.status_code == 201, answer.text
         self.token = cast(str, answer.json()["token"])
         self.ask("PUT", "/me/contract", {"ready": "open-house"}, match="*").raise_for_status()
-        self.heard: list[tuple[str, Json]] = []
-        self._socket: socketio.Client | None = None
+        return self.token
 
     def ask(
         self, method: str, path: str, body: Any = None, key: str | None = None, match: str | None = None

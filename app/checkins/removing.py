@@ -73,6 +73,12 @@ SELECT id, ST_Y(found_at), ST_X(found_at), topic_ids, location_ids, community_id
 FROM gone ORDER BY id
 """
 
+#: Takes (person, nobody, authors).
+FORGET_NAMED = """
+UPDATE check_ins SET audiences = array_replace(audiences, CAST(:person_id AS uuid), CAST(:nobody AS uuid))
+WHERE person_id = ANY (CAST(:authors AS uuid[])) AND CAST(:person_id AS uuid) = ANY (audiences)
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Removal:

@@ -36,12 +36,13 @@ FROM check_ins c WHERE {whose} ORDER BY c.id
 _WRITE = """
 WITH given AS (
     SELECT * FROM json_to_recordset(CAST(:given AS json)) AS j (
-        id uuid, cell bigint, new_cell bigint, spot bigint, lat float8, lon float8, version int, audiences uuid[],
-        counted boolean, codes smallint[], feed_untils timestamptz[], near_untils timestamptz[],
+        id uuid, cell bigint, new_cell bigint, moved_in uuid[], spot bigint, lat float8, lon float8, version int,
+        audiences uuid[], counted boolean, codes smallint[], feed_untils timestamptz[], near_untils timestamptz[],
         open_until timestamptz, ends_at timestamptz)
 ),
 moved AS (
-    UPDATE feed_entries e SET cell = g.new_cell FROM given g WHERE g.new_cell <> g.cell AND e.check_in_id = g.id
+    UPDATE feed_entries e SET cell = g.new_cell FROM given g CROSS JOIN unnest(g.moved_in) AS feed (id)
+    WHERE e.feed_id = feed.id AND e.check_in_id = g.id
 ),
 keyed AS (
     UPDATE idempotency_keys k SET check_in_cell = g.new_cell FROM given g
@@ -239,10 +240,13 @@ def _write(session: Session, person_id: UUID, found: Sequence[Change]) -> int:
 
 def _written(change: Change) -> dict[str, object]:
     spot, cell = cells_of(change.found_at)
+    row = change.row
+    feeds = row.topic_ids + row.location_ids + row.community_ids
     return {
-        "id": change.row.id,
-        "cell": change.row.cell,
+        "id": row.id,
+        "cell": row.cell,
         "new_cell": cell,
+        "moved_in": feeds if cell != row.cell else [],
         "spot": spot,
         "lat": change.found_at.lat,
         "lon": change.found_at.lon,

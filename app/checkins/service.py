@@ -14,9 +14,9 @@ from app.checkins.removing import Removal
 from app.checkins.rules import NewCheckIn
 from app.checkins.signals import CheckedIn
 from app.checkins.writer import Result, Writer
-from app.db import Database, announce
+from app.db import Database, announce, prepared
 from app.errors import KeyReused, NotFound, Refusal
-from app.ids import new_id
+from app.ids import NOBODY, new_id
 from app.trust.known import KnownContracts
 
 #: How often a check-in is tried under a contract that changes meanwhile.
@@ -103,6 +103,17 @@ def _is_outdated(result: Result | Refusal) -> bool:
 
 
 def forget(session: Session, person_id: UUID) -> None:
-    """Erase all check-ins of somebody who leaves for good. Whoever saw one is told, as long as they are connected."""
-    rows = session.execute(text(removing.FORGET), {"person_id": person_id}).all()
+    """Erase all check-ins of somebody who leaves for good. Whoever saw one is told, as long as they are connected.
+
+    Some 50 µs a check-in.
+    """
+    # With it each feed would be read as a whole, whoever is heard in it.
+    session.execute(text("SET LOCAL enable_memoize = off"))
+    rows = prepared(session, removing.FORGET, {"person_id": person_id})
     announce(session, *(removing.removed(new_id(), person_id, row) for row in rows))
+
+
+def forget_named(session: Session, person_id: UUID, authors: Sequence[UUID]) -> None:
+    """Have nothing of these authors be shared with somebody who leaves for good: nobody stands in their place."""
+    values = {"person_id": person_id, "nobody": NOBODY, "authors": list(authors)}
+    session.execute(text(removing.FORGET_NAMED), values)

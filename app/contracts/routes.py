@@ -51,7 +51,7 @@ def change_contract(call: Call, body: ContractGiven) -> ContractShown:
 
     If-Match says which version it is to follow (its ETag), or `*` for whichever holds.
     """
-    now = service.begin(call.session, call.me)
+    now = service.begin(call.session, call.me, body.handles())
     if not call.matches(str(now.version)):
         raise Outdated(f"Version {now.version} of your contract holds. Read it again, and change that.")
     wanted = _wanted(call, body, now)

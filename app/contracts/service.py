@@ -1,11 +1,14 @@
 """Having another contract hold: in one transaction, with all that follows from it."""
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.accounts.models import Person
 from app.checkins import fading, resharing
 from app.offers import service as offers
 from app.presence import service as presence
@@ -20,9 +23,15 @@ OFFERS = "offers"
 _WELCOME = Term(Purpose.OFFERS, EVERYONE, Level.EXACT)
 
 
-def begin(session: Session, person_id: UUID) -> Contract:
-    """The contract that holds, and will until the commit: nobody else changes it, or writes by it, meanwhile."""
+def begin(session: Session, person_id: UUID, naming: Collection[str] = ()) -> Contract:
+    """The contract that holds, and will until the commit: nobody else changes it, or writes by it, meanwhile.
+
+    Nor does any of those who are to be named, by their handles, leave for good without its being told of the next one.
+    """
     presence.lock(session, person_id)
+    if naming:
+        named = select(Person.id).where(Person.handle.in_({each.lower() for each in naming}))
+        session.execute(named.order_by(Person.id).with_for_update(read=True, key_share=True))
     return trust.contract_of(session, person_id)
 
 

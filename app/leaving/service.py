@@ -15,18 +15,24 @@ from app.ids import new_id
 from app.leaving import queries, signing
 from app.leaving.models import Erasure
 from app.presence import service as presence
+from app.trust import queries as trust
+from app.trust import service as contracts
 
 
 def erase(session: Session, proved: Proved, handle: str, now: datetime) -> dict[str, object]:
     """Erase whoever has proved who they are: what the receipt says.
 
     Their sockets close; those of others are told to forget each check-in. What others made with them stays without
-    them: communities and topics they founded, places they added, offers they wrote for a business.
+    them: communities and topics they founded, places they added, offers they wrote for a business. Contracts of others
+    that name them name nobody instead.
     """
     person_id = proved.person_id
     # Nobody moves them or writes for them from here on; what was on its way finds nobody.
-    presence.lock(session, person_id)
+    presence.lock(session, person_id, *trust.those_naming(session, person_id))
     accounts.still(session, proved)
+    # Now that nobody can name them any more: those who did a moment ago are locked, too.
+    naming = trust.those_naming(session, person_id)
+    presence.lock(session, *naming)
     removed = queries.held_of(session, person_id)
     checkins.forget(session, person_id)
     presence.check_out(session, person_id, now)
@@ -34,6 +40,9 @@ def erase(session: Session, proved: Proved, handle: str, now: datetime) -> dict[
     removals.forget_all(session)
     idempotency.forget(session, person_id, f"/v1/people/{handle}")
     clients.forget(session, person_id)
+    if naming:
+        contracts.forget_named(session, person_id, now)
+        checkins.forget_named(session, person_id, naming)
     accounts.forget(session, person_id)
     session.add(Erasure(id=new_id(), erased_at=now))
     receipt: dict[str, object] = {

@@ -13,9 +13,19 @@ from app.db import Base, Timestamp, Words
 
 
 class ContractVersion(Base):
-    """A trust contract as it was from one moment on; the highest version is the one that holds. Rows are only added."""
+    """A trust contract as it was from one moment on; the highest version is the one that holds. Rows are only added;
+    in those that name somebody who leaves for good, nobody stands in their place."""
 
     __tablename__ = "contracts"
+    __table_args__ = (
+        # Finds those that name somebody who leaves for good.
+        Index(
+            "contracts_terms_index",
+            "terms",
+            postgresql_using="gin",
+            postgresql_ops={"terms": "jsonb_path_ops"},
+        ),
+    )
 
     person_id: Mapped[UUID] = mapped_column(ForeignKey(Person.id, ondelete="CASCADE"), primary_key=True)
     version: Mapped[int] = mapped_column(primary_key=True)

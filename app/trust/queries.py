@@ -18,7 +18,7 @@ from app.relations.queries import circles_sql
 from app.trust.contract import CLOSED, Contract, Way
 from app.trust.models import Consent, ContractVersion, DisclosureMade, Secret
 from app.trust.rules import ANYONE, MEMBERS
-from app.trust.terms import Identity
+from app.trust.terms import Group, Identity
 from app.trust.written import contract_read
 from geo import Position
 
@@ -51,6 +51,17 @@ def versions_of(session: Session, person_id: UUID) -> Sequence[ContractVersion]:
     """Every contract a person ever had, the oldest first."""
     asked = select(ContractVersion).where(ContractVersion.person_id == person_id)
     return session.scalars(asked.order_by(ContractVersion.version)).all()
+
+
+def those_naming(session: Session, person_id: UUID) -> Sequence[UUID]:
+    """Whose contracts name a person, in whichever version."""
+    asked = select(ContractVersion.person_id).where(ContractVersion.terms.contains(naming(person_id)))
+    return session.scalars(asked.distinct()).all()
+
+
+def naming(person_id: UUID) -> dict[str, object]:
+    """What a written contract contains that names a person."""
+    return {"terms": [{"who": {"group": Group.PERSON.value, "id": str(person_id)}}]}
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,8 @@ ANYONE = UUID(int=1)
 MEMBERS = UUID(int=2)
 _BEYOND_COMMUNITIES = frozenset({Group.FOLLOW_BACK, Group.CIRCLE, Group.PERSON})
 _AMONG_COMMUNITIES = frozenset({Group.HERE, Group.COMMUNITIES, Group.COMMUNITY})
+_HERE, _COMMUNITIES = Who(Group.HERE), Who(Group.COMMUNITIES)
+_LEVELS = tuple(Level)
 _FEED_BITS = 0b0000_0111
 _NEAR_SHIFT = 3
 _LEAVING = {Way.FEED: 0b0100_0000, Way.NEAR: 0b1000_0000}
@@ -72,7 +74,7 @@ class Share(NamedTuple):
 
 def levels_of(code: int) -> tuple[Level, Level]:
     """What the code of a share says for following, and for looking around."""
-    return Level(code & _FEED_BITS), Level(code >> _NEAR_SHIFT & _FEED_BITS)
+    return _LEVELS[code & _FEED_BITS], _LEVELS[code >> _NEAR_SHIFT & _FEED_BITS]
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +147,7 @@ def shared(contract: Contract, wanted: Wanted, position: Position) -> Shared:
         here_at=None
         if here is None or Level.EXACT in levels_of(here.code)
         else disclosed_at(position, _least(here)),
-        fellows=told.get(Who(Group.COMMUNITIES)),
+        fellows=told.get(_COMMUNITIES),
         named=tuple(share for who, share in shares.items() if who.group is Group.COMMUNITY),
         counted=everyone is not None
         and Level.EXACT in levels_of(everyone.code)
@@ -154,41 +156,47 @@ def shared(contract: Contract, wanted: Wanted, position: Position) -> Shared:
 
 
 def _share(who: Who, ways: Sequence[Openings], wanted: Wanted) -> Share:
-    (feed, feed_until), (near, near_until) = (_part(who, openings, wanted) for openings in ways)
+    (feed, feed_until, feed_leaves), (near, near_until, near_leaves) = (
+        _part(who, openings, wanted) for openings in ways
+    )
     code = feed | near << _NEAR_SHIFT
-    code |= _LEAVING[Way.FEED] if feed and _leaves(who, ways[0]) else 0
-    code |= _LEAVING[Way.NEAR] if near and _leaves(who, ways[1]) else 0
+    code |= _LEAVING[Way.FEED] if feed_leaves else 0
+    code |= _LEAVING[Way.NEAR] if near_leaves else 0
     return Share(_audience(who), code, feed_until, near_until)
 
 
-def _part(who: Who, openings: Openings, wanted: Wanted) -> tuple[Level, datetime | None]:
-    """How exactly, and until when, of what is opened in one way; nothing where that ends before it begins."""
+def _part(who: Who, openings: Openings, wanted: Wanted) -> tuple[Level, datetime | None, bool]:
+    """How exactly, until when, and whether that is until the author leaves, of what is opened in one way; nothing where
+    that ends before it begins."""
     opened = _opened(who, openings)
     if opened is None:
-        return Level.NOTHING, None
+        return _CLOSED
     until = opened.lasts.until(wanted.received_at, wanted.present_until)
     if until is not None and until <= wanted.received_at:
-        return Level.NOTHING, None
-    own = who.group in (Group.COMMUNITIES, Group.COMMUNITY)
+        return _CLOSED
+    own = who.group in _OWN
     level = opened.level if own else min(opened.level, wanted.exactness)
-    return level, until if level else None
+    return (level, until, opened.lasts.until_i_leave) if level else _CLOSED
+
+
+_CLOSED = (Level.NOTHING, None, False)
+_OWN = frozenset({Group.COMMUNITIES, Group.COMMUNITY})
 
 
 def _opened(who: Who, openings: Openings) -> Opened | None:
     """What is said of one community goes before what is said of all."""
-    if who not in openings and who.group is Group.COMMUNITY:
-        return openings.get(Who(Group.COMMUNITIES))
-    return openings.get(who)
-
-
-def _leaves(who: Who, openings: Openings) -> bool:
-    opened = _opened(who, openings)
-    return opened is not None and opened.lasts.until_i_leave
+    found = openings.get(who)
+    if found is None and who.group is Group.COMMUNITY:
+        return openings.get(_COMMUNITIES)
+    return found
 
 
 def _audience(who: Who) -> UUID:
     """The audience's id; nobody's for those that stand for many, whose ids are put there later."""
-    return {EVERYONE: ANYONE, SIGNED_IN: MEMBERS}.get(who, who.id or NOBODY)
+    return _FOR_ALL.get(who.group) or who.id or NOBODY
+
+
+_FOR_ALL = {EVERYONE.group: ANYONE, SIGNED_IN.group: MEMBERS}
 
 
 def _least(share: Share) -> Level:
