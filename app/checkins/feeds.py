@@ -72,7 +72,7 @@ SELECT c.id, c.person_id, p.handle, ST_Y(c.position) AS lat, ST_X(c.position) AS
        ARRAY(SELECT t.key FROM unnest(c.topic_ids) WITH ORDINALITY AS i (id, ord) JOIN topics t ON t.id = i.id
              ORDER BY i.ord) AS topics,
        c.location_ids, c.community_ids, c.place_id, c.visibility, c.exactness, c.fixed_at, c.received_at,
-       c.present_until, c.audiences, c.codes, c.feed_untils, c.near_untils, c.planned_for, c.doubts,
+       c.present_until, c.planned_for, c.doubts,
        CASE WHEN c.person_id = :viewer THEN (SELECT s.handle FROM people s WHERE s.id = c.said_by_id) END AS said_by,
        {disclosed} AS disclosed
 FROM ({candidates}) AS found
@@ -193,7 +193,7 @@ def _around(asked: Asked, viewer: UUID | None, level: str, unmuted: str) -> tupl
         own = within.format(inside=_within(asked.area))
         parts = [
             _each_cell(f"{openly} AND c.person_id <> ALL ({APART})"),
-            _each_cell(some),
+            _each_cell(some, only_if=_SOME_THERE if column == "spot" else "true"),
             f"(SELECT c.id, c.cell FROM check_ins c WHERE c.person_id = :viewer AND {OWN} AND {own} "
             "ORDER BY c.id DESC LIMIT :limit)",
         ]
@@ -202,12 +202,17 @@ def _around(asked: Asked, viewer: UUID | None, level: str, unmuted: str) -> tupl
     )
 
 
-def _each_cell(condition: str) -> str:
+#: Asked once: where everybody lets everybody know, no cell need be asked again.
+_SOME_THERE = f"EXISTS (SELECT FROM check_ins c WHERE c.spot = ANY (CAST(:cells AS bigint[])) AND {SHARED})"
+
+
+def _each_cell(condition: str, only_if: str = "true") -> str:
     return f"""
         SELECT n.id, s.district AS cell
         FROM unnest(CAST(:cells AS bigint[]), CAST(:districts AS bigint[]), CAST(:inside AS boolean[]))
             AS s (cell, district, inside)
-        CROSS JOIN LATERAL (SELECT c.id FROM check_ins c WHERE {condition} ORDER BY c.id DESC LIMIT :limit) AS n"""
+        CROSS JOIN LATERAL (SELECT c.id FROM check_ins c WHERE {condition} ORDER BY c.id DESC LIMIT :limit) AS n
+        WHERE {only_if}"""
 
 
 def _cells(area: Area) -> tuple[str, Cover]:

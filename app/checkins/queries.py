@@ -18,7 +18,7 @@ from app.communities.models import Community
 from app.db import prepared
 from app.http.idempotency import IdempotencyKey
 from app.ids import first_id_at
-from app.trust.rules import Share, Visibility
+from app.trust.rules import Visibility
 from app.trust.terms import Level
 from geo import Position
 
@@ -86,9 +86,6 @@ def _seen(row: Row[Any]) -> Seen:
             planned_for=values["planned_for"],
             doubts=tuple(values["doubts"]),
             said_by=values["said_by"],
-            shares=tuple(
-                map(Share, *(values[each] for each in ("audiences", "codes", "feed_untils", "near_untils")))
-            ),
         ),
         Level(values["disclosed"]),
     )

@@ -20,7 +20,6 @@ from app.checkins.writing import first_end, open_until
 from app.db import announce
 from app.ids import first_id_at, new_id
 from app.presence.rules import ASSUMED_ACCURACY_M, CLOCK_DRIFT
-from app.presence.signals import Faded
 from app.settings import LONGEST_PRESENCE
 from app.trust.contract import Contract, Way
 from app.trust.rules import Share, Shared, Visibility, Wanted, shared, still
@@ -54,18 +53,6 @@ SET cell = g.new_cell, spot = g.spot, found_at = ST_SetSRID(ST_MakePoint(g.lon, 
     audiences = g.audiences, codes = g.codes,
     feed_untils = g.feed_untils, near_untils = g.near_untils, open_until = g.open_until, ends_at = g.ends_at
 FROM given g WHERE c.id = g.id AND c.cell = g.cell
-"""
-_COUNT = """
-UPDATE location_memberships l SET counted_until = openly.until
-FROM location_memberships m
-CROSS JOIN LATERAL (
-    SELECT max(o.present_until) AS until FROM check_ins o
-    WHERE o.person_id = :person_id AND o.id >= :from_id AND o.present_until > :now AND o.counted
-      AND m.community_id = ANY (o.location_ids)
-) AS openly
-WHERE m.person_id = :person_id AND l.cell = m.cell AND l.community_id = m.community_id AND l.person_id = m.person_id
-  AND l.counted_until IS DISTINCT FROM openly.until
-RETURNING l.community_id
 """
 _ENDING = """
 SELECT DISTINCT person_id
@@ -148,18 +135,6 @@ def follow_the_author(
 def whose_time_has_come(session: Session, now: datetime, limit: int) -> Sequence[UUID]:
     """People of whom something was to be known until now, those first for whom it was shortest."""
     return session.scalars(text(_ENDING), {"now": now, "limit": limit}).all()
-
-
-def count_anew(session: Session, person_id: UUID, now: datetime) -> None:
-    """Count a person among those who are here where what they said openly, and still is open, says so; nowhere else."""
-    values = {
-        "person_id": person_id,
-        "now": now,
-        "from_id": first_id_at(now - LONGEST_PRESENCE - CLOCK_DRIFT),
-    }
-    changed = session.scalars(text(_COUNT), values).all()
-    if changed:
-        announce(session, Faded(tuple(changed)))
 
 
 def shares_in(row: Any) -> tuple[Share, ...]:

@@ -31,8 +31,8 @@ class CheckedIn:
     fixed_at: datetime
     received_at: datetime
     present_until: datetime | None
-    #: What each audience may know of it.
-    shares: tuple[Share, ...]
+    #: What each audience may know of it; nothing where it is read again for one viewer, of whom that is decided.
+    shares: tuple[Share, ...] = ()
     planned_for: datetime | None = None
     #: Why it is not believed that its author is there.
     doubts: tuple[str, ...] = ()

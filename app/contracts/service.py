@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.accounts.models import Person
-from app.checkins import fading, resharing
+from app.checkins import fading, recounting, resharing
 from app.offers import service as offers
 from app.presence import service as presence
 from app.relations.service import circles
@@ -49,7 +49,7 @@ def agree(session: Session, person_id: UUID, contract: Contract, now: datetime) 
         # What was said where they are no more is not to be known once again.
         fading.follow(session, person_id, now)
     presence.be_quiet(session, person_id, made.is_quiet_at, now)
-    resharing.count_anew(session, person_id, now)
+    recounting.count_anew(session, person_id, now)
     wanted = welcome(made)
     if wanted is not None:
         offers.hold_inbox(session, person_id)

@@ -182,6 +182,23 @@ def _removed(phone: Phone) -> set[str]:
     return {said["id"] for name, said in list(phone.heard) if name == "check_in_removed"}
 
 
+#: What a walker of a file has not: apps of phones, letters, passkeys, programs, friends. The life in lives.py has it.
+OTHERWISE = {
+    "authorizations",
+    "check_in_consents",
+    "check_in_consents_of_others",
+    "clients",
+    "contact_letters",
+    "contact_letters_of_others",
+    "devices",
+    "mailed_links",
+    "passkey_challenges",
+    "passkeys",
+    "position_history",
+    "suggestions",
+}
+
+
 def test_they_had_left_traces_in_every_table(cities: Cities) -> None:
     city = cities.city
     wanted = traces(city.database_url, city)
@@ -191,6 +208,8 @@ def test_they_had_left_traces_in_every_table(cities: Cities) -> None:
     assert {person.id, person.handle} | spoken <= set(wanted)
     with connected(city.database_url) as connection:
         for what, column in queries.HELD.items():
+            if what in OTHERWISE:
+                continue
             asked = f"SELECT count(*) FROM {column.class_.__tablename__} WHERE {column.key} = :id"
             assert connection.scalar(text(asked), {"id": person.id}), what
 
