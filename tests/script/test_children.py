@@ -13,9 +13,11 @@ import pytest
 from script.setup import children
 
 ROOT = Path(__file__).parents[2]
+#: Also where whoever runs the tests goes on when somebody hangs up (nohup), which is handed down.
 SCRIPT = """
-import os, sys, time
+import os, signal, sys, time
 from script.setup import children
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
 children.stop_when_asked()
 with children.beside(["sh", "-c", sys.argv[1]], os.environ, patience_s=5) as child:
     print(child.pid, flush=True)
