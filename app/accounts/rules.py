@@ -7,6 +7,7 @@ import re
 import secrets
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import ClassVar, Self
 from uuid import UUID
 
 SESSION_LASTS = timedelta(days=90)
@@ -82,29 +83,34 @@ class Token:
 
 @dataclass(frozen=True, slots=True)
 class Secret:
-    """Something only its holder knows, and which row tells whether it is right."""
+    """Something only its holder knows, and which row tells whether it is right.
+
+    Kinds of it differ by what they begin with, so that none is taken for another.
+    """
+
+    prefix: ClassVar[str] = ""
 
     id: UUID
     said: bytes
 
     @classmethod
-    def new(cls, row_id: UUID) -> "Secret":
+    def new(cls, row_id: UUID) -> Self:
         """One that nobody can guess (192 bits)."""
         return cls(row_id, secrets.token_bytes(_SECRET_BYTES))
 
     @classmethod
-    def read(cls, said: str) -> "Secret | None":
+    def read(cls, said: str) -> Self | None:
         """None where it cannot be one of ours."""
-        if not _SECRET.fullmatch(said):
+        if not said.startswith(cls.prefix) or not _SECRET.fullmatch(said, len(cls.prefix)):
             return None
-        held = base64.urlsafe_b64decode(said + "==")
+        held = base64.urlsafe_b64decode(said[len(cls.prefix) :] + "==")
         return cls(UUID(bytes=held[:16]), held[16:])
 
     def __str__(self) -> str:
-        return base64.urlsafe_b64encode(self.id.bytes + self.said).decode().rstrip("=")
+        return self.prefix + base64.urlsafe_b64encode(self.id.bytes + self.said).decode().rstrip("=")
 
     def __repr__(self) -> str:
-        return f"Secret(id={self.id})"
+        return f"{type(self).__name__}(id={self.id})"
 
     def kept(self, about: str = "") -> bytes:
         """What we keep of it. With `about` it is right only as long as that is as it was."""

@@ -44,9 +44,9 @@ class Claimed:
 def claimed(session: Session, credential: Credential) -> Claimed | None:
     """The device with this credential as it is now; None for one that is wrong or revoked."""
     asked = select(Device, Person.handle, Person.name).join(Person, Person.id == Device.person_id)
-    found = asked.where(Device.id == credential.device_id).execution_options(populate_existing=True)
+    found = asked.where(Device.id == credential.id).execution_options(populate_existing=True)
     row = session.execute(found).one_or_none()
-    return Claimed(*row, credential) if row and credential.fits(row[0].secret_hash) else None
+    return Claimed(*row, credential) if row and credential.is_kept_as(row[0].secret_hash) else None
 
 
 def device(session: Session, person_id: UUID, device_id: UUID) -> Device | None:

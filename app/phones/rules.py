@@ -2,10 +2,7 @@
 
 import base64
 import binascii
-import hashlib
-import hmac
 import re
-import secrets
 from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
@@ -14,6 +11,7 @@ from enum import StrEnum
 from itertools import product
 from uuid import UUID
 
+from app.accounts.rules import Secret
 from app.phones.values import hash_of, slug_of
 from app.presence.plausibility import Doubt, Fixed, judge
 from geo import Position
@@ -27,32 +25,14 @@ SUGGESTIONS_LAST = timedelta(days=30)
 #: How long a setup may be looked at again by whoever asked for it.
 SETUP_LASTS = timedelta(hours=1)
 HISTORY_DAYS, MOST_HISTORY_DAYS = 30, 365
-_SECRET_BYTES = 24
-_PREFIX = "hbd1_"
-# An id and a secret are 40 octets, which are 54 letters of base64url without padding.
-_TOKEN = re.compile(f"{_PREFIX}[A-Za-z0-9_-]{{54}}")
 _PASSWORD = re.compile("[A-Za-z0-9_-]{32}")
 
 
-@dataclass(frozen=True, slots=True)
-class Credential:
+class Credential(Secret):
     """What a device proves itself with: as one token, or as a pair of user and password."""
 
-    device_id: UUID
-    secret: bytes
-
-    @classmethod
-    def new(cls, device_id: UUID) -> "Credential":
-        """One that nobody can guess (192 bits)."""
-        return cls(device_id, secrets.token_bytes(_SECRET_BYTES))
-
-    @classmethod
-    def read(cls, said: str) -> "Credential | None":
-        """From a token; None where it cannot be one of ours."""
-        if not _TOKEN.fullmatch(said):
-            return None
-        held = base64.urlsafe_b64decode(said.removeprefix(_PREFIX) + "==")
-        return cls(UUID(bytes=held[:16]), held[16:])
+    __slots__ = ()
+    prefix = "hbd1_"
 
     @classmethod
     def read_basic(cls, said: str) -> "Credential | None":
@@ -71,32 +51,14 @@ class Credential:
         return cls(UUID(hex=user), base64.urlsafe_b64decode(password))
 
     @property
-    def token(self) -> str:
-        """All of it in one word, for Overland and Traccar Client."""
-        held = base64.urlsafe_b64encode(self.device_id.bytes + self.secret)
-        return _PREFIX + held.decode().rstrip("=")
-
-    @property
     def user(self) -> str:
         """The first half, for OwnTracks."""
-        return self.device_id.hex
+        return self.id.hex
 
     @property
     def password(self) -> str:
         """The second half, for OwnTracks."""
-        return base64.urlsafe_b64encode(self.secret).decode()
-
-    @property
-    def secret_hash(self) -> bytes:
-        """What we keep of it. The secret is random, so a plain hash is enough."""
-        return hashlib.sha256(self.secret).digest()
-
-    def fits(self, secret_hash: bytes) -> bool:
-        """Whether it is the one of which this was kept."""
-        return hmac.compare_digest(self.secret_hash, secret_hash)
-
-    def __repr__(self) -> str:
-        return f"Credential(device_id={self.device_id})"
+        return base64.urlsafe_b64encode(self.said).decode()
 
 
 class Dropped(StrEnum):

@@ -95,8 +95,8 @@ def set_up(session: Session, device: Device, wanted: Wanted, now: datetime) -> S
     moving.lock(session, device.person_id)
     credential = Credential.new(device.id)
     passphrase = secrets.token_urlsafe(24) if wanted.encrypted else None
-    setup = Setup(device.app, device.name, device.letters, wanted.home, credential.token, passphrase)
-    device.secret_hash = credential.secret_hash
+    setup = Setup(device.app, device.name, device.letters, wanted.home, str(credential), passphrase)
+    device.secret_hash = credential.kept()
     device.passphrase = seal(passphrase.encode(), credential.password) if passphrase else None
     device.setup, device.setup_until = setup.sealed(wanted.holder), now + SETUP_LASTS
     device.commands, device.watching = "unknown", None

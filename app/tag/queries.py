@@ -1,6 +1,5 @@
 """Reading tags, readers and what was read."""
 
-import hmac
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -51,7 +50,7 @@ def reader_with(session: Session, said: str) -> UUID:
     """The reader that holds this key; raises NotSignedIn."""
     key = ReaderKey.read(said)
     kept = session.get(ReaderKeyKept, key.id) if key else None
-    if key is None or kept is None or not hmac.compare_digest(bytes(kept.secret_hash), key.secret_hash):
+    if key is None or kept is None or not key.is_kept_as(kept.secret_hash):
         raise NotSignedIn(
             "This is no key of a reader. Send the hbr_… that came with POST /v1/businesses/…/readers."
         )

@@ -3,12 +3,12 @@
 import base64
 import hashlib
 import hmac
-import re
 import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
-from uuid import UUID
+
+from app.accounts.rules import Secret
 
 WINDOW = timedelta(minutes=10)
 A_DAY = timedelta(days=1) // WINDOW
@@ -127,42 +127,11 @@ def code_in(said: str) -> str:
     return said.rpartition("/")[2].strip().upper()
 
 
-@dataclass(frozen=True, slots=True)
-class ReaderKey:
+class ReaderKey(Secret):
     """What a reader sends: which key it is, and the secret that proves it."""
 
-    id: UUID
-    secret: bytes
-
-    @classmethod
-    def new(cls, key_id: UUID) -> "ReaderKey":
-        """A key nobody can guess (192 bits)."""
-        return cls(key_id, secrets.token_bytes(24))
-
-    @classmethod
-    def read(cls, said: str) -> "ReaderKey | None":
-        """None where it cannot be one of ours."""
-        if not _KEY.fullmatch(said):
-            return None
-        held = base64.urlsafe_b64decode(said.removeprefix(_PREFIX) + "==")
-        return cls(UUID(bytes=held[:16]), held[16:])
-
-    def __str__(self) -> str:
-        held = base64.urlsafe_b64encode(self.id.bytes + self.secret)
-        return _PREFIX + held.decode().rstrip("=")
-
-    def __repr__(self) -> str:
-        return f"ReaderKey(id={self.id})"
-
-    @property
-    def secret_hash(self) -> bytes:
-        """What we keep of it. The secret is random, so a plain hash is enough."""
-        return hashlib.sha256(self.secret).digest()
-
-
-_PREFIX = "hbr_"
-# An id and the secret are 40 octets, which are 54 letters of base64url without padding.
-_KEY = re.compile(f"{_PREFIX}[A-Za-z0-9_-]{{54}}")
+    __slots__ = ()
+    prefix = "hbr_"
 
 
 def new_post_code() -> str:

@@ -278,6 +278,6 @@ def _position(session: Session, new: NewReader) -> Position | None:
 
 def _new_key(session: Session, reader_id: UUID, now: datetime) -> ReaderKey:
     key = ReaderKey.new(new_id())
-    session.add(ReaderKeyKept(id=key.id, reader_id=reader_id, secret_hash=key.secret_hash, created_at=now))
+    session.add(ReaderKeyKept(id=key.id, reader_id=reader_id, secret_hash=key.kept(), created_at=now))
     session.flush()
     return key

@@ -174,4 +174,4 @@ def test_a_key_is_read_as_it_was_written_and_shows_no_secret(key_id: object) -> 
 @given(st.text(max_size=80) | st.from_regex(r"hbr_[A-Za-z0-9_-]{50,58}", fullmatch=True))
 def test_what_is_no_key_is_read_as_none_or_as_what_it_says(said: str) -> None:
     key = ReaderKey.read(said)
-    assert key is None or len(key.secret) == 24
+    assert key is None or len(key.said) == 24
