@@ -11,6 +11,7 @@ from app.accounts.signals import SessionRevoked
 from app.db import Database
 from app.errors import NotSignedIn
 from app.http.callers import Bearer
+from app.remembering import Remembered
 
 #: Phones say something every few minutes. A revocation is heard at once; only one that was made by hand in the
 #: tables waits so long.
@@ -23,28 +24,20 @@ class RememberedBearers:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._known: dict[str, tuple[Bearer, datetime]] = {}
-        self._revocations = 0
+        self._remembered = Remembered(self._asked, _MOST)
         database.signals.listen(SessionRevoked, self._forget, everywhere=True)
-        database.signals.after_gap(self._forget_all)
+        database.signals.after_gap(self._remembered.forget_all)
 
     def bearer_of(self, token: str) -> Bearer:
         """Who holds it; raises NotSignedIn."""
-        now = clock.now()
-        known = self._known.get(token)
-        if known and now < known[1]:
-            return known[0]
-        revocations = self._revocations
-        bearer, expires_at = self._asked(token, now)
-        # What was revoked while the database was being asked must not be remembered.
-        if revocations == self._revocations:
-            if len(self._known) >= _MOST:
-                self._known.clear()
-            self._known[token] = bearer, min(now + REMEMBERED, expires_at)
-        return bearer
+        known = self._remembered.known(token)
+        if known is None or clock.now() >= known[1]:
+            known = self._remembered.again(token)
+        return known[0]
 
-    def _asked(self, said: str, now: datetime) -> tuple[Bearer, datetime]:
-        token = Token.read(said)
+    def _asked(self, said: str) -> tuple[Bearer, datetime]:
+        """Who holds it, and until when that may be remembered."""
+        token, now = Token.read(said), clock.now()
         if token is None:
             raise NotSignedIn("This is not a token of ours. Sign in with POST /v1/sessions to get one.")
         with self._database.reading() as session:
@@ -53,14 +46,8 @@ class RememberedBearers:
             raise NotSignedIn("This token has expired or was revoked. Sign in again with POST /v1/sessions.")
         until = None if found.new_since is None else found.new_since + NEW_FOR
         bearer = Bearer(token.person_id, token.session_id, found.handle, found.scopes, until)
-        return bearer, found.expires_at
+        return bearer, min(now + REMEMBERED, found.expires_at)
 
     def _forget(self, revoked: Sequence[SessionRevoked]) -> None:
-        self._revocations += 1
         ended = {signal.session_id for signal in revoked}
-        self._known = {said: held for said, held in self._known.items() if held[0].session_id not in ended}
-
-    def _forget_all(self) -> None:
-        """Among what could not be heard there may have been revocations."""
-        self._revocations += 1
-        self._known.clear()
+        self._remembered.forget_where(lambda held: held[0].session_id in ended)

@@ -10,6 +10,7 @@ from app.db import Database
 from app.relations import queries
 from app.relations.rules import MuteKind
 from app.relations.signals import Muted, Unmuted
+from app.remembering import Remembered
 
 _MOST = 100_000
 
@@ -19,39 +20,22 @@ class KnownMutes:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._known: dict[UUID, bool] = {}
-        self._changes = 0
+        self._remembered = Remembered(self._asked, _MOST)
         database.signals.listen(Muted, self._changed, everywhere=True)
         database.signals.listen(Unmuted, self._changed, everywhere=True)
-        database.signals.after_gap(self._forget_all)
+        database.signals.after_gap(self._remembered.forget_all)
 
     def heeds_what(self, person_id: UUID | None) -> bool:
         """Whether somebody muted a topic or a community; nobody known did not."""
-        if person_id is None:
-            return False
-        known = self._known.get(person_id)
-        return self._asked(person_id) if known is None else known
+        return person_id is not None and self._remembered.of(person_id)
 
     def _asked(self, person_id: UUID) -> bool:
-        changes = self._changes
         with self._database.reading() as session:
             mutes = queries.mutes_of(session, person_id)
-        heeds = bool(mutes[MuteKind.TOPIC] or mutes[MuteKind.COMMUNITY])
-        # What changed while the database was being asked must not be remembered.
-        if changes == self._changes:
-            if len(self._known) >= _MOST:
-                self._known.clear()
-            self._known[person_id] = heeds
-        return heeds
+        return bool(mutes[MuteKind.TOPIC] or mutes[MuteKind.COMMUNITY])
 
     def _changed(self, changed: Sequence[Muted | Unmuted]) -> None:
-        self._changes += 1
-        for signal in changed:
-            self._known.pop(signal.person_id, None)
-
-    def _forget_all(self) -> None:
-        self._changes += 1
-        self._known.clear()
+        self._remembered.forget(signal.person_id for signal in changed)
 
 
 def known_mutes() -> KnownMutes:

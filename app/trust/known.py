@@ -7,6 +7,7 @@ from uuid import UUID
 from flask import current_app
 
 from app.db import Database
+from app.remembering import Remembered
 from app.trust import queries
 from app.trust.contract import Contract
 from app.trust.signals import ContractChanged
@@ -22,36 +23,24 @@ class KnownContracts:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._known: dict[UUID, Contract] = {}
-        self._changes = 0
+        self._remembered = Remembered(self._asked, _MOST)
         database.signals.listen(ContractChanged, self._changed, everywhere=True)
-        database.signals.after_gap(self._forget_all)
+        database.signals.after_gap(self._remembered.forget_all)
 
     def of(self, person_id: UUID) -> Contract:
         """A person's contract, as far as known here."""
-        known = self._known.get(person_id)
-        return known or self.again(person_id)
+        return self._remembered.of(person_id)
 
     def again(self, person_id: UUID) -> Contract:
         """A person's contract, asked for once more."""
-        changes = self._changes
+        return self._remembered.again(person_id)
+
+    def _asked(self, person_id: UUID) -> Contract:
         with self._database.reading() as session:
-            contract = queries.contract_of(session, person_id)
-        # What changed while the database was being asked must not be remembered.
-        if changes == self._changes:
-            if len(self._known) >= _MOST:
-                self._known.clear()
-            self._known[person_id] = contract
-        return contract
+            return queries.contract_of(session, person_id)
 
     def _changed(self, changed: Sequence[ContractChanged]) -> None:
-        self._changes += 1
-        for signal in changed:
-            self._known.pop(signal.person_id, None)
-
-    def _forget_all(self) -> None:
-        self._changes += 1
-        self._known.clear()
+        self._remembered.forget(signal.person_id for signal in changed)
 
 
 def known_contracts() -> KnownContracts:
