@@ -57,7 +57,7 @@ def keeps_house(app: Flask) -> None:
     house = app.extensions["hereabouts"]
     keeping = Housekeeping(house.database)
     keeping.do(next(each for each in keeping.chores if each.name == "new accounts"))
-    house.bearers._forget_all()
+    house.bearers._remembered.forget_all()
 
 
 def checks_in(somebody: Someone) -> int:
