@@ -6,11 +6,12 @@ same people, or where a group that holds another would know more than that other
 both, for whoever is in the inner group could always ask as one of the outer. In a quiet place nothing is open.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import IntFlag
 from functools import cached_property
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -59,7 +60,8 @@ class Contract:
     terms: tuple[Term, ...] = ()
     quiet: tuple[QuietPlace, ...] = ()
     time_zone: str = "UTC"
-    _always: dict[Way, Openings] = field(default_factory=dict, compare=False, repr=False)
+    #: What rules made of it, to be found again where it knows no hours; for them alone.
+    worked_out: dict[Hashable, Any] = field(default_factory=dict, compare=False, repr=False)
 
     @cached_property
     def zone(self) -> ZoneInfo:
@@ -84,7 +86,7 @@ class Contract:
             else term
             for term in self.terms
         )
-        return replace(self, terms=tuple(terms), _always={})
+        return replace(self, terms=tuple(terms), worked_out={})
 
     @property
     def needs_circle(self) -> bool:
@@ -100,11 +102,12 @@ class Contract:
 
         A group that terms speak of is there also where nothing is open to it; one that is not there has nothing open.
         """
-        if self.has_hours:
-            return self._openings(way, moment)
-        if way not in self._always:
-            self._always[way] = self._openings(way, moment)
-        return self._always[way]
+        terms = self._of(PURPOSES_OF[way], moment)
+        found: dict[Who, Opened] = {}
+        for who in {term.who for term in terms}:
+            binding = [term for term in terms if term.who == who or who.holds(term.who)]
+            found[who] = Opened(min(term.level for term in binding), min(term.lasts for term in binding))
+        return found
 
     def allows(self, purpose: Purpose, moment: datetime) -> bool:
         """Whether a purpose that knows no exactness is open to everyone at a moment."""
@@ -134,14 +137,6 @@ class Contract:
     def _of(self, purposes: Iterable[Purpose], moment: datetime) -> list[Term]:
         local = moment.astimezone(self.zone)
         return [term for term in self.terms if term.purpose in purposes and term.applies(local)]
-
-    def _openings(self, way: Way, moment: datetime) -> Openings:
-        terms = self._of(PURPOSES_OF[way], moment)
-        found: dict[Who, Opened] = {}
-        for who in {term.who for term in terms}:
-            binding = [term for term in terms if term.who == who or who.holds(term.who)]
-            found[who] = Opened(min(term.level for term in binding), min(term.lasts for term in binding))
-        return found
 
 
 #: What people learn in the same way stands together; the rest by itself.
