@@ -13,7 +13,7 @@ from app.accounts.rules import SESSION_LASTS, Token
 from app.ids import new_id
 from app.tag.rules import day_of, new_number
 from app.trust.ready import READY
-from app.trust.rules import ANYONE
+from app.trust.shares import ANYONE
 from app.trust.written import contract_written
 from bench.archive import Kept
 from bench.city import City, places, topic_named

@@ -16,7 +16,7 @@ from app.relations.signals import Blocked, CircleLeft
 from app.signals import Signals
 from app.tag.signals import TagRead
 from app.trust.contract import Way
-from app.trust.rules import Share, is_open, known
+from app.trust.shares import Share, is_open, known
 from app.trust.terms import Level
 from realtime import messages
 from realtime.cursors import Heard

@@ -16,7 +16,7 @@ from app.presence.signals import Moved
 from app.relations.rules import MuteKind
 from app.relations.signals import Blocked, CircleJoined, CircleLeft, Muted, Unblocked, Unmuted
 from app.signals import Signals
-from app.trust.rules import ANYONE, MEMBERS
+from app.trust.shares import ANYONE, MEMBERS
 from realtime.cursors import Heard
 from realtime.matching import Watch, WatchIndex
 from realtime.outbox import Outbox

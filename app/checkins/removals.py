@@ -12,7 +12,7 @@ from app.checkins.signals import CheckInRemoved
 from app.communities import queries as communities
 from app.db import prepared
 from app.ids import NOBODY, first_id_at
-from app.trust.rules import Share
+from app.trust.shares import Share
 
 #: How long it is kept that a check-in was taken back, and in which part of which city: only to tell those who were
 #: away.

@@ -11,7 +11,7 @@ from app.ids import first_id_at
 from app.presence.rules import CLOCK_DRIFT
 from app.presence.signals import Moved
 from app.settings import LONGEST_PRESENCE
-from app.trust.rules import Share
+from app.trust.shares import Share
 from geo import Position
 
 #: Takes (id of the removal, id of the check-in, its author, now, an id before all that can still say where they are).

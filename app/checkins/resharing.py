@@ -22,7 +22,8 @@ from app.ids import first_id_at, new_id
 from app.presence.rules import ASSUMED_ACCURACY_M, CLOCK_DRIFT
 from app.settings import LONGEST_PRESENCE
 from app.trust.contract import Contract, Way
-from app.trust.rules import Share, Shared, Visibility, Wanted, shared, still
+from app.trust.rules import Shared, Visibility, Wanted, shared
+from app.trust.shares import Share, still
 from app.trust.terms import Level
 from geo import Position
 

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from app.trust.rules import Share, Visibility
+from app.trust.rules import Visibility
+from app.trust.shares import Share
 from app.trust.terms import Level
 from geo import Position
 

@@ -16,7 +16,8 @@ from app.checkins.rules import NewCheckIn, cells_of
 from app.ids import NOBODY
 from app.presence.moving import COVERING, DOUBT, MOVE
 from app.trust.contract import Way
-from app.trust.rules import ANYONE, Share, Shared
+from app.trust.rules import Shared
+from app.trust.shares import ANYONE, Share
 
 #: A check-in, and who may know what of it.
 Ready = tuple[NewCheckIn, Shared]

@@ -17,7 +17,7 @@ from app.db import prepared
 from app.relations.queries import circles_sql
 from app.trust.contract import CLOSED, Contract, Way
 from app.trust.models import Consent, ContractVersion, DisclosureMade, Secret
-from app.trust.rules import ANYONE, MEMBERS
+from app.trust.shares import ANYONE, MEMBERS
 from app.trust.terms import Group, Identity
 from app.trust.written import contract_read
 from geo import Position

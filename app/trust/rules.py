@@ -1,8 +1,6 @@
-"""Who may know what of a check-in: shares, made of a contract and of what its author wants for this one. A share is
-what one audience may know; a viewer knows the most of what any audience they belong to may. Its twin in SQL stands in
-queries.py; a test holds the two together."""
+"""Who may know what of a check-in: its shares, made of a contract and of what its author wants for this one."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -11,21 +9,15 @@ from uuid import UUID
 
 from app.ids import NOBODY
 from app.trust.contract import Contract, Opened, Openings, Way
+from app.trust.shares import ANYONE, MEMBERS, Known, Share
 from app.trust.terms import EVERYONE, KEPT, SIGNED_IN, Group, Level, Purpose, Who, disclosed_at
 from geo import Position
 
-#: Audiences beside communities, circles and single people, who go by their own ids.
-ANYONE = UUID(int=1)
-MEMBERS = UUID(int=2)
 _BEYOND_COMMUNITIES = frozenset({Group.FOLLOW_BACK, Group.CIRCLE, Group.PERSON})
 _AMONG_COMMUNITIES = frozenset({Group.HERE, Group.COMMUNITIES, Group.COMMUNITY})
 #: Of these there is but one.
 _SINGLE = frozenset({Group.EVERYONE, Group.HERE, Group.COMMUNITIES})
 _COMMUNITIES = Who(Group.COMMUNITIES)
-_LEVELS = tuple(Level)
-_FEED_BITS = 0b0000_0111
-_NEAR_SHIFT = 3
-_LEAVING = {Way.FEED: 0b0100_0000, Way.NEAR: 0b1000_0000}
 
 
 class Visibility(StrEnum):
@@ -48,35 +40,6 @@ class Visibility(StrEnum):
                 return group in _BEYOND_COMMUNITIES
             case Visibility.ME:
                 return False
-
-
-class Share(NamedTuple):
-    """What one audience may know, in each of two ways, and until when; without a time for as long as it is kept.
-
-    `code` holds both levels and whether either ends when the author leaves: as tables and processes pass it on.
-    """
-
-    audience: UUID
-    code: int
-    feed_until: datetime | None = None
-    near_until: datetime | None = None
-
-    def level(self, way: Way) -> Level:
-        """How exactly it may know where, whether or not the time has passed."""
-        return levels_of(self.code)[way is Way.NEAR]
-
-    def until(self, way: Way) -> datetime | None:
-        """Until when."""
-        return self.near_until if way is Way.NEAR else self.feed_until
-
-    def ends_with_leaving(self, way: Way) -> bool:
-        """Whether `until` is but how long the author is thought to be there."""
-        return bool(self.code & _LEAVING[way])
-
-
-def levels_of(code: int) -> tuple[Level, Level]:
-    """What the code of a share says for following, and for looking around."""
-    return _LEVELS[code & _FEED_BITS], _LEVELS[code >> _NEAR_SHIFT & _FEED_BITS]
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,31 +189,23 @@ def _told(plan: _Plan, received_at: datetime, present_until: datetime | None) ->
         here=here,
         fellows=single.get(Group.COMMUNITIES),
         named=tuple(share for group, share in every if group is Group.COMMUNITY),
-        least=min((_least(share) for _, share in told), default=Level.EXACT),
-        here_least=Level.EXACT if here is None or Level.EXACT in levels_of(here.code) else _least(here),
-        counted=plan.counts and everyone is not None and Level.EXACT in levels_of(everyone.code),
+        least=min((share.least for _, share in told), default=Level.EXACT),
+        here_least=Level.EXACT if here is None or here.is_exact else here.least,
+        counted=plan.counts and everyone is not None and everyone.is_exact,
     )
 
 
 def _share(opening: _Opening, received_at: datetime, present_until: datetime | None) -> Share:
-    (feed, feed_until, feed_leaves), (near, near_until, near_leaves) = (
-        _part(opened, received_at, present_until) for opened in (opening.feed, opening.near)
-    )
-    code = feed | near << _NEAR_SHIFT
-    code |= _LEAVING[Way.FEED] if feed_leaves else 0
-    code |= _LEAVING[Way.NEAR] if near_leaves else 0
-    return Share(opening.audience, code, feed_until, near_until)
+    feed, near = (_known(opened, received_at, present_until) for opened in (opening.feed, opening.near))
+    return Share.of(opening.audience, feed, near)
 
 
-def _part(
-    opened: Opened, received_at: datetime, present_until: datetime | None
-) -> tuple[Level, datetime | None, bool]:
-    """How exactly, until when, and whether that is until the author leaves, of what is opened in one way; nothing where
-    that ends before it begins."""
+def _known(opened: Opened, received_at: datetime, present_until: datetime | None) -> Known:
+    """What is opened in one way; nothing where that ends before it begins."""
     until = opened.lasts.until(received_at, present_until)
     if not opened.level or (until is not None and until <= received_at):
-        return Level.NOTHING, None, False
-    return opened.level, until, opened.lasts.until_i_leave
+        return Known()
+    return Known(opened.level, until, opened.lasts.until_i_leave)
 
 
 def _audience(who: Who) -> UUID:
@@ -259,40 +214,3 @@ def _audience(who: Who) -> UUID:
 
 
 _FOR_ALL = {EVERYONE.group: ANYONE, SIGNED_IN.group: MEMBERS}
-
-
-def _least(share: Share) -> Level:
-    return min(level for level in levels_of(share.code) if level)
-
-
-def still(shares: Iterable[Share], now: datetime) -> tuple[Share, ...]:
-    """What of them has not ended."""
-    left = (_still(share, now) for share in shares)
-    return tuple(share for share in left if share.code)
-
-
-def _still(share: Share, now: datetime) -> Share:
-    _, _, feed_until, near_until = share
-    if feed_until is not None and feed_until <= now:
-        share = share._replace(code=share.code & ~(_FEED_BITS | _LEAVING[Way.FEED]), feed_until=None)
-    if near_until is not None and near_until <= now:
-        near = _FEED_BITS << _NEAR_SHIFT
-        share = share._replace(code=share.code & ~(near | _LEAVING[Way.NEAR]), near_until=None)
-    return share
-
-
-def known(shares: Iterable[Share], belongs: Callable[[UUID], bool]) -> tuple[Level, Level]:
-    """What somebody may know by following, and by looking around, who belongs to the audiences that `belongs` says."""
-    feed = near = Level.NOTHING
-    for share in shares:
-        if belongs(share.audience):
-            by_feed, by_near = levels_of(share.code)
-            feed, near = max(feed, by_feed), max(near, by_near)
-    return feed, near
-
-
-def is_open(shares: Iterable[Share]) -> bool:
-    """Whether everybody may know exactly where, in either way."""
-    return any(
-        share.audience == ANYONE and levels_of(share.code) == (Level.EXACT, Level.EXACT) for share in shares
-    )

@@ -25,7 +25,8 @@ from app.relations.rules import MuteKind
 from app.relations.signals import Blocked, CircleJoined, CircleLeft, Muted, Unblocked, Unmuted
 from app.signals import Signals
 from app.tag.signals import ReadersChanged, TagRead
-from app.trust.rules import ANYONE, Share, Visibility
+from app.trust.rules import Visibility
+from app.trust.shares import ANYONE, Share
 from app.trust.terms import Level
 from realtime.bus import CARRIED, CHANNEL, PostgresBus, pieces
 from tests.world import CAFE, World, eventually

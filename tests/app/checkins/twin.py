@@ -15,7 +15,8 @@ from app.relations.models import Circle as CircleDrawn
 from app.relations.rules import MuteKind
 from app.relations.service import muting
 from app.trust.contract import Contract, Way
-from app.trust.rules import ANYONE, MEMBERS, Shared, Visibility, known, still
+from app.trust.rules import Shared, Visibility
+from app.trust.shares import ANYONE, MEMBERS, known, still
 from app.trust.terms import (
     Level,
 )

@@ -14,7 +14,8 @@ from sqlalchemy.types import DateTime, SmallInteger, Uuid
 from app.trust.contract import Contract, Way
 from app.trust.queries import known_sql
 from app.trust.ready import READY
-from app.trust.rules import ANYONE, MEMBERS, Share, Visibility, Wanted, is_open, known, shared, still
+from app.trust.rules import Visibility, Wanted, shared
+from app.trust.shares import ANYONE, MEMBERS, Share, is_open, known, still
 from app.trust.terms import (
     EVERYONE,
     KEPT,
