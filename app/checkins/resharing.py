@@ -14,9 +14,9 @@ import msgspec
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from app.checkins.rows import first_end, open_until
 from app.checkins.rules import cells_of, planned_until, stays
 from app.checkins.signals import CheckInRemoved
-from app.checkins.writing import first_end, open_until
 from app.db import announce
 from app.ids import first_id_at, new_id
 from app.presence.rules import ASSUMED_ACCURACY_M, CLOCK_DRIFT

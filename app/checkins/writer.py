@@ -17,9 +17,10 @@ from psycopg2.errors import ForeignKeyViolation
 from psycopg2.extensions import cursor as Cursor
 
 from app.checkins import removing, writing
+from app.checkins.rows import Ready, as_json
 from app.checkins.signals import CheckedIn
 from app.checkins.telling import checked_in, signals_of
-from app.checkins.writing import Ready, Written
+from app.checkins.writing import Written
 from app.db import Database
 from app.errors import Failed, NotFound, Refusal, Unavailable, UnknownPlace
 from app.ids import Lane
@@ -138,7 +139,7 @@ class Writer:
     def _write(self, jobs: list[Job]) -> None:
         batch: list[Ready] = [job for job, _ in jobs]
         ids = [self.lane.new_id() for _ in batch]
-        asked = (lock_keys(new.person_id for new, _ in batch), writing.as_json(ids, batch))
+        asked = (lock_keys(new.person_id for new, _ in batch), as_json(ids, batch))
         signals: list[object] = []
 
         def told(rows: list[tuple[Any, ...]]) -> list[object]:

@@ -4,34 +4,52 @@ It writes the check-ins whose key is new, finds the location communities that co
 moves the presences of those for whom it is the newest fix, and opens, prolongs and ends their location memberships.
 """
 
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-import msgspec
-
-from app.checkins.rules import NewCheckIn, cells_of
-from app.ids import NOBODY
 from app.presence.moving import COVERING, DOUBT, MOVE
-from app.trust.contract import Way
-from app.trust.rules import Shared
-from app.trust.shares import ANYONE, Share
 
-#: A check-in, and who may know what of it.
-Ready = tuple[NewCheckIn, Shared]
-_NOTHING = Share(NOBODY, 0)
-
-#: What each audience may know: those said, each location community, and each chosen one, of which some are named.
-_SHARES = """
-    SELECT * FROM unnest(g.said_to, g.said, g.said_feed, g.said_near) AS said
-    UNION ALL SELECT l, g.here, g.here_feed, g.here_near FROM unnest(around.ids) AS l
-    UNION ALL SELECT c, CASE WHEN n.id IS NULL THEN g.fellows ELSE n.code END,
-                     CASE WHEN n.id IS NULL THEN g.fellows_feed ELSE n.feed END,
-                     CASE WHEN n.id IS NULL THEN g.fellows_near ELSE n.near END
+#: Those chosen communities in which it is heard of which some are named, and what they may know.
+_NAMED = """
+    SELECT array_agg(c) AS ids, array_agg(known.code) AS codes, array_agg(known.feed) AS feeds,
+           array_agg(known.near) AS nears
     FROM unnest(heard.ids) AS c
     LEFT JOIN unnest(g.named_to, g.named, g.named_feed, g.named_near) AS n (id, code, feed, near) ON n.id = c
+    CROSS JOIN LATERAL (
+        SELECT n.* WHERE n.id IS NOT NULL
+        UNION ALL SELECT c, g.fellows, g.fellows_feed, g.fellows_near WHERE n.id IS NULL
+    ) AS known (id, code, feed, near)
+    WHERE g.named_to IS NOT NULL AND known.code > 0
+"""
+
+
+def _shared(said: str, here: str, fellows: str, named: str) -> str:
+    """One thing of what each audience may know: those said, each location community, and each chosen one."""
+    return f"""coalesce({said} || CASE WHEN g.here > 0 THEN {here} END
+        || CASE WHEN g.named_to IS NOT NULL THEN {named} WHEN g.fellows > 0 THEN {fellows} END, '{{}}')"""
+
+
+def _each(one: str, ids: str) -> str:
+    return f"array_fill({one}, ARRAY[cardinality({ids})])"
+
+
+_SHARES = f"""
+    SELECT {_shared("g.said_to", "around.ids", "heard.ids", "named.ids")} AS audiences,
+           {
+    _shared("g.said", _each("g.here", "around.ids"), _each("g.fellows", "heard.ids"), "named.codes")
+} AS codes,
+           {
+    _shared(
+        "g.said_feed", _each("g.here_feed", "around.ids"), _each("g.fellows_feed", "heard.ids"), "named.feeds"
+    )
+} AS feed_untils,
+           {
+    _shared(
+        "g.said_near", _each("g.here_near", "around.ids"), _each("g.fellows_near", "heard.ids"), "named.nears"
+    )
+} AS near_untils
+    OFFSET 0
 """
 
 #: Given `(ord, id, …)` as JSON; answers a row for each, in no order.
@@ -64,7 +82,7 @@ keyed AS (
 ),
 fresh AS MATERIALIZED (
     SELECT g.*, coalesce(covering.ids, '{{}}') AS location_ids, covering.names, heard.ids AS community_ids,
-           around.ids AS here_ids, shared.*, g.doubts || coalesce(ARRAY({DOUBT}), '{{}}') AS all_doubts
+           around.ids AS here_ids, shared.*, coalesce(g.doubts, '{{}}') || ARRAY({DOUBT}) AS all_doubts
     FROM current g
     CROSS JOIN LATERAL ({COVERING}) AS covering
     -- Who may not know exactly is here where the middle of what they may know is; or small communities would tell.
@@ -73,18 +91,15 @@ fresh AS MATERIALIZED (
             SELECT c.id FROM communities c
             WHERE c.kind = 'location' AND g.sure_to_m <= c.reach_m
               AND ST_Covers(c.area, ST_SetSRID(ST_MakePoint(g.here_lon, g.here_lat), 4326))
-        ) END AS ids
+        ) END AS ids OFFSET 0
     ) AS around
     CROSS JOIN LATERAL (
         SELECT coalesce(array_agg(DISTINCT m.community_id), '{{}}') AS ids
         FROM memberships m JOIN community_topics t USING (community_id)
         WHERE m.person_id = g.person_id AND t.topic_id = ANY (g.topic_ids)
     ) AS heard
-    CROSS JOIN LATERAL (
-        SELECT coalesce(array_agg(s.id), '{{}}') AS audiences, coalesce(array_agg(s.code), '{{}}') AS codes,
-               coalesce(array_agg(s.feed), '{{}}') AS feed_untils, coalesce(array_agg(s.near), '{{}}') AS near_untils
-        FROM ({_SHARES}) AS s (id, code, feed, near) WHERE s.code > 0
-    ) AS shared
+    CROSS JOIN LATERAL ({_NAMED}) AS named
+    CROSS JOIN LATERAL ({_SHARES}) AS shared
     WHERE g.key_hash IS NULL OR g.id IN (SELECT check_in_id FROM keyed)
 ),
 moving AS MATERIALIZED (
@@ -150,12 +165,6 @@ class Written:
         return not self.fresh and self.first_id is None and self.first_fingerprint is None
 
 
-def as_json(ids: Sequence[UUID], batch: Sequence[Ready]) -> str:
-    """The batch as the statement takes it."""
-    rows = [_row(place, made, *ready) for place, (made, ready) in enumerate(zip(ids, batch, strict=True))]
-    return msgspec.json.encode(rows).decode()
-
-
 def written(row: tuple[Any, ...]) -> Written:
     """One row of the statement's answer."""
     (
@@ -186,85 +195,3 @@ def written(row: tuple[Any, ...]) -> Written:
         first_id,
         doubts or [],
     )
-
-
-def _row(place: int, made: UUID, new: NewCheckIn, shared: Shared) -> dict[str, object]:
-    found = shared.found_at
-    spot, cell = cells_of(found)
-    retried = new.retried
-    return {
-        "ord": place,
-        "id": made,
-        "person_id": new.person_id,
-        # msgspec writes bytes as base64.
-        "key": retried and retried.key_hash,
-        "print": retried and retried.fingerprint,
-        "cell": cell,
-        "spot": spot,
-        "lat": new.position.lat,
-        "lon": new.position.lon,
-        "found_lat": found.lat,
-        "found_lon": found.lon,
-        "accuracy_m": new.accuracy_m,
-        "sure_to_m": new.sure_to_m,
-        "text": new.text,
-        "activity": new.activity,
-        "topic_ids": new.topic_ids,
-        "place_id": new.place_id,
-        "visibility": new.visibility,
-        "exactness": new.exactness,
-        "fixed_at": new.times.fixed_at,
-        "sent_at": new.times.sent_at,
-        "received_at": new.times.received_at,
-        "present_until": new.present_until,
-        "planned_for": new.planned_for,
-        "said_by_id": new.said_by and new.said_by.id,
-        "judged": new.judged,
-        "doubts": new.doubts,
-        "version": shared.version,
-        "quiet": shared.quiet,
-        "counted": shared.counted,
-        **_shares(shared),
-    }
-
-
-def _shares(shared: Shared) -> dict[str, object]:
-    here, fellows = shared.here or _NOTHING, shared.fellows or _NOTHING
-    every = (*shared.said, here, fellows, *shared.named)
-    return {
-        "open_until": open_until(shared.said),
-        "ends_at": first_end(every),
-        **_listed("said", shared.said),
-        **_listed("named", shared.named),
-        "here": here.code,
-        "here_feed": here.feed_until,
-        "here_near": here.near_until,
-        "here_lat": shared.here_at and shared.here_at.lat,
-        "here_lon": shared.here_at and shared.here_at.lon,
-        "fellows": fellows.code,
-        "fellows_feed": fellows.feed_until,
-        "fellows_near": fellows.near_until,
-    }
-
-
-def _listed(name: str, shares: Sequence[Share]) -> dict[str, object]:
-    return {
-        f"{name}_to": [share.audience for share in shares],
-        name: [share.code for share in shares],
-        f"{name}_feed": [share.feed_until for share in shares],
-        f"{name}_near": [share.near_until for share in shares],
-    }
-
-
-def first_end(shares: Iterable[Share]) -> datetime | None:
-    """When the first of them ends."""
-    untils = (each for share in shares for each in (share.feed_until, share.near_until))
-    return min((each for each in untils if each is not None), default=None)
-
-
-def open_until(shares: Iterable[Share]) -> datetime | str | None:
-    """Until when whoever looks around may find it, as the tables keep it; None where not everybody may."""
-    for share in shares:
-        if share.audience == ANYONE and share.level(Way.NEAR):
-            return share.near_until or "infinity"
-    return None

@@ -8,6 +8,7 @@ from psycopg2 import extras
 
 from app.checkins import writing
 from app.checkins.feeds import Asked
+from app.checkins.rows import as_json
 from app.checkins.rules import NewCheckIn, Times
 from app.ids import Lane, first_id_at, new_id
 from app.relations.models import Block, CircleMember
@@ -148,7 +149,7 @@ class Town:
         ]
         sql = writing.STATEMENT.replace("$1", "%s").replace("'{{}}'", "'{}'")
         cursor = self.small.session.connection().connection.cursor()
-        cursor.execute(sql, (writing.as_json(ids, batch),))
+        cursor.execute(sql, (as_json(ids, batch),))
         rows = sorted((writing.written(row) for row in cursor.fetchall()), key=lambda row: row.ord)
         return [
             Written(made, each, new.times.received_at, row.location_ids, row.community_ids, shared)
