@@ -141,8 +141,7 @@ def running(
     The city's people and topics are always there; what else is, where given.
     """
     bus = "process" if workers == 1 else "postgres"
-    quick = {"HEREABOUTS_BUS": bus, "HEREABOUTS_PLAUSIBILITY": "no"}
-    env = {**os.environ, URL_SETTING: database.url, **quick, **(settings or {})}
+    env = {**os.environ, URL_SETTING: database.url, "HEREABOUTS_BUS": bus, **(settings or {})}
     for command in (["alembic", "upgrade", "head"], ["app.partitions"]):
         subprocess.run([sys.executable, "-m", *command], cwd=processes.ROOT, env=env, check=True)
     people = settle(database, city)

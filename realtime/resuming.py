@@ -70,7 +70,8 @@ def missed(
             if page is None:
                 return None
             found += [Missed(each.check_in.id, each) for each in page if since.missed(each.check_in.id)]
-    wanted = [each for each in found if since.missed(each.id) and not _had(listener, each, now)]
+    had = _had_live(session, listener, [each for each in found if isinstance(each.what, Seen)], now)
+    wanted = [each for each in found if since.missed(each.id) and each.id not in had | listener.sent]
     return sorted(wanted, key=lambda each: each.id) if len(wanted) <= MOST_MISSED else None
 
 
@@ -120,15 +121,24 @@ def _may_know(listener: Listener, watch: Watch, removal: CheckInRemoved, now: da
     )
 
 
-def _had(listener: Listener, missed: Missed, now: datetime) -> bool:
-    """Whether it came, or comes, live to another watch of this socket, or was read for one already."""
-    if missed.id in listener.sent:
-        return True
-    if isinstance(missed.what, CheckInRemoved):
-        # The table does not know any more where it was found. Forgetting twice does no harm.
-        return False
-    check_in = missed.what.check_in
-    return any(
-        heard.missed(missed.id) and told_by(other, listener, messages.CHECK_IN, check_in, now) > Level.NOTHING
-        for other, heard in listener.watches.values()
+def _had_live(session: Session, listener: Listener, found: Sequence[Missed], now: datetime) -> set[UUID]:
+    """Those check-ins that came, or come, live to another watch of this socket.
+
+    Of what was taken back the table does not know where it was found; to forget twice does no harm.
+    """
+    if not found or not listener.watches:
+        return set()
+    shares = queries.shares_of(session, [each.id for each in found])
+    told = (
+        replace(each.what.check_in, shares=shares.get(each.id, ()))
+        for each in found
+        if isinstance(each.what, Seen)
     )
+    return {
+        each.id
+        for each in told
+        if any(
+            heard.missed(each.id) and told_by(other, listener, messages.CHECK_IN, each, now) > Level.NOTHING
+            for other, heard in listener.watches.values()
+        )
+    }

@@ -13,12 +13,14 @@ from app.accounts.models import Person
 from app.accounts.rules import NEW_FOR_AT_MOST
 from app.checkins.feeds import Asked, statement
 from app.checkins.models import CheckIn
+from app.checkins.resharing import shares_in
 from app.checkins.signals import CheckedIn
 from app.communities.models import Community
 from app.db import prepared
 from app.http.idempotency import IdempotencyKey
 from app.ids import first_id_at
 from app.trust.rules import Visibility
+from app.trust.shares import Share
 from app.trust.terms import Level
 from geo import Position
 
@@ -59,6 +61,13 @@ def names_of_communities(session: Session, ids: Sequence[UUID]) -> dict[UUID, st
     """Names by id."""
     rows = session.execute(select(Community.id, Community.name).where(Community.id.in_(ids)))
     return dict(rows.all())
+
+
+def shares_of(session: Session, check_in_ids: Sequence[UUID]) -> dict[UUID, tuple[Share, ...]]:
+    """What each audience may know of each of these that is there."""
+    asked = select(CheckIn.id, CheckIn.audiences, CheckIn.codes, CheckIn.feed_untils, CheckIn.near_untils)
+    rows = session.execute(asked.where(CheckIn.id.in_(check_in_ids)))
+    return {row.id: shares_in(row) for row in rows}
 
 
 def _seen(row: Row[Any]) -> Seen:

@@ -19,7 +19,7 @@ from realtime.cursors import Heard
 from realtime.fanout import Fanout
 from realtime.matching import Watch
 from tests.realtime.listening import connected
-from tests.world import CAFE, FAR_AWAY, Someone, World
+from tests.world import CAFE, FAR_AWAY, Someone, World, eventually
 
 #: So many were made since the cursor's horizon.
 MADE = 12
@@ -117,6 +117,27 @@ def test_after_a_day_nobody_knows_what_was_taken_back(world: World, read: Read, 
     with clock.travelling(removals.KEPT + timedelta(minutes=5)):
         assert swept() == 0
         assert read(since) is None
+
+
+@pytest.mark.parametrize("exactness", ["exact", "street"])
+def test_what_came_live_by_another_watch_does_not_come_again(
+    app: Flask, world: World, fanout: Fanout, bob: Someone, exactness: str
+) -> None:
+    house: House = app.extensions["hereabouts"]
+    ana, since = world.person("Ana"), Heard.since(clock.now())
+    listener, outbox = connected(app, fanout, bob)
+    before = UUID(ana.checks_in(CAFE, exactness=exactness)["id"])
+    fanout.roster.watch(listener, "open", Watch(Circle(CAFE, 2_000)), fanout.heard.copy())
+    live = ana.checks_in(CAFE, exactness=exactness)["id"]
+    eventually(lambda: live in [each["id"] for each in outbox.told("check_in")])
+
+    def told(watch: Watch) -> list[UUID]:
+        with house.database.reading() as session:
+            return [each.id for each in resuming.missed(session, listener, watch, since, clock.now()) or ()]
+
+    assert told(Watch(Circle(CAFE, 1_000))) == [before]
+    fanout.roster.unwatch(listener, "open")
+    assert told(Watch(Circle(CAFE, 1_000))) == [before, UUID(live)]
 
 
 @pytest.mark.parametrize("who", ["the listener", "the other"])
