@@ -16,7 +16,7 @@ from app.relations.signals import Blocked, CircleLeft
 from app.signals import Signals
 from app.tag.signals import TagRead
 from app.trust.contract import Way
-from app.trust.shares import Share, is_open, known
+from app.trust.shares import Share, is_heard_around, is_open, known
 from app.trust.terms import Level
 from realtime import messages
 from realtime.cursors import Heard
@@ -176,8 +176,14 @@ def told_by(watch: Watch, listener: Listener, kind: str, signal: Told, now: date
     if level is Level.NOTHING:
         return level
     # That it is heard in a small location's feed would tell more than a street does.
-    feeds = signal.community_ids + signal.location_ids if level is Level.EXACT else signal.community_ids
+    around = signal.location_ids if level is Level.EXACT and _is_heard_around(signal) else ()
+    feeds = signal.community_ids + around
     return level if watch.hears(kind, signal.found_at, signal.topic_ids, feeds) else Level.NOTHING
+
+
+def _is_heard_around(signal: Told) -> bool:
+    shares = signal.shares if isinstance(signal, CheckedIn) else signal.before
+    return is_heard_around(shares, signal.location_ids + signal.community_ids)
 
 
 def disclosed_to(listener: Listener, signal: Told, way: Way, now: datetime) -> Level:

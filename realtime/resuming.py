@@ -70,7 +70,7 @@ def missed(
             if page is None:
                 return None
             found += [Missed(each.check_in.id, each) for each in page if since.missed(each.check_in.id)]
-    had = _had_live(session, listener, [each for each in found if isinstance(each.what, Seen)], now)
+    had = _had_live(session, listener, found, now)
     wanted = [each for each in found if since.missed(each.id) and each.id not in had | listener.sent]
     return sorted(wanted, key=lambda each: each.id) if len(wanted) <= MOST_MISSED else None
 
@@ -126,9 +126,9 @@ def _had_live(session: Session, listener: Listener, found: Sequence[Missed], now
 
     Of what was taken back the table does not know where it was found; to forget twice does no harm.
     """
-    if not found or not listener.watches:
+    if not listener.watches:
         return set()
-    shares = queries.shares_of(session, [each.id for each in found])
+    shares = queries.shares_of(session, [each.id for each in found if isinstance(each.what, Seen)])
     told = (
         replace(each.what.check_in, shares=shares.get(each.id, ()))
         for each in found

@@ -24,7 +24,7 @@ from app.partitions import (
     name_of,
     partitioned_tables,
 )
-from tests.world import CAFE, World
+from tests.world import CAFE, FAR_AWAY, World
 
 PARTITION = re.compile(r"_\d{4}_\d{2}$")
 
@@ -144,6 +144,28 @@ def test_a_table_that_grows_for_ever_is_partitioned() -> None:
         "readings",
         "positions",
     }
+
+
+def test_what_was_said_before_is_filed_as_what_is_said_now(world: World, app: Flask) -> None:
+    place, friend = world.location(FAR_AWAY), world.person("Bob")
+    told = {"group": "person", "handle": friend.handle}
+    for number, who in enumerate((told, {"group": "everyone"}, {"group": "here"})):
+        purpose = "communities" if who["group"] == "here" else "feed"
+        person = world.person(f"Ana{number}")
+        person.agrees({"terms": [{"purpose": purpose, "who": who, "exactness": "exact"}]})
+        person.checks_in(FAR_AWAY)
+
+    def filed(connection: Connection) -> int:
+        asked = text("SELECT count(*) FROM feed_entries WHERE feed_id = :place")
+        return connection.scalar(asked, {"place": place["id"]}) or 0
+
+    with app.extensions["hereabouts"].database.engine.connect() as connection:
+        now = filed(connection)
+        alembic(connection, lambda config: command.downgrade(config, "0016"))
+        before = filed(connection)
+        alembic(connection, lambda config: command.upgrade(config, "head"))
+        assert (now, before, filed(connection)) == (2, 3, 2)
+        connection.rollback()
 
 
 def test_what_is_said_next_month_is_kept_in_next_months_partition(world: World, app: Flask) -> None:

@@ -16,7 +16,7 @@ from app.ids import NOBODY, first_id_at
 from app.relations.queries import apart_sql, muted_sql
 from app.relations.rules import MuteKind
 from app.trust.contract import Way
-from app.trust.queries import ANYBODY_SQL, audiences_sql, known_sql
+from app.trust.queries import ANYBODY_SQL, audiences_sql, heard_around_sql, known_sql
 from app.trust.terms import Level
 from geo import CITY, DISTRICT, SPOT, Area, BadArea, Box, Circle, Cover, children, cover, parent
 
@@ -49,6 +49,7 @@ class Asked:
 
 
 APART = apart_sql(":viewer")
+_HEARD_AROUND = heard_around_sql("c.audiences", "c.codes", "c.location_ids || c.community_ids")
 #: What is about nothing that the viewer muted, or is heard in a community of theirs that they did not mute.
 _OF_INTEREST = f"""NOT c.topic_ids && {muted_sql(":viewer", MuteKind.TOPIC)}
     AND (NOT c.community_ids && {muted_sql(":viewer", MuteKind.COMMUNITY)}
@@ -165,7 +166,7 @@ def _in_feeds(asked: Asked, level: str) -> str:
     if asked.communities:
         # To be found in a small location's feed would tell more than a quarter does.
         parts.append(f""" AND (CAST(:communities AS uuid[]) && c.community_ids
-            OR CAST(:communities AS uuid[]) && c.location_ids AND {level} = {Level.EXACT:d})""")
+            OR CAST(:communities AS uuid[]) && c.location_ids AND {level} = {Level.EXACT:d} AND {_HEARD_AROUND})""")
     return "".join(parts)
 
 

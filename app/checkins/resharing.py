@@ -23,7 +23,7 @@ from app.presence.rules import ASSUMED_ACCURACY_M, CLOCK_DRIFT
 from app.settings import LONGEST_PRESENCE
 from app.trust.contract import Contract, Way
 from app.trust.rules import Shared, Visibility, Wanted, shared
-from app.trust.shares import Share, still
+from app.trust.shares import Share, is_heard_around, still
 from app.trust.terms import Level
 from geo import Position
 
@@ -36,13 +36,23 @@ FROM check_ins c WHERE {whose} ORDER BY c.id
 _WRITE = """
 WITH given AS (
     SELECT * FROM json_to_recordset(CAST(:given AS json)) AS j (
-        id uuid, cell bigint, new_cell bigint, moved_in uuid[], spot bigint, lat float8, lon float8, version int,
+        id uuid, cell bigint, new_cell bigint, left_in uuid[], unfiled_in uuid[], filed_in uuid[],
+        spot bigint, lat float8, lon float8, version int,
         audiences uuid[], counted boolean, codes smallint[], feed_untils timestamptz[], near_untils timestamptz[],
         open_until timestamptz, ends_at timestamptz)
 ),
 moved AS (
-    UPDATE feed_entries e SET cell = g.new_cell FROM given g CROSS JOIN unnest(g.moved_in) AS feed (id)
+    UPDATE feed_entries e SET cell = g.new_cell FROM given g CROSS JOIN unnest(g.left_in) AS feed (id)
+    WHERE g.new_cell <> g.cell AND e.feed_id = feed.id AND e.check_in_id = g.id
+),
+unfiled AS (
+    DELETE FROM feed_entries e USING given g CROSS JOIN unnest(g.unfiled_in) AS feed (id)
     WHERE e.feed_id = feed.id AND e.check_in_id = g.id
+),
+filed AS (
+    INSERT INTO feed_entries (feed_id, check_in_id, cell)
+    SELECT feed.id, g.id, g.new_cell FROM given g CROSS JOIN unnest(g.filed_in) AS feed (id)
+    ON CONFLICT DO NOTHING
 ),
 keyed AS (
     UPDATE idempotency_keys k SET check_in_cell = g.new_cell FROM given g
@@ -217,12 +227,14 @@ def _write(session: Session, person_id: UUID, found: Sequence[Change]) -> int:
 def _written(change: Change) -> dict[str, object]:
     spot, cell = cells_of(change.found_at)
     row = change.row
-    feeds = row.topic_ids + row.location_ids + row.community_ids
+    before, after = (_feeds(row, shares) for shares in (change.before, change.after))
     return {
         "id": row.id,
         "cell": row.cell,
         "new_cell": cell,
-        "moved_in": feeds if cell != row.cell else [],
+        "left_in": before & after,
+        "unfiled_in": before - after,
+        "filed_in": after - before,
         "spot": spot,
         "lat": change.found_at.lat,
         "lon": change.found_at.lon,
@@ -235,6 +247,14 @@ def _written(change: Change) -> dict[str, object]:
         "open_until": open_until(change.after),
         "ends_at": first_end(change.after),
     }
+
+
+def _feeds(row: Any, shares: Sequence[Share]) -> set[UUID]:
+    """Where it is filed, as when it is written."""
+    if row.visibility == Visibility.ME:
+        return set()
+    is_around = is_heard_around(shares, row.location_ids + row.community_ids)
+    return {*row.topic_ids, *row.community_ids, *(row.location_ids if is_around else ())}
 
 
 def _removed(change: Change, person_id: UUID) -> CheckInRemoved:

@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from app.presence.moving import COVERING, DOUBT, MOVE
+from app.trust.queries import heard_around_sql
 
 #: Those chosen communities in which it is heard of which some are named, and what they may know.
 _NAMED = """
@@ -51,6 +52,8 @@ _SHARES = f"""
 } AS near_untils
     OFFSET 0
 """
+
+_HEARD_AROUND = heard_around_sql("audiences", "codes", "location_ids || community_ids")
 
 #: Given `(ord, id, …)` as JSON; answers a row for each, in no order.
 STATEMENT = f"""
@@ -125,7 +128,9 @@ written AS (
 ),
 filed AS (
     INSERT INTO feed_entries (feed_id, check_in_id, cell)
-    SELECT feed_id, id, cell FROM fresh, unnest(location_ids || community_ids || topic_ids) AS feed_id
+    SELECT feed_id, id, cell
+    FROM fresh, unnest(community_ids || topic_ids || CASE WHEN location_ids <> '{{}}' AND {_HEARD_AROUND}
+                                                          THEN location_ids END) AS feed_id
     WHERE visibility <> 'me'
     ON CONFLICT DO NOTHING
 )

@@ -18,7 +18,7 @@ from app.relations.queries import circles_sql
 from app.trust.contract import CLOSED, Contract, Way
 from app.trust.models import Consent, ContractVersion, DisclosureMade, Secret
 from app.trust.shares import ANYONE, MEMBERS
-from app.trust.terms import Group, Identity
+from app.trust.terms import Group, Identity, Level
 from app.trust.written import contract_read
 from geo import Position
 
@@ -136,6 +136,16 @@ def audiences_sql(viewer: str, now: str) -> str:
 
 #: Of whoever is not signed in.
 ANYBODY_SQL = f"ARRAY[CAST('{ANYONE}' AS uuid)]"
+
+
+def heard_around_sql(audiences: str, codes: str, communities: str) -> str:
+    """An SQL condition: whether a check-in is heard in the location communities around it. All are SQL arrays.
+
+    The twin of `shares.is_heard_around`.
+    """
+    return f"""EXISTS (SELECT FROM unnest({audiences}, {codes}) AS a (id, code)
+        WHERE (a.code & 7 = {Level.EXACT:d} OR a.code >> 3 & 7 = {Level.EXACT:d})
+          AND a.id = ANY (ARRAY['{ANYONE}', '{MEMBERS}']::uuid[] || {communities}))"""
 
 
 def known_sql(ways: Way, audiences: str, now: str) -> str:

@@ -3,7 +3,7 @@
 The twin in SQL stands in queries.py; a test holds the two together.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
@@ -14,6 +14,7 @@ from app.trust.terms import Level
 #: Audiences beside communities, circles and single people, who go by their own ids.
 ANYONE = UUID(int=1)
 MEMBERS = UUID(int=2)
+_WHOEVER_COMES = frozenset({ANYONE, MEMBERS})
 _LEVELS = tuple(Level)
 _FEED_BITS = 0b0000_0111
 _NEAR_SHIFT = 3
@@ -99,6 +100,18 @@ def known(shares: Iterable[Share], belongs: Callable[[UUID], bool]) -> tuple[Lev
             by_feed, by_near = levels_of(share.code)
             feed, near = max(feed, by_feed), max(near, by_near)
     return feed, near
+
+
+def is_heard_around(shares: Iterable[Share], communities: Collection[UUID]) -> bool:
+    """Whether a check-in is heard in the location communities around it, `communities` being all it may be heard in.
+
+    It is where people may know exactly whom nobody chose one by one. Only for friends, it would make a small place's
+    feed take longer for everybody, who could tell by that where it was.
+    """
+    return any(
+        share.is_exact and (share.audience in _WHOEVER_COMES or share.audience in communities)
+        for share in shares
+    )
 
 
 def is_open(shares: Iterable[Share]) -> bool:

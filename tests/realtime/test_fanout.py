@@ -74,7 +74,11 @@ def any_contract(chance: random.Random, author: Someone, groups: list[Json], vie
     whos: list[Json] = [{"group": each} for each in ("everyone", "signed_in", "communities")]
     whos += [{"group": "community", "id": each["id"]} for each in groups]
     near = [each for each in viewers if author.asks("GET", f"/people/{each.handle}").status_code == 200]
-    whos += [{"group": "person", "handle": each.handle} for each in chance.sample(near, 1)]
+    if chance.random() < 0.3:
+        return {
+            "terms": [*_opens({"group": "everyone"}, "street"), *_opens(_named(chance.choice(near)), "exact")]
+        }
+    whos += [_named(each) for each in chance.sample(near, 1)]
     circle = author.posts("/me/circles", {"name": "the band"})
     author.puts(f"/me/circles/{circle['id']}/members/{chance.choice(near).handle}")
     whos.append({"group": "circle", "id": circle["id"]})
@@ -89,6 +93,14 @@ def any_contract(chance: random.Random, author: Someone, groups: list[Json], vie
     ]
     quiet = {"name": "home", "lat": STREETS[30].lat, "lon": STREETS[30].lon, "radius_m": 150}
     return {"terms": terms, "quiet_places": [quiet] if chance.random() < 0.5 else []}
+
+
+def _named(person: Someone) -> Json:
+    return {"group": "person", "handle": person.handle}
+
+
+def _opens(who: Json, exactness: str) -> list[Json]:
+    return [{"purpose": each, "who": who, "exactness": exactness} for each in ("nearby", "feed")]
 
 
 @pytest.mark.parametrize("seed", range(8))

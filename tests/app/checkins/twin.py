@@ -266,7 +266,18 @@ class Town:
         last = [each for each in self.written if each.said.author == viewer]
         return last[-1].location_ids if last else []
 
+    def _is_heard_around(self, written: Written) -> bool:
+        """Whether some may know exactly who are neither of a circle, nor named: those would find it by its time."""
+        chosen = {*self.people, self.circle.id}
+        shares = written.shared.of(self._told_here(written), written.community_ids)
+        return any(
+            Level.EXACT in {share.level(way) for way in Way}
+            for share in shares
+            if share.audience not in chosen
+        )
+
     def _is_heard_in(self, written: Written, question: Question, known: Level) -> bool:
         """Whether it is in one of the communities; a small location would tell more than a quarter does."""
-        told = written.community_ids + (written.location_ids if known is Level.EXACT else [])
+        around = known is Level.EXACT and self._is_heard_around(written)
+        told = written.community_ids + (written.location_ids if around else [])
         return not question.communities or bool(set(self._communities(question)) & set(told))

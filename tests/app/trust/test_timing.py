@@ -4,7 +4,10 @@ from random import Random
 from statistics import NormalDist
 from time import perf_counter
 
+import pytest
+
 from geo import Position
+from tests.app.contracts.wishes import feed, nearby
 from tests.app.trust.ground import MIDDLE, ONE, OTHER, geojson, tile
 from tests.app.trust.story import STREET
 from tests.world import Someone, World, point
@@ -39,16 +42,38 @@ def compared(bob: Someone, one: str, other: str) -> float:
     return chance_of(taken[one], taken[other])
 
 
+def tiles(founder: Someone) -> list[str]:
+    """A location community around each of two spots."""
+    bodies = [{"kind": "location", "name": "a tile", "area": geojson(tile(at))} for at in (ONE, OTHER)]
+    return [founder.posts("/communities", body)["id"] for body in bodies]
+
+
+def says_much(somebody: Someone) -> None:
+    somebody.posts("/check-ins/batch", {"check_ins": [{"position": point(ONE), "accuracy_m": 5}] * SAID})
+    assert {*somebody.is_part_of} == {"a tile"}
+
+
 def test_counting_takes_no_longer_where_somebody_is(world: World) -> None:
     ana, bob = world.person("Ana"), world.person("Bob")
     ana.agrees(STREET)
-    found = []
-    for at in (ONE, OTHER):
-        body = {"kind": "location", "name": "a tile", "area": geojson(tile(at))}
-        found.append(bob.posts("/communities", body)["id"])
-    ana.posts("/check-ins/batch", {"check_ins": [{"position": point(ONE), "accuracy_m": 5}] * SAID})
-    assert ana.is_part_of == ["a tile"]
+    found = tiles(bob)
+    says_much(ana)
     assert compared(bob, *map("/communities/{}/presence".format, found)) > FALSE_ALARM
+
+
+@pytest.mark.parametrize("when", ["from the first", "by and by"])
+def test_the_feed_of_a_small_place_takes_no_longer_where_somebody_is(world: World, when: str) -> None:
+    """A friend of theirs knows exactly where they are, and finds it elsewhere."""
+    ana, bob, friend = world.person("Ana"), world.person("Bob"), world.person("Friend")
+    found = tiles(bob)
+    to_a_friend = [each({"group": "person", "handle": friend.handle}) for each in (feed, nearby)]
+    contract = {"terms": [*STREET["terms"], *to_a_friend]}
+    if when == "from the first":
+        ana.agrees(contract)
+    says_much(ana)
+    ana.agrees(contract)
+    assert friend.reads(f"person={ana.handle}")[0]["disclosed"] == "exact"
+    assert compared(bob, *map("/check-ins?community={}".format, found)) > FALSE_ALARM
 
 
 def test_looking_around_takes_no_longer_at_the_spot(world: World) -> None:
