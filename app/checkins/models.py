@@ -81,11 +81,15 @@ class CheckIn(Base):
     contract_version: Mapped[int]
     #: Whether its author is counted by it among those who are here.
     counted: Mapped[bool]
+    #: Whether they were, until a contract changed.
+    counted_before: Mapped[bool] = mapped_column(server_default="false")
     #: What each audience may know (`trust.rules.Share`), one place each in four arrays.
     audiences: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid))
     codes: Mapped[list[int]] = mapped_column(ARRAY(SmallInteger))
     feed_untils: Mapped[list[datetime | None]] = mapped_column(ARRAY(Timestamp))
     near_untils: Mapped[list[datetime | None]] = mapped_column(ARRAY(Timestamp))
+    #: Communities whose members could know something, and may no more.
+    told_before: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid), server_default="{}")
     #: Until when whoever looks around may find it; null where not everybody may.
     open_until: Mapped[datetime | None] = mapped_column(Timestamp)
     #: When the first of what is shared ends; null where nothing does.

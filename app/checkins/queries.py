@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 
 from app.accounts.models import Person
 from app.accounts.rules import NEW_FOR_AT_MOST
+from app.checkins.changing import shares_in
 from app.checkins.feeds import Asked, statement
 from app.checkins.models import CheckIn
-from app.checkins.resharing import shares_in
 from app.checkins.signals import CheckedIn
 from app.communities.models import Community
 from app.db import prepared

@@ -86,17 +86,19 @@ def disclosures(
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """How many of a person's check-ins of a day some audience may know of."""
+    """How many of a person's check-ins of a day some audience could know of, and how many of these it still may."""
 
     day: date
     community_id: UUID | None
     community: str | None
     check_ins: int
+    still: int
 
 
 def days(session: Session, person_id: UUID, time_zone: str, before: date, count: int) -> Sequence[Day]:
-    """What members of each community may know of each of so many days before one, newest first, by the clock of a time
-    zone; without a community, by how much a person was counted. Days of which that is nothing are left out.
+    """What members of each community could know of each of so many days before one, newest first, by the clock of a
+    time zone; without a community, by how much a person was counted. Days of which that is nothing are left out, and so
+    is what was taken back.
     """
     values = {
         "person": person_id,
@@ -113,10 +115,12 @@ WITH said AS (
     WHERE c.person_id = :person AND c.received_at >= CAST(:since AS timestamp) AT TIME ZONE :zone
       AND c.received_at < CAST(:before AS timestamp) AT TIME ZONE :zone
 )
-SELECT day, m.id, m.name, count(*) FROM said, unnest(audiences) AS to_whom
-JOIN communities m ON m.id = to_whom GROUP BY day, m.id, m.name
+SELECT day, m.id, m.name, count(*), count(*) FILTER (WHERE m.id = ANY (audiences))
+FROM said CROSS JOIN LATERAL (SELECT DISTINCT unnest(audiences || told_before)) AS told (id)
+JOIN communities m ON m.id = told.id GROUP BY day, m.id, m.name
 UNION ALL
-SELECT day, NULL, NULL, count(*) FROM said WHERE counted AND location_ids <> '{}' GROUP BY day
+SELECT day, NULL, NULL, count(*), count(*) FILTER (WHERE counted)
+FROM said WHERE (counted OR counted_before) AND location_ids <> '{}' GROUP BY day
 ORDER BY 1 DESC, 3 NULLS LAST, 2
 """)
 

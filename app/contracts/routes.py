@@ -74,7 +74,7 @@ def my_disclosures(call: Call, query: DisclosuresAsked) -> Page[DisclosureShown]
 
 @contracts.get("/me/disclosures/days")
 def my_days(call: Call, query: DaysAsked) -> Page[DayShown]:
-    """What members of my communities may know of each day, and where I was counted, by my contract's clock."""
+    """What members of my communities could know of each day, and where I was counted, by my contract's clock."""
     zone = trust.contract_of(call.session, call.me).time_zone
     tomorrow = (clock.now().astimezone(ZoneInfo(zone)) + timedelta(days=1)).date()
     found = queries.days(call.session, call.me, zone, query.before or tomorrow, query.days)

@@ -136,12 +136,14 @@ class DisclosureShown(Schema):
 
 
 class DayShown(Schema):
-    """How many of a day's check-ins the members of a community may know of, or in how many I was counted."""
+    """How many of a day's check-ins the members of a community could know of, or in how many I was counted."""
 
     day: date
     community: UUID | None
     name: str | None
     check_ins: int
+    #: Of how many they still may know.
+    still: int
     says: str
 
     @classmethod
@@ -152,7 +154,8 @@ class DayShown(Schema):
             community=day.community_id,
             name=day.community,
             check_ins=day.check_ins,
-            says=wording.told_on_a_day(day.check_ins, day.community),
+            still=day.still,
+            says=wording.told_on_a_day(day.check_ins, day.still, day.community),
         )
 
 

@@ -78,10 +78,15 @@ def told(what: str, name: str | None, business: str | None) -> str:
     return f"{who}{whose} learnt {_LEARNT[Identity[what.upper()]]}."
 
 
-def told_on_a_day(check_ins: int, community: str | None) -> str:
-    """What was known on a day, in a sentence."""
+def told_on_a_day(check_ins: int, still: int, community: str | None) -> str:
+    """What could be known of a day, in a sentence, and how much of that still may."""
     many = f"{check_ins} of my check-ins" if check_ins > 1 else "one of my check-ins"
-    return f"Members of *{community}* may know of {many}." if community else f"I was counted by {many}."
+    left = str(still) if still else "none"
+    if still == check_ins:
+        return f"Members of *{community}* may know of {many}." if community else f"I was counted by {many}."
+    if community:
+        return f"Members of *{community}* could know of {many}, and may now know of {left}."
+    return f"I was counted by {many}, and am now by {left}."
 
 
 def _said(term: Term, names: Names) -> str:

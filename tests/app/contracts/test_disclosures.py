@@ -9,7 +9,7 @@ import pytest
 from app import clock
 from tests.app.contracts.wishes import EVERYONE, feed
 from tests.app.tag.tags import Till, a_till, code_of, codes_of
-from tests.world import CAFE, Json, Someone, World
+from tests.world import CAFE, FAR_AWAY, Json, Someone, World
 
 
 def readers(identity: str, who: Json = EVERYONE, **more: object) -> Json:
@@ -63,8 +63,41 @@ def test_what_members_may_know_is_summed_up_by_the_day(world: World) -> None:
     # Who is here is told of the quarter alone, whose middle lies elsewhere.
     assert told == [("Ring riders", 1), ("Our corner", 2), ("Ring riders", 2), (None, 2)]
     assert days[-1]["says"] == "I was counted by 2 of my check-ins."
-    ana.agrees({"ready": "invisible"})
-    assert ana.gets("/me/disclosures/days")["items"] == []
+
+
+def of_a_day(somebody: Someone) -> list[tuple[str | None, int, int, str]]:
+    days = somebody.gets("/me/disclosures/days?days=1")["items"]
+    return [(each["name"], each["check_ins"], each["still"], each["says"]) for each in days]
+
+
+def test_what_members_could_know_is_not_forgotten_where_they_may_no_more(world: World) -> None:
+    ana, topic = world.person("Ana"), world.topic()
+    ana.joins(world.community("Ring riders", topics=[topic]))
+    world.location(FAR_AWAY, "Our corner", 0.002)
+    ana.checks_in(FAR_AWAY, topics=[topic])
+    before = of_a_day(ana)
+    assert [each[:3] for each in before] == [("Our corner", 1, 1), ("Ring riders", 1, 1), (None, 1, 1)]
+    for _ in range(2):
+        ana.agrees({"ready": "invisible"})
+        assert of_a_day(ana) == [
+            (name, 1, 0, f"Members of *{name}* could know of one of my check-ins, and may now know of none.")
+            for name in ("Our corner", "Ring riders")
+        ] + [(None, 1, 0, "I was counted by one of my check-ins, and am now by none.")]
+    ana.agrees({"ready": "open-house"})
+    assert of_a_day(ana) == before
+    lasts = [{"purpose": "communities", "who": {"group": "communities"}, "lasts": 1}]
+    ana.agrees({"terms": lasts})
+    ana.checks_in(FAR_AWAY, topics=[topic])
+    riders = ("Members of *Ring riders* may know of 2 of my check-ins.", 2, 2)
+    assert (of_a_day(ana)[1][3], *of_a_day(ana)[1][1:3]) == riders
+
+
+def test_what_was_taken_back_is_in_no_day(world: World) -> None:
+    ana, topic = world.person("Ana"), world.topic()
+    ana.joins(world.community("Ring riders", topics=[topic]))
+    made = ana.checks_in(CAFE, topics=[topic])
+    ana.deletes(f"/check-ins/{made['id']}")
+    assert of_a_day(ana) == []
 
 
 def hashed(record: Json) -> str:
