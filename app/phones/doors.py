@@ -20,7 +20,7 @@ from app.errors import Malformed, NotSignedIn, Refusal, Unavailable
 from app.http import bodies, callers, problems
 from app.http.calls import house
 from app.http.limits import Left
-from app.phones import overland, owntracks, queries, service, traccar
+from app.phones import commanding, overland, owntracks, queries, service, traccar
 from app.phones.models import Device
 from app.phones.owntracks import Contact, Message
 from app.phones.queries import Claimed, Known
@@ -175,7 +175,7 @@ def _answers(claimed: Claimed, device: Device, now: datetime) -> list[Message]:
     if strangers or device.commands in {"unknown", "on"}:
         with database.transaction() as session:
             known = service.acquaint(session, me, strangers) if strangers else known
-            told = service.commands(session, device, now)
+            told = commanding.commands(session, device, now)
     people = [
         _contact(each, known[each.check_in.person_id]) for each in seen if each.check_in.person_id in known
     ]

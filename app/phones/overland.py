@@ -4,10 +4,8 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import msgspec
-
 from app.phones.rules import Dropped, Heard, Point, Reason, Visit
-from app.phones.values import is_no_fix, metres, moment, number, position_of
+from app.phones.values import decoded, is_no_fix, metres, moment, number, position_of
 
 #: Before this no phone noticed a visit; what comes as the beginning of time is a time not known.
 _EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
@@ -17,10 +15,7 @@ _LATEST = timedelta(days=1)
 def read(body: bytes, now: datetime) -> Heard:
     """What a batch said."""
     heard = Heard()
-    try:
-        said = msgspec.json.decode(body)
-    except (msgspec.MsgspecError, ValueError, RecursionError):
-        said = None
+    said = decoded(body)
     if not isinstance(said, dict):
         heard.add(Dropped.UNREADABLE)
         return heard

@@ -14,7 +14,17 @@ from nacl.secret import SecretBox
 
 from app.checkins.rules import LONGEST_TEXT
 from app.phones.rules import Dropped, Heard, Point, Reason
-from app.phones.values import is_no_fix, metres, moment, number, percent, position_of, slug_of, words_of
+from app.phones.values import (
+    decoded,
+    is_no_fix,
+    metres,
+    moment,
+    number,
+    percent,
+    position_of,
+    slug_of,
+    words_of,
+)
 from geo import Position
 
 Message = dict[str, Any]
@@ -31,7 +41,7 @@ def read(body: bytes, passphrase: str | None, now: datetime) -> Heard:
     """What a request said. No body is what a phone sends that forgot a friend."""
     heard = Heard()
     if body:
-        _hear(heard, _decoded(body), passphrase, now)
+        _hear(heard, decoded(body), passphrase, now)
     return heard
 
 
@@ -39,7 +49,7 @@ def opened(data: object, passphrase: str) -> object | None:
     """What was sealed with the passphrase (libsodium's secretbox); None where it was not."""
     try:
         sealed = base64.b64decode(data if isinstance(data, str) else "", validate=True)
-        return _decoded(_box(passphrase).decrypt(sealed))
+        return decoded(_box(passphrase).decrypt(sealed))
     except (CryptoError, ValueError, binascii.Error):
         return None
 
@@ -52,14 +62,6 @@ def sealed(answer: object, passphrase: str) -> Message:
 
 def _box(passphrase: str) -> SecretBox:
     return SecretBox(passphrase.encode()[:32].ljust(32, b"\0"))
-
-
-def _decoded(body: bytes) -> object | None:
-    try:
-        said: object = msgspec.json.decode(body)
-    except (msgspec.MsgspecError, ValueError, RecursionError):
-        return None
-    return said
 
 
 def _hear(heard: Heard, said: object | None, passphrase: str | None, now: datetime) -> None:

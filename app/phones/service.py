@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-import msgspec
 from sqlalchemy import delete, text, update
 from sqlalchemy.orm import Session
 
@@ -17,7 +16,6 @@ from app.http.idempotency import Retry
 from app.phones import queries, writing
 from app.phones.links import Setup, seal
 from app.phones.models import ContactLetters, Device, KeptPosition, Suggestion
-from app.phones.owntracks import ASK_WHETHER_IT_OBEYS, Message, Waypoint, watch
 from app.phones.queries import Claimed, Known
 from app.phones.rules import (
     MOST_DEVICES,
@@ -33,7 +31,6 @@ from app.phones.rules import (
     letters_for,
     newest,
 )
-from app.phones.values import hash_of
 from app.presence import queries as presence
 from app.presence import service as moving
 from app.presence.plausibility import Fixed
@@ -41,11 +38,10 @@ from app.presence.rules import present_until
 from app.presence.service import Fix
 from app.trust.rules import Visibility
 from app.trust.terms import Level
-from geo import Position, circle_around
+from geo import Position
 
 REVOKED = "This device is not known here. Make a new setup with POST /v1/me/devices/{id}/setup."
 #: An iPhone watches twenty circles for all of its apps.
-MOST_WAYPOINTS = 10
 NEVER = datetime.max.replace(tzinfo=UTC)
 
 
@@ -252,33 +248,6 @@ def acquaint(session: Session, viewer: UUID, people: Collection[UUID]) -> dict[U
             taken.add(free)
     session.flush()
     return known
-
-
-def waypoints(session: Session, person_id: UUID, now: datetime) -> list[Waypoint]:
-    """The circles a person's phones should watch: around each location community they are part of, smallest first."""
-    found = presence.location_memberships_of(session, person_id, now)[:MOST_WAYPOINTS]
-    circles = [(community, circle_around(community.area)) for community, _ in found if community.area]
-    return [Waypoint(each.id, each.name, circle.centre, circle.radius_m) for each, circle in circles]
-
-
-def commands(session: Session, device: Device, now: datetime) -> list[Message]:
-    """What to tell a device to do: once whether it obeys, and, if it does, what to watch, once for each change."""
-    if device.commands == "unknown":
-        _set(session, device.id, commands="asked")
-        return [ASK_WHETHER_IT_OBEYS]
-    if device.commands != "on":
-        return []
-    watched = waypoints(session, device.person_id, now)
-    told = watch(watched)
-    mark = hash_of(msgspec.json.encode(told).decode())
-    if not watched or mark == device.watching:
-        return []
-    _set(session, device.id, watching=mark)
-    return [told]
-
-
-def _set(session: Session, device_id: UUID, **values: object) -> None:
-    session.execute(update(Device).where(Device.id == device_id).values(**values))
 
 
 def forget_old(session: Session, now: datetime) -> None:

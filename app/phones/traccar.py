@@ -6,10 +6,8 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qsl
 
-import msgspec
-
 from app.phones.rules import Dropped, Heard, Point, Reason
-from app.phones.values import metres, moment, number, percent, position_of
+from app.phones.values import decoded, metres, moment, number, percent, position_of
 
 KNOT_IN_M_S = 0.514444
 _MOST_FIELDS = 200
@@ -94,10 +92,7 @@ def _point(lat: object, lon: object, fixed_at: datetime | None, **more: Any) -> 
 
 def _of_json(body: bytes, asked: Mapping[str, str], now: datetime) -> Report:
     heard = Heard()
-    try:
-        said = msgspec.json.decode(body)
-    except (msgspec.MsgspecError, ValueError, RecursionError):
-        said = None
+    said = decoded(body)
     if not isinstance(said, dict):
         heard.add(Dropped.UNREADABLE)
         return Report(_device(asked), heard, is_json=True)

@@ -6,7 +6,18 @@ import unicodedata
 from datetime import UTC, datetime
 from math import inf, isfinite
 
+import msgspec
+
 from geo import GeoError, Position
+
+
+def decoded(body: bytes | str) -> object | None:
+    """What JSON says; None where it is none."""
+    try:
+        said: object = msgspec.json.decode(body)
+    except (msgspec.MsgspecError, ValueError, RecursionError):
+        return None
+    return said
 
 
 def hash_of(said: str) -> bytes:

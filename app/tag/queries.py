@@ -5,16 +5,21 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Select, case, literal, select
+from sqlalchemy import Select, case, func, literal, select
 from sqlalchemy.orm import Session
 
 from app.accounts.models import Person
 from app.businesses.models import Business
 from app.errors import NotSignedIn
 from app.ids import first_id_at
+from app.presence.models import Presence
 from app.tag.models import AreaVisit, CodeRead, Reader, ReaderKeyKept, Reading, Tag, TagFix
-from app.tag.rules import KEPT, ReaderKey
+from app.tag.rules import KEPT, Kind, ReaderKey, State
 from app.trust.terms import Identity
+
+#: Some five kilometres; and as many as are looked at, of which a contract may let few know anything.
+_AROUND_DEGREES = 0.05
+_MOST_AREAS = 100
 
 
 def tag_of(session: Session, person_id: UUID) -> Tag | None:
@@ -127,6 +132,24 @@ def visits_of(session: Session, person_id: UUID) -> Sequence[tuple[AreaVisit, st
 def last_fix_of(session: Session, person_id: UUID) -> TagFix | None:
     """Where areas last saw a person."""
     return session.get(TagFix, person_id)
+
+
+def areas_around(session: Session, person_id: UUID, now: datetime) -> Sequence[tuple[Reader, str]]:
+    """The open areas within some five kilometres of somebody, the nearest first, each with the name of its business.
+
+    None for who is nowhere, or in a quiet place, or whose tag is silent.
+    """
+    silent = select(Tag.person_id).where(Tag.person_id == person_id, Tag.state == State.SILENT)
+    asked = (
+        select(Reader, Business.name)
+        .join(Business, Business.id == Reader.business_id)
+        .join(Presence, Presence.person_id == person_id)
+        .where(Presence.expires_at > now, Presence.quiet.is_(False), ~silent.exists())
+        .where(Reader.kind == Kind.AREA, Reader.is_open.is_(True), Reader.ended_at.is_(None))
+        .where(func.ST_Intersects(Reader.area, func.ST_Expand(Presence.position, _AROUND_DEGREES)))
+        .order_by(func.ST_Distance(Reader.area, Presence.position), Reader.id)
+    )
+    return [(row[0], row[1]) for row in session.execute(asked.limit(_MOST_AREAS))]
 
 
 def is_open_anywhere(session: Session) -> bool:

@@ -153,6 +153,15 @@ def reader(call: Call, reader_id: UUID) -> ReaderShown:
     return ReaderShown.of(found, _name_of(call, found), keys)
 
 
+@tag.get("/posts/<code>", anyone=True)
+def post(call: Call, code: str) -> ReaderShown:
+    """What a post is that shows this code, and what it is for: to know before being read by it."""
+    found = queries.post(call.session, code)
+    if found is None:
+        raise NotFound(service.NO_POST)
+    return ReaderShown.of(found, _name_of(call, found))
+
+
 @tag.patch("/readers/<uuid:reader_id>", refuses=(NotAllowed,), scope=READERS_WRITE)
 def change_reader(call: Call, reader_id: UUID, body: ReaderChange) -> ReaderShown:
     """Open or close a reader, call it otherwise, or have it ask for more or less. What it is for stays."""
@@ -182,11 +191,22 @@ def remove_key(call: Call, reader_id: UUID, key_id: UUID) -> None:
 @tag.get("/readers/<uuid:reader_id>/post.svg", gives=Svg, refuses=(NotAllowed,), scope=READERS_READ)
 def post_as_svg(call: Call, reader_id: UUID) -> Response:
     """What a post shows, as a QR code to be printed."""
+    return Response(drawing.svg(_shown_by(call, reader_id)), mimetype=Svg.media_type)
+
+
+@tag.get("/readers/<uuid:reader_id>/post.ndef", gives=Ndef, refuses=(NotAllowed,), scope=READERS_READ)
+def post_as_ndef(call: Call, reader_id: UUID) -> Response:
+    """The same as an NFC tag holds it, to be written to one: an NDEF message of one address."""
+    return Response(drawing.ndef(_shown_by(call, reader_id)), mimetype=Ndef.media_type)
+
+
+def _shown_by(call: Call, reader_id: UUID) -> str:
+    """The address that a post shows."""
     found = _reader(call, reader_id)
     _only_staff(call, found.business_id)
     if found.post_code is None:
         raise NotFound("Only a post shows something.")
-    return Response(drawing.svg(f"{_origin(call)}/p/{found.post_code}"), mimetype=Svg.media_type)
+    return f"{_origin(call)}/p/{found.post_code}"
 
 
 def _holder(house: House, said: str) -> UUID:

@@ -45,6 +45,7 @@ from geo import Area, Position
 #: So many different codes a tag has in each window.
 _SALTS = 2**16
 _MOST_GENERATIONS = 32_767
+NO_POST = "This is not what a post of ours shows. Scan it again."
 
 
 def tag(session: Session, person_id: UUID, now: datetime) -> Tag:
@@ -118,7 +119,7 @@ def read_post(session: Session, person_id: UUID, scan: Scan, now: datetime) -> U
     """Be read by the post one stands at: the reading. Raises NotFound, TooFar, NotAnswering."""
     found = queries.post(session, code_in(scan.code))
     if found is None:
-        raise NotFound("This is not what a post of ours shows. Scan it again.")
+        raise NotFound(NO_POST)
     if is_too_far(found, scan.position, scan.accuracy_m):
         raise TooFar("You are not where this post stands. Scan it there.")
     held = tag(session, person_id, now)

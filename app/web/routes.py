@@ -36,6 +36,18 @@ def link() -> str:
     return render_template("link.html")
 
 
+@web.get("/p/<code>")
+def post(code: str) -> str:
+    """The page behind what a post shows; its script reads the code from the address."""
+    return render_template("post.html")
+
+
+@web.get("/t/<code>")
+def shown_code(code: str) -> str:
+    """The page behind what a tag shows, for whoever scans it without being a reader. It does not say whose it is."""
+    return render_template("code.html")
+
+
 @web.get("/oauth/authorize")
 def authorize() -> str:
     """The page that asks a person whether a client may act for them; its script reads the request from the address."""

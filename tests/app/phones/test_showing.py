@@ -10,12 +10,13 @@ from gevent.event import Event
 from app import clock
 from app.phones import service
 from app.phones.rules import letters_for
-from geo import Position
+from geo import Position, destination
 from tests.app.conftest import Counting
 from tests.app.phones.pocket import of_type, owntracks, seconds
-from tests.world import CAFE, FAR_AWAY, NEAR_CAFE, Json, World
+from tests.app.tag.tags import a_till
+from tests.world import CAFE, FAR_AWAY, NEAR_CAFE, Json, World, square
 
-HERE, THERE = Position(41.2, 2.0), Position(41.0, 1.5)
+HERE, THERE, ELSEWHERE = Position(41.2, 2.0), Position(41.0, 1.5), Position(40.5, 1.0)
 
 
 def test_her_own_card_comes_first_in_the_answer(world: World) -> None:
@@ -219,6 +220,43 @@ def test_a_phone_is_asked_once_whether_it_obeys_and_told_what_to_watch_once_a_ch
     world.location(HERE, "Café", 0.002)
     (told,) = of_type(phone.is_at(HERE, -5), "cmd")
     assert [each["desc"] for each in told["waypoints"]["waypoints"]] == ["Café", "Gràcia"]
+
+
+def test_areas_that_may_read_the_tag_are_to_be_watched_as_well(world: World) -> None:
+    ana = world.person("Ana")
+    near, nearer = (
+        a_till(world, kind="area", area=square(destination(ELSEWHERE, 90, metres), 0.001), name=f"{metres} m")
+        for metres in (3000, 800)
+    )
+    a_till(world, kind="area", area=square(destination(ELSEWHERE, 90, 20_000)), name="far")
+    a_till(world, kind="handheld", name="a till")
+    phone = owntracks(ana)
+    phone.hears({"_type": "configuration", "cmd": True})
+    (told,) = of_type(phone.is_at(ELSEWHERE), "cmd")
+    watched = told["waypoints"]["waypoints"]
+    assert [each["rid"] for each in watched] == [nearer.id, near.id]
+    assert watched[0]["desc"] == f"800 m, {nearer.business['name']}"
+    assert of_type(phone.is_at(ELSEWHERE, -1), "cmd") == []
+
+
+@pytest.mark.parametrize("why", ["silent", "not by contract", "closed", "quiet there"])
+def test_areas_that_learn_nothing_are_not(world: World, why: str) -> None:
+    ana = world.person("Ana")
+    till = a_till(world, kind="area", area=square(ELSEWHERE, 0.001))
+    if why == "silent":
+        ana.puts("/me/tag", {"state": "silent"})
+    elif why == "not by contract":
+        ana.agrees({"ready": "invisible"})
+    elif why == "closed":
+        world.founder.asks("PATCH", f"/readers/{till.id}", {"open": False})
+    else:
+        quiet = {"name": "home", "lat": ELSEWHERE.lat, "lon": ELSEWHERE.lon, "radius_m": 200}
+        readers = {"purpose": "readers", "who": {"group": "everyone"}, "identity": "handle"}
+        ana.agrees({"terms": [readers], "quiet_places": [quiet]})
+    phone = owntracks(ana)
+    phone.hears({"_type": "configuration", "cmd": True})
+    told = of_type(phone.is_at(ELSEWHERE), "cmd")
+    assert till.id not in [each["rid"] for cmd in told for each in cmd["waypoints"]["waypoints"]]
 
 
 def test_a_phone_that_says_it_does_not_obey_is_told_nothing(world: World) -> None:

@@ -23,6 +23,7 @@ from app.relations import queries
 from app.relations.models import Block, Circle, CircleMember, Follow
 from app.relations.rules import CircleKind
 from app.relations.service import blocking, circles, following
+from tests.app.relations.meanwhile import answered_after
 from tests.app.rows import rows_in
 from tests.world import Someone, World
 
@@ -180,37 +181,21 @@ def test_whatever_many_do_at_once_the_circles_are_whom_they_follow_back(
 def test_who_is_put_in_a_circle_while_they_block_its_owner_does_not_stand_in_it(
     ana: Someone, bob: Someone, database: Database, session: Session
 ) -> None:
+    def blocks(session: Session) -> None:
+        blocking.block(session, *both(session, UUID(bob.id), UUID(ana.id)), clock.now())
+
     circle = ana.draws("Family")
-    answers: list[int] = []
-
-    def put_in() -> None:
-        answers.append(ana.asks("PUT", f"/me/circles/{circle}/members/{bob.handle}").status_code)
-
-    with database.transaction() as blocks:
-        blocking.block(blocks, *both(blocks, UUID(bob.id), UUID(ana.id)), clock.now())
-        greenlet = gevent.spawn(put_in)
-        gevent.sleep(0.1)
-        assert answers == [], "it waits for the block"
-    greenlet.join(5)
-    assert answers == [404]
+    assert answered_after(database, blocks, ana, f"/me/circles/{circle}/members/{bob.handle}") == 404
     assert queries.members_of(session, UUID(circle)) == 0
 
 
 def test_whoever_leaves_for_good_meanwhile_is_simply_not_there(
     ana: Someone, bob: Someone, database: Database, session: Session
 ) -> None:
-    answers: list[int] = []
+    def leaves(session: Session) -> None:
+        session.execute(text("DELETE FROM people WHERE id = :id"), {"id": UUID(bob.id)})
 
-    def follow() -> None:
-        answers.append(ana.asks("PUT", f"/me/follows/{bob.handle}").status_code)
-
-    with database.transaction() as leaves:
-        leaves.execute(text("DELETE FROM people WHERE id = :id"), {"id": UUID(bob.id)})
-        greenlet = gevent.spawn(follow)
-        gevent.sleep(0.1)
-        assert answers == [], "it waits for the end"
-    greenlet.join(5)
-    assert answers == [404]
+    assert answered_after(database, leaves, ana, f"/me/follows/{bob.handle}") == 404
     assert kept(session, [UUID(ana.id)]) == Obvious()
 
 

@@ -2,7 +2,6 @@
 
 from uuid import UUID
 
-import gevent
 import pytest
 from sqlalchemy.orm import Session
 
@@ -11,6 +10,7 @@ from app.db import Database
 from app.relations import queries, rules
 from app.relations.service import blocking, consenting
 from tests.app.accounts.test_scopes import with_token
+from tests.app.relations.meanwhile import answered_after
 from tests.app.relations.test_follow_back import both
 from tests.world import Someone, World
 
@@ -66,18 +66,10 @@ def test_a_block_ends_it_both_ways(ana: Someone, bob: Someone, session: Session,
 def test_a_consent_given_during_a_block_does_not_outlive_it(
     ana: Someone, bob: Someone, database: Database, session: Session
 ) -> None:
-    answers: list[int] = []
+    def blocks(session: Session) -> None:
+        blocking.block(session, *both(session, UUID(bob.id), UUID(ana.id)), clock.now())
 
-    def consent() -> None:
-        answers.append(ana.asks("PUT", f"/me/consents/check-ins/{bob.handle}").status_code)
-
-    with database.transaction() as blocks:
-        blocking.block(blocks, *both(blocks, UUID(bob.id), UUID(ana.id)), clock.now())
-        greenlet = gevent.spawn(consent)
-        gevent.sleep(0.1)
-        assert answers == [], "it waits for the block"
-    greenlet.join(5)
-    assert answers == [404]
+    assert answered_after(database, blocks, ana, f"/me/consents/check-ins/{bob.handle}") == 404
     assert not may_check_in(session, bob, ana)
 
 

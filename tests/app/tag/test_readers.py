@@ -85,6 +85,7 @@ WAYS: list[tuple[str, str, Any]] = [
     ("DELETE", "/readers/{reader}/keys/" + str(uuid4()), None),
     ("GET", "/readers/{reader}/readings", None),
     ("GET", "/readers/{reader}/post.svg", None),
+    ("GET", "/readers/{reader}/post.ndef", None),
 ]
 
 
@@ -222,4 +223,18 @@ def test_a_post_is_told_nothing_by_who_does_not_answer(
 
 def test_only_a_post_has_something_to_print(world: World) -> None:
     till = a_till(world)
-    assert world.founder.is_refused("GET", f"/readers/{till.id}/post.svg")["status"] == 404
+    for form in ("svg", "ndef"):
+        assert world.founder.is_refused("GET", f"/readers/{till.id}/post.{form}")["status"] == 404
+
+
+def test_what_a_post_is_stands_behind_what_it_shows(world: World) -> None:
+    till = a_till(world, kind="post", position=point(CAFE), asks="pseudonym")
+    held = world.founder.asks("GET", f"/readers/{till.id}/post.ndef").get_data()
+    assert held.startswith(b"\xd1\x01")
+    code = held.decode("latin-1").partition("/p/")[2]
+    found = world.client.get(f"/v1/posts/{code}").get_json()
+    assert found == world.client.get(f"/v1/readers/{till.id}").get_json()
+    assert found["keys"] is None
+    assert world.client.get("/v1/posts/AAAA").status_code == 404
+    world.founder.deletes(f"/readers/{till.id}")
+    assert world.client.get(f"/v1/posts/{code}").status_code == 404

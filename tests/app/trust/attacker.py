@@ -112,6 +112,8 @@ class Attacker:
             house, extensions["hereabouts.intake"], extensions["hereabouts.topics"], self.fanout, counting
         )
         self.eve, self.walker, self.late = (self.world.person(each) for each in ("eve", "walker", "late"))
+        # Whether an area of the shop reads who walks across it depends on how long they take.
+        self.walker.puts("/me/tag", {"state": "silent"})
         self.begun = str(Heard.since(clock.now()))
         self.mesh = [(self._founds(area, number), area) for number, area in enumerate(net())]
         self.shop: list[str] = []
@@ -267,7 +269,8 @@ class Attacker:
                     self.walker.deletes(f"/communities/{each['id']}/membership")
             for way in (_circle(Circle(MIDDLE, 900)), f"person={self.victim}"):
                 self.sees(self.walker, f"here {way[:3]}", area, way)
-        self.walker.checks_out()
+            # Of whoever left it is believed that they are anywhere; else they would be too fast for the next piece.
+            self.walker.checks_out()
 
     def blocks_and_unblocks(self) -> None:
         """Count, block, count, unblock, and count again."""
