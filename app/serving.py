@@ -4,7 +4,6 @@ import gc
 from contextlib import suppress
 from typing import Any
 
-import gevent
 import structlog
 from gunicorn.http.errors import ParseException
 from gunicorn.workers.ggevent import GeventWorker
@@ -45,13 +44,15 @@ class Worker(GeventWorker):  # type: ignore[misc]
 
     def handle(self, listener: Any, client: Any, addr: Any) -> None:
         """One connection, from its first byte to its last."""
-        client.setblocking(1)
+        # It is waited for, but not for ever.
+        client.settimeout(self.cfg.keepalive)
         usual = False
-        with suppress(OSError, gevent.Timeout):
+        with suppress(OSError):
             # A socket of this machine has no address.
             address = addr[0] if isinstance(addr, tuple) else ""
-            usual = self._express.serve(_Patient(client, self.cfg.keepalive), lambda: self.alive, address)
+            usual = self._express.serve(client, lambda: self.alive, address)
         if usual:
+            client.setblocking(1)
             super().handle(listener, client, addr)
         else:
             client.close()
@@ -65,25 +66,3 @@ def _spare_the_garbage_collector() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(10_000, 20, 50)
-
-
-class _Patient:
-    """A connection that is waited for, but not for ever."""
-
-    def __init__(self, client: Any, patience_s: float) -> None:
-        self._receive = client.recv
-        self._patience_s = patience_s
-        self._send = client.send
-        self._send_rest = client.sendall
-
-    def recv(self, size: int, flags: int = 0) -> bytes:
-        """As a socket's; raises gevent.Timeout."""
-        with gevent.Timeout(self._patience_s):
-            data: bytes = self._receive(size, flags)
-            return data
-
-    def sendall(self, data: bytes) -> None:
-        """As a socket's; an answer nearly always fits at once."""
-        sent = self._send(data)
-        if sent < len(data):
-            self._send_rest(data[sent:])

@@ -1,5 +1,6 @@
 """Many areas: which of them cover a position, and which are near."""
 
+from collections import Counter
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
@@ -37,6 +38,8 @@ class AreaIndex(Generic[K]):
         self._added = 0
         # Which areas have a cell in their cover, true for those it is wholly inside of.
         self._covers: dict[Cell, dict[K, bool]] = {}
+        # How many cells of covers are of each resolution; a question looks at those alone that occur.
+        self._resolutions: Counter[int] = Counter()
         # Which areas have a cell somewhere above their cover.
         self._below: dict[Cell, dict[K, bool]] = {}
 
@@ -51,6 +54,7 @@ class AreaIndex(Generic[K]):
         self._kept[key] = _Kept(area, cover, (area.size_m2, self._added))
         for cell in cover.cells:
             self._covers.setdefault(cell, {})[key] = cell in cover.interior
+        self._resolutions.update(map(resolution_of, cover.cells))
         for cell in _above(cover.cells):
             self._below.setdefault(cell, {})[key] = False
 
@@ -58,14 +62,17 @@ class AreaIndex(Generic[K]):
         """Forget an area; one that is not there is forgotten already."""
         if kept := self._kept.pop(key, None):
             _withdraw(self._covers, key, kept.cover.cells)
+            self._resolutions -= Counter(map(resolution_of, kept.cover.cells))
             _withdraw(self._below, key, _above(kept.cover.cells))
 
     def covering(self, position: Position) -> list[K]:
         """All areas that contain a position, smallest first; of equals the one that came first."""
+        if not self._kept:
+            return []
         spot = cell_of(position, SPOT)
         found = [
             key
-            for cell in _lineage(spot)
+            for cell in [parent(spot, resolution) for resolution in self._resolutions]
             for key, inside in self._covers.get(cell, {}).items()
             if inside or self._kept[key].area.contains(position)
         ]
