@@ -126,13 +126,13 @@ written AS (
     FROM fresh f LEFT JOIN moves ON moves.id = f.id
     ORDER BY f.id
 ),
+-- None twice, for nobody chooses to be a member of a location community: so nothing is asked about conflicts.
 filed AS (
     INSERT INTO feed_entries (feed_id, check_in_id, cell)
     SELECT feed_id, id, cell
     FROM fresh, unnest(community_ids || topic_ids || CASE WHEN location_ids <> '{{}}' AND {_HEARD_AROUND}
                                                           THEN location_ids END) AS feed_id
     WHERE visibility <> 'me'
-    ON CONFLICT DO NOTHING
 )
 SELECT g.ord, f.id IS NOT NULL, moves.id IS NOT NULL, f.location_ids, f.names, f.community_ids, f.here_ids,
        moves.opened_ids, moves.ended_ids, k.fingerprint, k.check_in_id,
