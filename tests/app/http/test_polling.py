@@ -33,6 +33,8 @@ class Scene:
         self.ana.puts(f"/me/circles/{self.circle['id']}/members/{self.member.handle}")
         self.till = Till(self.ana, *_a_reader_of(self.ana))
         self.till.reads(code_of(self.ana))
+        written = self.ana.asks("GET", f"/readers/{self.till.id}/post.ndef").get_data()
+        self.shown = written.decode("latin-1").partition("/p/")[2]
         self.check_in = self.ana.checks_in(FAR_AWAY, "hello")
 
     def path(self, rule: str) -> str:
@@ -57,6 +59,7 @@ class Scene:
             "members/<handle>": f"members/{self.member.handle}",
             "<handle>": self.ana.handle,
             "<key>": self.topic,
+            "<code>": self.shown,
         }
         path = rule + named.get(rule, "")
         for part, said in ids.items():
