@@ -37,7 +37,7 @@ async function show() {
   put(
     heading(name),
     ...what,
-    el("p", { class: "quiet" }, "It gets what your contract lets it know, and not where you are: that only shows that you stand here."),
+    el("p", { class: "quiet" }, "It gets what your contract lets it know. Your position goes to Hereabouts alone, to see that you stand here."),
     action("Let it read my tag", { class: "main" }, () => beRead().catch(complain)),
     el("p", {}, el("a", { href: "/#trust" }, "What my contract says")),
   );
