@@ -16,7 +16,7 @@ from app.db import announce
 from app.ids import new_id
 from app.trust.contract import Way
 from app.trust.rules import Visibility
-from app.trust.shares import Share, is_heard_around
+from app.trust.shares import Share, columns, is_heard_around
 from app.trust.terms import Level
 from geo import Position
 
@@ -55,6 +55,7 @@ SET cell = g.new_cell, spot = g.spot, found_at = ST_SetSRID(ST_MakePoint(g.lon, 
     feed_untils = g.feed_untils, near_untils = g.near_untils, open_until = g.open_until, ends_at = g.ends_at
 FROM given g WHERE c.id = g.id AND c.cell = g.cell
 """
+_COLUMNS = ("audiences", "codes", "feed_untils", "near_untils")
 _TELL = """
 INSERT INTO removals (id, cell, check_in_id, topic_ids, community_ids, audiences, codes_before, codes_after)
 SELECT * FROM json_to_recordset(CAST(:given AS json)) AS j (
@@ -85,11 +86,6 @@ class Change:
         """Whether some audience may know less."""
         after = {share.audience: share for share in self.after}
         return any(_is_less(after.get(share.audience), share) for share in self.before)
-
-
-def shares_in(row: Any) -> tuple[Share, ...]:
-    """The shares of a row."""
-    return tuple(map(Share, row.audiences, row.codes, row.feed_untils, row.near_untils))
 
 
 def write(session: Session, person_id: UUID, found: Sequence[Change]) -> int:
@@ -126,10 +122,7 @@ def _written(change: Change) -> dict[str, object]:
         "lon": change.found_at.lon,
         "version": change.version,
         "counted": change.counted,
-        "audiences": [share.audience for share in change.after],
-        "codes": [share.code for share in change.after],
-        "feed_untils": [share.feed_until for share in change.after],
-        "near_untils": [share.near_until for share in change.after],
+        **dict(zip(_COLUMNS, columns(change.after), strict=True)),
         "open_until": open_until(change.after),
         "ends_at": first_end(change.after),
         "lost": {share.audience for share in change.before} - {share.audience for share in change.after},

@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 
 from app.accounts.models import Person
 from app.accounts.rules import NEW_FOR_AT_MOST
-from app.checkins.changing import shares_in
 from app.checkins.feeds import Asked, statement
 from app.checkins.models import CheckIn
 from app.checkins.signals import CheckedIn
@@ -20,7 +19,7 @@ from app.db import prepared
 from app.http.idempotency import IdempotencyKey
 from app.ids import first_id_at
 from app.trust.rules import Visibility
-from app.trust.shares import Share
+from app.trust.shares import Share, in_columns
 from app.trust.terms import Level
 from geo import Position
 
@@ -67,7 +66,7 @@ def shares_of(session: Session, check_in_ids: Sequence[UUID]) -> dict[UUID, tupl
     """What each audience may know of each of these that is there."""
     asked = select(CheckIn.id, CheckIn.audiences, CheckIn.codes, CheckIn.feed_untils, CheckIn.near_untils)
     rows = session.execute(asked.where(CheckIn.id.in_(check_in_ids)))
-    return {row.id: shares_in(row) for row in rows}
+    return {row.id: in_columns(row.audiences, row.codes, row.feed_untils, row.near_untils) for row in rows}
 
 
 def _seen(row: Row[Any]) -> Seen:

@@ -13,14 +13,14 @@ import msgspec
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from app.checkins.changing import Change, shares_in, write
+from app.checkins.changing import Change, write
 from app.checkins.rules import planned_until, stays
 from app.ids import first_id_at
 from app.presence.rules import ASSUMED_ACCURACY_M, CLOCK_DRIFT
 from app.settings import LONGEST_PRESENCE
 from app.trust.contract import Contract, Way
 from app.trust.rules import Shared, Visibility, Wanted, shared
-from app.trust.shares import still
+from app.trust.shares import Share, in_columns, still
 from app.trust.terms import Level
 from geo import Position
 
@@ -83,6 +83,10 @@ def whose_time_has_come(session: Session, now: datetime, limit: int) -> Sequence
     return session.scalars(text(_ENDING), {"now": now, "limit": limit}).all()
 
 
+def _before(row: Any) -> tuple[Share, ...]:
+    return in_columns(row.audiences, row.codes, row.feed_untils, row.near_untils)
+
+
 def _shared(row: Any, contract: Contract) -> Shared:
     until = planned_until(row.planned_for) if row.planned_for else row.present_until
     wanted = Wanted(Visibility(row.visibility), Level(row.exactness), row.received_at, until)
@@ -111,7 +115,7 @@ def _around(session: Session, made: Sequence[tuple[Any, Shared]]) -> dict[UUID, 
 
 def _anew(row: Any, made: Shared, here: Sequence[UUID], now: datetime) -> Change:
     shares = made.of(here, row.community_ids)
-    return Change(row, made.found_at, shares_in(row), still(shares, now), made.version, made.counted)
+    return Change(row, made.found_at, _before(row), still(shares, now), made.version, made.counted)
 
 
 def _followed(row: Any, at: tuple[Position, datetime] | None, now: datetime) -> Change:
@@ -120,7 +124,7 @@ def _followed(row: Any, at: tuple[Position, datetime] | None, now: datetime) -> 
     def until(level: Level) -> datetime:
         return at[1] if at is not None and stays(said_at, at[0], level) else now
 
-    before = shares_in(row)
+    before = _before(row)
     moved = (
         share._replace(
             feed_until=until(share.level(Way.FEED))
@@ -136,5 +140,5 @@ def _followed(row: Any, at: tuple[Position, datetime] | None, now: datetime) -> 
 
 
 def _ended(row: Any, now: datetime) -> Change:
-    before = shares_in(row)
+    before = _before(row)
     return Change(row, Position(row.found_lat, row.found_lon), before, still(before, now))

@@ -9,7 +9,7 @@ import msgspec
 from app.checkins.rules import NewCheckIn, cells_of
 from app.trust.contract import Way
 from app.trust.rules import Shared
-from app.trust.shares import ANYONE, Share
+from app.trust.shares import ANYONE, Share, columns
 
 #: A check-in, and who may know what of it.
 Ready = tuple[NewCheckIn, Shared]
@@ -119,7 +119,7 @@ def _share(row: _Row, shared: Shared) -> None:
     every = shared.said
     if shared.said:
         row.open_until = open_until(shared.said)
-        row.said_to, row.said, row.said_feed, row.said_near = map(list, zip(*shared.said, strict=True))
+        row.said_to, row.said, row.said_feed, row.said_near = columns(shared.said)
     if shared.here:
         _, row.here, row.here_feed, row.here_near = shared.here
         every += (shared.here,)
@@ -129,7 +129,7 @@ def _share(row: _Row, shared: Shared) -> None:
         _, row.fellows, row.fellows_feed, row.fellows_near = shared.fellows
         every += (shared.fellows,)
     if shared.named:
-        row.named_to, row.named, row.named_feed, row.named_near = map(list, zip(*shared.named, strict=True))
+        row.named_to, row.named, row.named_feed, row.named_near = columns(shared.named)
     row.ends_at = first_end((*every, *shared.named))
 
 

@@ -3,7 +3,7 @@
 The twin in SQL stands in queries.py; a test holds the two together.
 """
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
@@ -69,6 +69,29 @@ class Share(NamedTuple):
     def ends_with_leaving(self, way: Way) -> bool:
         """Whether `until` is but how long the author is thought to be there."""
         return bool(self.code & _LEAVING[way])
+
+
+Columns = tuple[list[UUID], list[int], list[datetime | None], list[datetime | None]]
+
+
+def columns(shares: Sequence[Share]) -> Columns:
+    """Audiences, codes and both times of all of them, as tables keep them."""
+    return (
+        [share.audience for share in shares],
+        [share.code for share in shares],
+        [share.feed_until for share in shares],
+        [share.near_until for share in shares],
+    )
+
+
+def in_columns(
+    audiences: Iterable[UUID],
+    codes: Iterable[int],
+    feed_untils: Iterable[datetime | None],
+    near_untils: Iterable[datetime | None],
+) -> tuple[Share, ...]:
+    """What tables keep, as shares."""
+    return tuple(map(Share, audiences, codes, feed_untils, near_untils))
 
 
 def levels_of(code: int) -> tuple[Level, Level]:

@@ -140,6 +140,22 @@ class Screen:
             self.complaints.append(said)
 
 
+def hears_alone(someone: Screen, script: str, check_in: object) -> Any:
+    """What a script returns that lets the page's surroundings hear what no server said, with a check-in at hand."""
+    someone.page.goto(f"{someone.served.url}/v1/problems/invalid")
+    return someone.page.evaluate(
+        """async (checkIn) => {
+            const { Surroundings } = await import("/assets/any/surroundings.mjs");
+            const live = Object.assign(new EventTarget(), { line: "connected", watch() {}, unwatch() {} });
+            const surroundings = new Surroundings(live);
+            const hear = (kind, detail) => live.dispatchEvent(new CustomEvent(kind, { detail }));
+            """
+        + script
+        + "}",
+        check_in,
+    )
+
+
 def pixel(png: bytes) -> tuple[int, ...]:
     """The colour of a picture's first point, of 255."""
     return tuple(round(part * 255) for part in imread(BytesIO(png))[0, 0, :3])

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Route, expect
 
 from tests.app.web.conftest import MakeScreen
-from tests.app.web.screen import LAPTOP, Cable
+from tests.app.web.screen import LAPTOP, Cable, hears_alone
 from tests.served import Json, Phone, Served
 from tests.world import CAFE, FAR_AWAY, point, square
 
@@ -114,21 +114,16 @@ def test_what_happened_while_the_line_was_down_comes_once(screen: MakeScreen, an
 
 
 def test_a_gap_too_large_to_fill_begins_anew(screen: MakeScreen, ana: Phone) -> None:
-    quiet = screen()
-    quiet.page.goto(f"{quiet.served.url}/v1/problems/invalid")
-    told = quiet.page.evaluate(
-        """async (checkIn) => {
-            const { Surroundings } = await import("/assets/any/surroundings.mjs");
-            const live = Object.assign(new EventTarget(), { line: "connected", watch() {}, unwatch() {} });
-            const surroundings = new Surroundings(live);
-            const hear = (kind, detail) => live.dispatchEvent(new CustomEvent(kind, { detail }));
-            const ids = () => surroundings.checkIns.map((each) => each.id);
-            hear("check_in", { ...checkIn, id: "1" });
-            hear("watching", { watch: "area", recovered: true, snapshot: [] });
-            const recovered = ids();
-            hear("watching", { watch: "area", recovered: false, snapshot: [{ ...checkIn, id: "3" }] });
-            return [recovered, ids()];
-        }""",
+    told = hears_alone(
+        screen(),
+        """
+        const ids = () => surroundings.checkIns.map((each) => each.id);
+        hear("check_in", { ...checkIn, id: "1" });
+        hear("watching", { watch: "area", recovered: true, snapshot: [] });
+        const recovered = ids();
+        hear("watching", { watch: "area", recovered: false, snapshot: [{ ...checkIn, id: "3" }] });
+        return [recovered, ids()];
+        """,
         ana.post("/check-ins", {"position": point(CAFE)}),
     )
     assert told == [["1"], ["3"]]

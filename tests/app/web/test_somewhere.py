@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 
 from geo import Position, area_from_geojson
 from tests.app.web.conftest import MakeScreen
+from tests.app.web.screen import hears_alone
 from tests.served import Phone, Served
 from tests.world import CAFE, FAR_AWAY, point
 
@@ -76,26 +77,21 @@ def test_whoever_may_know_less_than_before_forgets_it_at_once(neighbour: MakeScr
 
 
 def test_what_is_to_be_forgotten_stays_so_when_an_older_answer_comes(screen: MakeScreen, ana: Phone) -> None:
-    quiet = screen()
-    quiet.page.goto(f"{quiet.served.url}/v1/problems/invalid")
-    told = quiet.page.evaluate(
-        """async (checkIn) => {
-            const { Surroundings } = await import("/assets/any/surroundings.mjs");
-            const live = Object.assign(new EventTarget(), { line: "connected", watch() {}, unwatch() {} });
-            const surroundings = new Surroundings(live);
-            const hear = (kind, detail) => live.dispatchEvent(new CustomEvent(kind, { detail }));
-            const by = (id, handle) => ({ ...checkIn, id, properties: { ...checkIn.properties, handle } });
-            const snapshot = [by("1", "ana"), by("2", "bob"), by("3", "eve")];
-            const ids = () => surroundings.checkIns.map((each) => each.id).join();
-            hear("line", "connected");
-            hear("check_in_removed", { id: "1" });
-            hear("forget", { handle: "bob" });
-            hear("watching", { watch: "area", snapshot });
-            const first = ids();
-            hear("line", "connected");
-            hear("watching", { watch: "area", snapshot });
-            return [first, ids()];
-        }""",
+    told = hears_alone(
+        screen(),
+        """
+        const by = (id, handle) => ({ ...checkIn, id, properties: { ...checkIn.properties, handle } });
+        const snapshot = [by("1", "ana"), by("2", "bob"), by("3", "eve")];
+        const ids = () => surroundings.checkIns.map((each) => each.id).join();
+        hear("line", "connected");
+        hear("check_in_removed", { id: "1" });
+        hear("forget", { handle: "bob" });
+        hear("watching", { watch: "area", snapshot });
+        const first = ids();
+        hear("line", "connected");
+        hear("watching", { watch: "area", snapshot });
+        return [first, ids()];
+        """,
         ana.post("/check-ins", {"position": point(CAFE)}),
     )
     assert told == ["3", "3,2,1"]

@@ -4,6 +4,7 @@ import json
 import re
 import secrets
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import cast
 from uuid import uuid4
@@ -12,6 +13,7 @@ import pytest
 import requests
 from playwright.sync_api import Route, expect
 
+from app.tag.rules import WINDOW, opening, window_of
 from tests.app.web.conftest import MakeScreen
 from tests.app.web.screen import Screen
 from tests.app.web.test_trusting import has_agreed, phone_of
@@ -119,7 +121,8 @@ def test_the_code_is_another_one_each_time_and_in_each_window_also_without_a_con
     neighbour: MakeScreen, till: Till
 ) -> None:
     bob = neighbour()
-    bob.page.clock.install()
+    # Well inside a window, so that none begins while this one looks at the code.
+    bob.page.clock.install(time=opening(window_of(datetime.now(UTC))) + WINDOW / 2)
     bob.page.reload()
     opens_his_tag(bob)
     seen = [letters(bob)]
