@@ -17,6 +17,7 @@ from app.accounts import service as accounts
 from app.checkins import fading, removals
 from app.checkins import queries as checkins
 from app.clients import service as clients
+from app.communities import service as communities
 from app.db import Database
 from app.http import idempotency
 from app.http.calls import House
@@ -85,6 +86,11 @@ def _tidy_tags(session: Session) -> None:
     tag.tidy(session, clock.now())
 
 
+def _see_growth(session: Session) -> None:
+    presence.grow_locations(session, clock.now())
+    communities.forget_forming(session, clock.now())
+
+
 def _sweep_phones(session: Session) -> None:
     phones.forget_old(session, clock.now())
 
@@ -106,6 +112,7 @@ class Housekeeping:
             Chore("removals", 900.0, _sweep_removals),
             Chore("sessions", 3600.0, _sweep_sessions),
             Chore("tags", 900.0, _tidy_tags),
+            Chore("growing", 60.0, _see_growth),
             Chore("phones", 3600.0, _sweep_phones),
             Chore("new accounts", 300.0, _establish),
             Chore("partitions", 3600.0, _make_partitions),

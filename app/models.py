@@ -4,7 +4,7 @@ from app.accounts.models import AccountSession, KnownNetwork, Person
 from app.businesses.models import Business, Staff
 from app.checkins.models import CheckIn, FeedEntry, Removal
 from app.clients.models import Authorization, Client
-from app.communities.models import Community, CommunityTopic, Membership
+from app.communities.models import Community, CommunityTopic, LastingMembership, Membership
 from app.db import Base
 from app.http.idempotency import IdempotencyKey
 from app.leaving.models import Erasure, SigningKey
@@ -59,6 +59,7 @@ __all__ = [
     "IdempotencyKey",
     "KeptPosition",
     "KnownNetwork",
+    "LastingMembership",
     "LocationMembership",
     "MailedLink",
     "Membership",

@@ -9,6 +9,8 @@ from urllib.parse import unquote, urlsplit
 
 #: Beyond a day "here" means nothing.
 LONGEST_PRESENCE = timedelta(days=1)
+#: Fewer would name one another to whoever reads a list of communities.
+PEOPLE_TO_GROW = 5
 SHORTEST_SECRET = 16
 LOCAL_ORIGIN = "http://localhost:8000"
 _ORIGIN = re.compile(r"https?://[A-Za-z0-9.-]+(:[0-9]+)?")
@@ -69,6 +71,8 @@ class Settings:
     #: Whether it is doubted that people are where nobody gets so quickly; an installation that plays files faster than
     #: life may say no.
     plausibility: bool = True
+    #: How many different people make a community that grows; it is listed to everybody from then on.
+    people_to_grow: int = PEOPLE_TO_GROW
     #: Who reads /metrics from another machine sends this as a bearer token; without one, nobody does.
     metrics_token: str | None = field(default=None, repr=False)
     #: Where people reach this installation: links in letters and codes, passkeys and tokens for clients hold to it.
@@ -102,6 +106,7 @@ class Settings:
             proxies=_number(environ, "HEREABOUTS_PROXIES", 0, 10, least=0),
             limits=_yes_or_no(environ, "HEREABOUTS_LIMITS", "yes"),
             plausibility=_yes_or_no(environ, "HEREABOUTS_PLAUSIBILITY", "yes"),
+            people_to_grow=_number(environ, "HEREABOUTS_PEOPLE_TO_GROW", PEOPLE_TO_GROW, 1000, least=0),
             metrics_token=_secret(environ, "HEREABOUTS_METRICS_TOKEN"),
             **_letters(environ, _own_origin(environ)),
         )

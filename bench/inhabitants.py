@@ -70,9 +70,19 @@ def found(database: Database, city: City, count: int) -> None:
     areas = (Circle(Position(*at), reach) for at, reach in zip(centres, reaches, strict=True))
     database.copy(
         "communities",
-        ("id", "kind", "name", "purpose", "area", "reach_m", "created_at"),
+        ("id", "kind", "name", "purpose", "area", "reach_m", "grows_at", "listed_at", "created_at"),
         (
-            (new_id(), "location", "a quarter", "", f"SRID=4326;{area.outline().wkt}", area.reach_m, now)
+            (
+                new_id(),
+                "location",
+                "a quarter",
+                "",
+                f"SRID=4326;{area.outline().wkt}",
+                area.reach_m,
+                0,
+                now,
+                now,
+            )
             for area in areas
         ),
     )

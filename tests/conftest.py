@@ -97,7 +97,8 @@ def empty_url(server_url: str) -> Iterator[str]:
 @pytest.fixture(scope="module")
 def app(database_url: str) -> Iterator[Flask]:
     """The application on that database, in this process."""
-    app = create_app(Settings(database_url=database_url, limits=False, plausibility=False))
+    settings = Settings(database_url=database_url, limits=False, plausibility=False, people_to_grow=0)
+    app = create_app(settings)
     yield app
     app.extensions["hereabouts"].database.dispose()
 

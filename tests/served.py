@@ -42,6 +42,8 @@ class Served:
             "HEREABOUTS_LIMITS": "no",
             # People of these tests are now here, now there.
             "HEREABOUTS_PLAUSIBILITY": "no",
+            # Communities of these tests have one member or two.
+            "HEREABOUTS_PEOPLE_TO_GROW": "0",
             "HEREABOUTS_ORIGIN": self.named_url,
         }
         address = self.url.removeprefix("http://")

@@ -17,6 +17,7 @@ from geo import Position
 CAFE = Position(41.4036, 2.1561)
 NEAR_CAFE = Position(41.4041, 2.1570)
 FAR_AWAY = Position(48.2082, 16.3738)
+PURPOSE = "Whoever likes it does it together."
 Json = dict[str, Any]
 
 
@@ -193,10 +194,12 @@ class World:
         self, name: str = "Ring riders", kind: str = "interest", topics: Sequence[str] = ()
     ) -> Json:
         wanted = list(topics) or [self.topic(f"{kind}:cycling")]
-        return self.founder.posts("/communities", {"kind": kind, "name": name, "topics": wanted})
+        return self.founder.posts(
+            "/communities", {"kind": kind, "name": name, "purpose": PURPOSE, "topics": wanted}
+        )
 
     def location(self, around: Position = CAFE, name: str = "Gràcia", degrees: float = 0.01) -> Json:
-        body = {"kind": "location", "name": name, "area": square(around, degrees)}
+        body = {"kind": "location", "name": name, "purpose": PURPOSE, "area": square(around, degrees)}
         return self.founder.posts("/communities", body)
 
     def place(self, at: Position = CAFE, name: str = "Café Gràcia") -> Json:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.accounts.models import Person
@@ -14,14 +14,20 @@ from geo import Area
 
 
 class Community(Base):
-    """People who share an interest, a goal, a value, or being here now."""
+    """People who share an interest, a goal, a value, or being here now.
+
+    It is forming until so many different people belong as it takes, and only then listed to everybody.
+    """
 
     __tablename__ = "communities"
     __table_args__ = (
         CheckConstraint("kind IN ('interest', 'goal', 'value', 'location')", name="kind"),
         CheckConstraint("kind <> 'location' OR area IS NOT NULL", name="area"),
         CheckConstraint("(area IS NULL) = (reach_m IS NULL)", name="reach"),
+        CheckConstraint("grows_at >= 0", name="grows_at"),
         Index("communities_area_index", "area", postgresql_using="gist"),
+        # Finds those that are forming, of which there are few.
+        Index("communities_forming_index", "created_at", postgresql_where=text("listed_at IS NULL")),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -32,6 +38,9 @@ class Community(Base):
     #: The radius of a circle as large as the area: what a position's accuracy is held against.
     reach_m: Mapped[float | None]
     founded_by: Mapped[UUID | None] = mapped_column(ForeignKey(Person.id, ondelete="SET NULL"))
+    #: How many different people it takes.
+    grows_at: Mapped[int] = mapped_column(SmallInteger)
+    listed_at: Mapped[datetime | None] = mapped_column(Timestamp)
     source_key: Mapped[str | None] = mapped_column(Words, unique=True)
     created_at: Mapped[datetime] = mapped_column(Timestamp)
 
@@ -49,6 +58,22 @@ class Membership(Base):
     """A person chose to belong. The row is there exactly as long as they do."""
 
     __tablename__ = "memberships"
+
+    person_id: Mapped[UUID] = mapped_column(ForeignKey(Person.id, ondelete="CASCADE"), primary_key=True)
+    community_id: Mapped[UUID] = mapped_column(
+        ForeignKey(Community.id, ondelete="CASCADE"), primary_key=True, index=True
+    )
+    joined_at: Mapped[datetime] = mapped_column(Timestamp)
+
+
+class LastingMembership(Base):
+    """A person who was part of a location community said that they belong, wherever they are.
+
+    It stands apart from what people chose by what they share, for nothing that is for those who are here, and no offer,
+    may reach them by it.
+    """
+
+    __tablename__ = "lasting_memberships"
 
     person_id: Mapped[UUID] = mapped_column(ForeignKey(Person.id, ondelete="CASCADE"), primary_key=True)
     community_id: Mapped[UUID] = mapped_column(

@@ -2,18 +2,24 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from datetime import datetime
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Row, Select, func, select
+from sqlalchemy import ColumnElement, Row, Select, func, or_, select, union_all
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import Session
 
 from app.accounts.models import Person
-from app.communities.models import Community, CommunityTopic, Membership
+from app.communities.models import Community, CommunityTopic, LastingMembership, Membership
 from app.relations import queries as relations
 from app.topics.models import Topic
 from geo import Area, Position
+
+#: Who belongs where, and since when: what was chosen, and locations that are lasting.
+_BELONGING = union_all(
+    *(select(kind.person_id, kind.community_id, kind.joined_at) for kind in (Membership, LastingMembership))
+).subquery("belonging")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,54 +31,84 @@ class Listed:
     members: int
 
 
+class Wanted(NamedTuple):
+    """Which communities: of a kind, and sharing a topic, if either is said."""
+
+    kind: str | None = None
+    topic: str | None = None
+
+
 def community(session: Session, community_id: UUID) -> Listed | None:
     """By id."""
     return next(iter(_listed(session, _shown().where(Community.id == community_id))), None)
 
 
 def communities_after(
-    session: Session, cursor: UUID | None, limit: int, kind: str | None, topic: str | None
+    session: Session, wanted: Wanted, viewer: UUID | None, cursor: UUID | None, limit: int
 ) -> Sequence[Listed]:
-    """Communities, oldest first, of a kind or topic."""
-    asked = _shown().order_by(Community.id).limit(limit)
+    """Communities that are listed to a viewer, oldest first."""
+    asked = _shown().where(_is_listed_to(viewer)).order_by(Community.id).limit(limit)
     if cursor:
         asked = asked.where(Community.id > cursor)
-    if kind:
-        asked = asked.where(Community.kind == kind)
-    if topic:
-        sharing = select(CommunityTopic.community_id).join(Topic).where(Topic.key == topic)
+    if wanted.kind:
+        asked = asked.where(Community.kind == wanted.kind)
+    if wanted.topic:
+        sharing = select(CommunityTopic.community_id).join(Topic).where(Topic.key == wanted.topic)
         asked = asked.where(Community.id.in_(sharing))
     return _listed(session, asked)
 
 
-def communities_near(session: Session, here: Position, reach_m: float, limit: int) -> Sequence[Listed]:
-    """Communities whose area is within reach, nearest first; those around `here` come before all."""
-    asked = _shown().where(Community.area.within(reach_m, of=here))
+def communities_near(
+    session: Session, here: Position, reach_m: float, limit: int, viewer: UUID | None = None
+) -> Sequence[Listed]:
+    """Communities listed to a viewer whose area is within reach, nearest first; those around `here` come before all."""
+    asked = _shown().where(Community.area.within(reach_m, of=here), _is_listed_to(viewer))
     nearest = asked.order_by(Community.area.metres_to(here), Community.reach_m, Community.id)
     return _listed(session, nearest.limit(limit))
 
 
-def communities_covering(session: Session, here: Position, limit: int) -> Sequence[Listed]:
-    """Communities whose area contains the position, the smallest first."""
-    asked = _shown().where(Community.area.covers(here))
+def communities_covering(
+    session: Session, here: Position, limit: int, viewer: UUID | None = None
+) -> Sequence[Listed]:
+    """Communities listed to a viewer whose area contains the position, the smallest first."""
+    asked = _shown().where(Community.area.covers(here), _is_listed_to(viewer))
     return _listed(session, asked.order_by(Community.reach_m, Community.id).limit(limit))
 
 
 def communities_of(session: Session, person_id: UUID) -> Sequence[Listed]:
-    """Those a person chose, oldest membership first."""
-    mine = _shown().join(Membership, Membership.community_id == Community.id)
-    return _listed(
-        session, mine.where(Membership.person_id == person_id).order_by(Membership.joined_at, Community.id)
-    )
+    """Those a person said they belong to, locations as well, oldest membership first."""
+    mine = _shown().join(_BELONGING, _BELONGING.c.community_id == Community.id)
+    mine = mine.where(_BELONGING.c.person_id == person_id)
+    return _listed(session, mine.order_by(_BELONGING.c.joined_at, Community.id))
 
 
 def is_member(session: Session, person_id: UUID, community_id: UUID) -> bool:
-    """Whether a person chose to belong."""
-    return session.get(Membership, (person_id, community_id)) is not None
+    """Whether a person said that they belong, to a location as well."""
+    return member_since(session, person_id, community_id) is not None
+
+
+def member_since(session: Session, person_id: UUID, community_id: UUID) -> datetime | None:
+    """Since when a person belongs who said so, to a location as well."""
+    asked = select(_BELONGING.c.joined_at)
+    return session.scalar(
+        asked.where(_BELONGING.c.person_id == person_id, _BELONGING.c.community_id == community_id)
+    )
+
+
+def forming_by(session: Session, person_id: UUID) -> int:
+    """How many communities are forming that a person proposed."""
+    asked = select(func.count()).where(Community.listed_at.is_(None), Community.founded_by == person_id)
+    return session.scalar(asked) or 0
+
+
+def who_belongs(session: Session, community_id: UUID) -> set[UUID]:
+    """All who said that they belong."""
+    asked = select(_BELONGING.c.person_id).where(_BELONGING.c.community_id == community_id)
+    return set(session.scalars(asked))
 
 
 def community_ids_of(session: Session, person_id: UUID) -> list[UUID]:
-    """The ids of those a person chose."""
+    """The ids of those a person chose: of interest, goal or value, no locations."""
     asked = select(Membership.community_id).where(Membership.person_id == person_id)
     return list(session.scalars(asked))
 
@@ -93,7 +129,8 @@ def members_after(
     session: Session, community_id: UUID, viewer: UUID, cursor: UUID | None, limit: int
 ) -> Sequence[Person]:
     """Members in the order of their ids, without those apart from the viewer."""
-    asked = select(Person).join(Membership).where(Membership.community_id == community_id)
+    asked = select(Person).join(_BELONGING, _BELONGING.c.person_id == Person.id)
+    asked = asked.where(_BELONGING.c.community_id == community_id)
     if apart := relations.apart_of(session, viewer):
         asked = asked.where(Person.id.not_in(apart))
     if cursor:
@@ -110,12 +147,21 @@ def _shown() -> Select[*tuple[Any, ...]]:
     )
     members = (
         select(func.count())
-        .select_from(Membership)
-        .where(Membership.community_id == Community.id)
+        .select_from(_BELONGING)
+        .where(_BELONGING.c.community_id == Community.id)
         .correlate(Community)
         .scalar_subquery()
     )
     return select(Community, topics, members)
+
+
+def _is_listed_to(viewer: UUID | None) -> ColumnElement[bool]:
+    """Those that have grown are for everybody; those that are forming for who proposed them or belongs."""
+    grown = Community.listed_at.is_not(None)
+    if viewer is None:
+        return grown
+    mine = select(_BELONGING.c.community_id).where(_BELONGING.c.person_id == viewer)
+    return or_(grown, Community.founded_by == viewer, Community.id.in_(mine))
 
 
 def _listed(session: Session, asked: Select[*tuple[Any, ...]]) -> Sequence[Listed]:

@@ -1,7 +1,13 @@
 """Decisions about communities on plain values."""
 
+from datetime import timedelta
+
 #: Beyond this a location community is no place where people meet: the largest cities are smaller.
 MOST_LOCATION_M2 = 10_000 * 1_000_000.0
+#: What has not grown by then is forgotten.
+FORMING_LASTS = timedelta(days=30)
+#: How many one person may have forming at a time.
+MOST_FORMING = 10
 CHOSEN = ("interest", "goal", "value")
 
 

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from app.communities.queries import Listed
+from app.communities.rules import FORMING_LASTS
 from app.http.pages import MOST, Paged
 from app.http.schemas import (
     AreaGiven,
@@ -12,6 +13,7 @@ from app.http.schemas import (
     Feature,
     Latitude,
     Longitude,
+    Moment,
     Query,
     Schema,
     TopicKey,
@@ -26,7 +28,7 @@ class NewCommunity(Schema):
 
     kind: Kind
     name: Annotated[str, words(80, 2)]
-    purpose: Annotated[str, words(280)] = ""
+    purpose: Annotated[str, words(280, 10), Field(description="what it is for, in a sentence")]
     topics: list[TopicKey] = Field(default_factory=list, max_length=10)
     area: AreaGiven | None = None
 
@@ -52,6 +54,14 @@ class Near(Around):
     radius: Annotated[float, Field(gt=0, le=50_000, description="metres")] = 2000
 
 
+class FormingShown(Schema):
+    """How far a community has grown that is not listed to everybody yet."""
+
+    joined: Annotated[int, Field(description="how many belong")]
+    grows_at: Annotated[int, Field(description="how many different people it takes")]
+    until: Annotated[Moment, Field(description="when it is forgotten unless it has grown")]
+
+
 class CommunityShown(Schema):
     """What everyone may know of a community."""
 
@@ -59,7 +69,8 @@ class CommunityShown(Schema):
     name: str
     purpose: str
     topics: list[str]
-    members: Annotated[int, Field(description="how many chose to belong")]
+    members: Annotated[int, Field(description="how many said that they belong")]
+    forming: FormingShown | None = None
 
 
 def feature_of(listed: Listed) -> Feature[CommunityShown]:
@@ -74,5 +85,14 @@ def feature_of(listed: Listed) -> Feature[CommunityShown]:
             purpose=community.purpose,
             topics=listed.topic_keys,
             members=listed.members,
+            forming=_forming(listed),
         ),
     )
+
+
+def _forming(listed: Listed) -> FormingShown | None:
+    community = listed.community
+    if community.listed_at:
+        return None
+    until = community.created_at + FORMING_LASTS
+    return FormingShown(joined=listed.members, grows_at=community.grows_at, until=until)

@@ -13,6 +13,13 @@ class Joined:
 
 
 @dataclass(frozen=True, slots=True)
+class Grown:
+    """So many people belong that a community is listed to everybody."""
+
+    community_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class Left:
     """A person belongs no more."""
 

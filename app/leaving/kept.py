@@ -41,7 +41,12 @@ def kept_of(session: Session, person_id: UUID, now: datetime) -> list[Table]:
             list(_position(*whose)),
         ),
         Table("location_memberships", "The places you are part of now.", list(_locations(*whose, now))),
-        Table("memberships", "The communities you joined.", list(_communities(*whose))),
+        Table("memberships", "The communities you joined.", list(_communities(*whose, lasting=False))),
+        Table(
+            "lasting_memberships",
+            "The places you belong to for good.",
+            list(_communities(*whose, lasting=True)),
+        ),
         Table(
             "offers_received", "What ever reached you, and through which community.", list(_received(*whose))
         ),
@@ -124,9 +129,11 @@ def _locations(session: Session, person_id: UUID, now: datetime) -> Iterator[Row
         yield {"id": community.id, "name": community.name, "since": since, "until": until}
 
 
-def _communities(session: Session, person_id: UUID) -> Iterator[Row]:
+def _communities(session: Session, person_id: UUID, *, lasting: bool) -> Iterator[Row]:
     for each in communities.communities_of(session, person_id):
         kind, name = each.community.kind, each.community.name
+        if lasting is not (kind == "location"):
+            continue
         yield {"id": each.community.id, "kind": kind, "name": name, "topics": each.topic_keys}
 
 

@@ -11,7 +11,7 @@ from app.accounts.models import AccountSession, KnownNetwork
 from app.businesses.models import Staff
 from app.checkins.models import CheckIn
 from app.clients.models import Authorization, Client
-from app.communities.models import Community, Membership
+from app.communities.models import Community, LastingMembership, Membership
 from app.http.idempotency import IdempotencyKey
 from app.leaving.models import Erasure
 from app.offers.models import Approach, Delivery, Offer
@@ -31,6 +31,7 @@ HELD = {
     "positions": Presence.person_id,
     "location_memberships": LocationMembership.person_id,
     "memberships": Membership.person_id,
+    "lasting_memberships": LastingMembership.person_id,
     "offers_received": Approach.person_id,
     "offers_in_the_inbox": Delivery.person_id,
     "tag": Tag.person_id,

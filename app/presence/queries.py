@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session
 
 from app.communities.models import Community
@@ -31,12 +31,22 @@ def here(session: Session, community_ids: Sequence[UUID], now: datetime) -> dict
         select(LocationMembership.community_id, func.count())
         .where(
             LocationMembership.community_id.in_(community_ids),
-            LocationMembership.expires_at > now,
-            LocationMembership.counted_until > now,
+            _openly_here(now),
         )
         .group_by(LocationMembership.community_id)
     )
     return dict.fromkeys(community_ids, 0) | dict(session.execute(asked).all())
+
+
+def openly_in_forming(session: Session, now: datetime) -> dict[UUID, Sequence[UUID]]:
+    """Who has openly said that they are in a location community that is forming, by community."""
+    asked = (
+        select(LocationMembership.community_id, func.array_agg(LocationMembership.person_id))
+        .join(Community, Community.id == LocationMembership.community_id)
+        .where(Community.listed_at.is_(None), _openly_here(now))
+        .group_by(LocationMembership.community_id)
+    )
+    return dict(session.execute(asked).all())
 
 
 def location_memberships_of(
@@ -57,3 +67,7 @@ def location_ids_of(session: Session, person_id: UUID, now: datetime) -> dict[UU
     asked = select(LocationMembership.community_id, LocationMembership.expires_at)
     asked = asked.where(LocationMembership.person_id == person_id, LocationMembership.expires_at > now)
     return dict(session.execute(asked).all())
+
+
+def _openly_here(now: datetime) -> ColumnElement[bool]:
+    return and_(LocationMembership.expires_at > now, LocationMembership.counted_until > now)

@@ -5,14 +5,16 @@ from uuid import UUID
 from app import clock
 from app.communities import queries as communities
 from app.communities import service as membership
-from app.errors import FixedInTheFuture, NotFound
+from app.communities.schemas import CommunityShown, feature_of
+from app.errors import FixedInTheFuture, JoinedByCheckingIn, NotFound
 from app.http.calls import Call
 from app.http.operations import Operations
-from app.http.schemas import PointShape
+from app.http.schemas import Feature, PointShape
 from app.presence import queries
 from app.presence.moved import moved
 from app.presence.schemas import CommunityPresence, MembershipShown, PositionGiven, PresenceShown
 from app.presence.service import check_out as leave_everywhere
+from app.presence.service import join as belong
 from app.presence.service import leave as leave_location
 
 presence = Operations("presence")
@@ -60,6 +62,20 @@ def who_is_here(call: Call, community_id: UUID) -> CommunityPresence:
         raise NotFound("There is no such community.")
     count = queries.here(call.session, [community_id], clock.now())[community_id]
     return CommunityPresence(id=community_id, here=count)
+
+
+@presence.put(
+    "/communities/<uuid:community_id>/membership", refuses=(JoinedByCheckingIn,), scope="communities:write"
+)
+def join(call: Call, community_id: UUID) -> Feature[CommunityShown]:
+    """Join: a community of interest, goal or value is mine as soon as I say so.
+
+    A location is, wherever I go, if I say so while I am part of it.
+    """
+    belong(call.session, call.me, community_id, clock.now())
+    joined = communities.community(call.session, community_id)
+    assert joined is not None
+    return feature_of(joined)
 
 
 @presence.delete("/communities/<uuid:community_id>/membership", scope="communities:write")

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import delete, text, update
 from sqlalchemy.orm import Session
 
+from app.communities import service as communities
 from app.db import announce
 from app.presence import queries
 from app.presence.models import LocationMembership, Presence
@@ -108,6 +109,22 @@ def be_quiet(
         session.execute(update(Presence).where(Presence.person_id == person_id).values(quiet=quiet))
     if quiet:
         _end(session, queries.location_ids_of(session, person_id, now), person_id, set())
+
+
+def join(session: Session, person_id: UUID, community_id: UUID, now: datetime) -> None:
+    """Belong: to a community of interest, goal or value as soon as one says so, to a location wherever one is, if one
+    is part of it now. NotFound, JoinedByCheckingIn."""
+    if community_id in queries.location_ids_of(session, person_id, now):
+        communities.stay(session, person_id, community_id, now)
+        communities.grow(session, community_id, now)
+    else:
+        communities.join(session, person_id, community_id, now)
+
+
+def grow_locations(session: Session, now: datetime) -> None:
+    """List location communities that were forming, of which enough people are part, as far as they said so openly."""
+    for community_id, people in queries.openly_in_forming(session, now).items():
+        communities.grow(session, community_id, now, people)
 
 
 def leave(session: Session, person_id: UUID, community_id: UUID, now: datetime) -> None:

@@ -58,6 +58,9 @@ def serve(options: argparse.Namespace) -> None:
     with ready(web=True) as env:
         _bring_up_to_date(env)
         with together(options.workers) as settings:
+            if options.demo:
+                # A made-up town need not wait for its people to find one another.
+                settings["HEREABOUTS_PEOPLE_TO_GROW"] = "0"
             _run_until_stopped(address, options, {"HEREABOUTS_ORIGIN": address.origin, **settings, **env})
     say("Stopped.")
 

@@ -117,6 +117,7 @@ CHORES = [
     "removals",
     "sessions",
     "tags",
+    "growing",
     "phones",
     "new accounts",
     "partitions",

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from tests.served import Json, Phone
-from tests.world import CAFE, square
+from tests.world import CAFE, PURPOSE, square
 
 HERE = {"lat": CAFE.lat, "lon": CAFE.lon, "radius_m": 1000}
 
@@ -17,7 +17,12 @@ def a_topic(phone: Phone, kind: str = "interest") -> str:
 
 
 def a_community(phone: Phone, topic: str) -> Json:
-    body = {"kind": topic.partition(":")[0], "name": "Ring riders", "topics": [topic]}
+    body = {
+        "kind": topic.partition(":")[0],
+        "name": "Ring riders",
+        "purpose": PURPOSE,
+        "topics": [topic],
+    }
     return phone.post("/communities", body)
 
 

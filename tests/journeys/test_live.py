@@ -4,7 +4,7 @@ import time
 
 from tests.journeys.acts import HERE, a_community, a_topic, an_offer
 from tests.journeys.conftest import MakePhone
-from tests.world import CAFE, FAR_AWAY, NEAR_CAFE, point, square
+from tests.world import CAFE, FAR_AWAY, NEAR_CAFE, PURPOSE, point, square
 
 
 def test_the_neighbourhood_hears_a_check_in_and_its_end(phone: MakePhone) -> None:
@@ -69,7 +69,13 @@ def test_a_chosen_community_is_heard_by_its_members_only(phone: MakePhone) -> No
 def test_presence_counts_come_at_most_once_a_second(phone: MakePhone) -> None:
     bob, walkers = phone("bob"), [phone(f"walker{number}") for number in range(4)]
     quarter = bob.post(
-        "/communities", {"kind": "location", "name": "Gràcia", "area": square(NEAR_CAFE, 0.0007)}
+        "/communities",
+        {
+            "kind": "location",
+            "name": "Gràcia",
+            "purpose": PURPOSE,
+            "area": square(NEAR_CAFE, 0.0007),
+        },
     )
     bob.connect()
     answer = bob.say("watch", {"communities": [quarter["id"]], "kinds": ["presence"]})
@@ -89,7 +95,9 @@ def test_who_is_here_already_is_counted_once_they_say_so_and_no_more_once_they_t
 ) -> None:
     bob, ana = phone("bob"), phone("ana")
     area = square(FAR_AWAY, 0.0006)
-    quarter = bob.post("/communities", {"kind": "location", "name": "Graben", "area": area})
+    quarter = bob.post(
+        "/communities", {"kind": "location", "name": "Graben", "purpose": PURPOSE, "area": area}
+    )
     ana.post("/me/positions", {"position": point(FAR_AWAY)})
     bob.connect()
     bob.say("watch", {"communities": [quarter["id"]], "kinds": ["presence"]})
@@ -103,7 +111,10 @@ def test_who_is_here_already_is_counted_once_they_say_so_and_no_more_once_they_t
 def test_of_who_says_nothing_not_even_a_count_is_told_again(phone: MakePhone) -> None:
     bob, silent = phone("bob"), phone("silent")
     area = square(FAR_AWAY, 0.0007)
-    quarter = bob.post("/communities", {"kind": "location", "name": "Stephansplatz", "area": area})
+    quarter = bob.post(
+        "/communities",
+        {"kind": "location", "name": "Stephansplatz", "purpose": PURPOSE, "area": area},
+    )
     bob.connect()
     bob.say("watch", {"communities": [quarter["id"]], "kinds": ["presence"]})
     silent.post("/me/positions", {"position": point(FAR_AWAY)})

@@ -108,7 +108,12 @@ def _found(api: Api, token: str) -> dict[str, str]:
     there = {each["properties"]["name"]: str(each["id"]) for page in pages for each in page["features"]}
     for quarter in QUARTERS:
         if _made_up(quarter.name) not in there:
-            body = {"kind": "location", "name": _made_up(quarter.name), "area": area_of(quarter)}
+            body = {
+                "kind": "location",
+                "name": _made_up(quarter.name),
+                "purpose": "A quarter of Halfway.",
+                "area": area_of(quarter),
+            }
             api.post("/v1/communities", body, token)
     for circle in CIRCLES:
         if _made_up(circle.name) not in there:

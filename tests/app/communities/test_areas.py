@@ -9,7 +9,7 @@ import pytest
 from app.communities.rules import MOST_LOCATION_M2
 from geo import Position, area_from_geojson
 from geo.area import MOST_VERTICES
-from tests.world import CAFE, Json, World, square
+from tests.world import CAFE, PURPOSE, Json, World, square
 
 WHOLE = [[2.0, 41.0], [2.1, 41.0], [2.1, 41.1], [2.0, 41.1], [2.0, 41.0]]
 HOLE = [[2.04, 41.04], [2.04, 41.06], [2.06, 41.06], [2.06, 41.04], [2.04, 41.04]]
@@ -41,7 +41,7 @@ def of_size(m2: float) -> Json:
 
 
 def founding(area: Any, kind: str = "location") -> Json:
-    return {"kind": kind, "name": "An area", "area": area}
+    return {"kind": kind, "name": "An area", "purpose": PURPOSE, "area": area}
 
 
 BAD: dict[str, tuple[Any, str]] = {
@@ -95,7 +95,10 @@ def test_what_is_no_area_is_refused_with_what_is_wrong(
 def test_nor_may_anything_else_have_such_an_area(world: World, bad: str, what: str) -> None:
     area = square(CAFE, 20) if bad == "a country" else BAD[bad][0]
     topic = world.topic()
-    path, body = "/communities", {"kind": "interest", "name": "Riders", "topics": [topic], "area": area}
+    path, body = (
+        "/communities",
+        {"kind": "interest", "name": "Riders", "purpose": PURPOSE, "topics": [topic], "area": area},
+    )
     if what == "an offer":
         path = f"/businesses/{world.business()['id']}/offers"
         body = {"title": "x", "topics": [topic], "area": area, "ends_at": "2099-01-01T00:00:00Z"}

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from app.communities.rules import topics_fit
-from tests.world import CAFE, Json, World, problem_in, square
+from tests.world import CAFE, PURPOSE, Json, World, problem_in, square
 
 CHOSEN = ["interest", "goal", "value"]
 NOBODY = "00000000-0000-7000-8000-000000000000"
@@ -14,7 +14,7 @@ NOBODY = "00000000-0000-7000-8000-000000000000"
 @pytest.mark.parametrize("kind", CHOSEN)
 def test_a_community_shares_topics_and_its_founder_is_its_first_member(world: World, kind: str) -> None:
     ana, topics = world.person("Ana"), [world.topic(f"{kind}:tea"), world.topic("interest:rain")]
-    body = {"kind": kind, "name": " Tea  drinkers ", "purpose": "More tea", "topics": topics}
+    body = {"kind": kind, "name": " Tea  drinkers ", "purpose": "More tea for all of us", "topics": topics}
     founded = ana.asks("POST", "/communities", body)
     community = founded.get_json(force=True)
     assert (founded.status_code, founded.headers["Location"]) == (201, f"/v1/communities/{community['id']}")
@@ -25,9 +25,10 @@ def test_a_community_shares_topics_and_its_founder_is_its_first_member(world: Wo
         "properties": {
             "kind": kind,
             "name": "Tea  drinkers",
-            "purpose": "More tea",
+            "purpose": "More tea for all of us",
             "topics": sorted(topics),
             "members": 1,
+            "forming": None,
         },
     }
     assert world.client.get(founded.headers["Location"]).get_json(force=True) == community
@@ -36,7 +37,10 @@ def test_a_community_shares_topics_and_its_founder_is_its_first_member(world: Wo
 
 def test_a_location_has_an_area_and_nobody_in_it_yet(world: World) -> None:
     ana = world.person("Ana")
-    location = ana.posts("/communities", {"kind": "location", "name": "Gràcia", "area": square(CAFE)})
+    location = ana.posts(
+        "/communities",
+        {"kind": "location", "name": "Gràcia", "purpose": PURPOSE, "area": square(CAFE)},
+    )
     assert location["geometry"] == square(CAFE)
     assert location["properties"] | {"topics": [], "members": 0} == location["properties"]
     assert ana.gets("/me/communities")["features"] == []
@@ -45,13 +49,25 @@ def test_a_location_has_an_area_and_nobody_in_it_yet(world: World) -> None:
 
 @pytest.mark.parametrize("kind", CHOSEN)
 def test_any_kind_may_have_an_area(world: World, kind: str) -> None:
-    body = {"kind": kind, "name": "Riders", "topics": [world.topic(f"{kind}:x")], "area": square(CAFE)}
+    body = {
+        "kind": kind,
+        "name": "Riders",
+        "purpose": PURPOSE,
+        "topics": [world.topic(f"{kind}:x")],
+        "area": square(CAFE),
+    }
     assert world.founder.posts("/communities", body)["geometry"] == square(CAFE)
 
 
 def test_a_location_may_have_topics(world: World) -> None:
     topic = world.topic("value:quiet")
-    body = {"kind": "location", "name": "The library", "topics": [topic], "area": square(CAFE)}
+    body = {
+        "kind": "location",
+        "name": "The library",
+        "purpose": PURPOSE,
+        "topics": [topic],
+        "area": square(CAFE),
+    }
     assert world.founder.posts("/communities", body)["properties"]["topics"] == [topic]
 
 
@@ -95,14 +111,20 @@ REFUSED: dict[str, tuple[Wrong, str]] = {
 @pytest.mark.parametrize("wrong", REFUSED)
 def test_a_community_that_cannot_be(world: World, rows: Callable[[], dict[str, int]], wrong: str) -> None:
     make, type = REFUSED[wrong]
-    body = {"kind": "interest", "name": "Riders", "topics": [world.topic()], **make(world)}
+    body = {
+        "kind": "interest",
+        "name": "Riders",
+        "purpose": PURPOSE,
+        "topics": [world.topic()],
+        **make(world),
+    }
     before = rows()
     assert world.founder.is_refused("POST", "/communities", body)["type"] == f"/v1/problems/{type}"
     assert rows() == before
 
 
 def test_only_people_found_communities(world: World) -> None:
-    body = {"kind": "interest", "name": "Riders", "topics": [world.topic()]}
+    body = {"kind": "interest", "name": "Riders", "purpose": PURPOSE, "topics": [world.topic()]}
     assert problem_in(world.client.post("/v1/communities", json=body))["status"] == 401
 
 
@@ -114,7 +136,7 @@ def test_a_community_nobody_founded(world: World) -> None:
 def test_who_founded_it_has_no_power_over_it(world: World) -> None:
     """Members are equals: the founder may leave, and the community stays with those who are in it."""
     ana, bob = world.person("Ana"), world.person("Bob")
-    body = {"kind": "interest", "name": "Riders", "topics": [world.topic()]}
+    body = {"kind": "interest", "name": "Riders", "purpose": PURPOSE, "topics": [world.topic()]}
     community = ana.posts("/communities", body)
     bob.joins(community)
     for method in ("DELETE", "PATCH", "PUT", "POST"):

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from app import clock
-from tests.world import CAFE, Json, World, point, problem_in, square
+from tests.world import CAFE, PURPOSE, Json, World, point, problem_in, square
 
 JSON = "application/json"
 CHECK_IN = {"position": point(CAFE)}
@@ -42,7 +42,7 @@ def raw(number: str) -> bytes:
 
 
 def founding(area: Any) -> Json:
-    return {"kind": "location", "name": "An area", "area": area}
+    return {"kind": "location", "name": "An area", "purpose": PURPOSE, "area": area}
 
 
 def ring(*corners: tuple[float, float]) -> Json:
@@ -156,7 +156,11 @@ AREAS = [
         founding({"type": "Polygon", "coordinates": [["a", "b", "c", "a"]]}),
         says="globe",
     ),
-    Bad("none at all", {"kind": "location", "name": "An area"}, says="needs an area"),
+    Bad(
+        "none at all",
+        {"kind": "location", "name": "An area", "purpose": PURPOSE},
+        says="needs an area",
+    ),
 ]
 
 BODIES = [
@@ -198,12 +202,22 @@ HEADERS = [
 ]
 
 NAMES = [
-    Bad("no name", {"kind": "interest", "name": ""}, path="/communities", says="/name"),
-    Bad("a name of spaces", {"kind": "interest", "name": "     "}, path="/communities", says="/name"),
+    Bad(
+        "no name",
+        {"kind": "interest", "name": "", "purpose": PURPOSE},
+        path="/communities",
+        says="/name",
+    ),
+    Bad(
+        "a name of spaces",
+        {"kind": "interest", "name": "     ", "purpose": PURPOSE},
+        path="/communities",
+        says="/name",
+    ),
     Bad("a kind there is not", {"kind": "club", "name": "Club"}, path="/communities", says="'interest'"),
     Bad(
         "no topic",
-        {"kind": "interest", "name": "Riders"},
+        {"kind": "interest", "name": "Riders", "purpose": PURPOSE},
         path="/communities",
         says="shares at least one interest",
     ),

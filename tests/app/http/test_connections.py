@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import event
 
 from app.db import Database
-from tests.world import CAFE, Json, World, square
+from tests.world import CAFE, PURPOSE, Json, World, square
 
 
 @pytest.fixture
@@ -35,7 +35,10 @@ def test_a_request_never_waits_for_a_second_connection_while_it_holds_one(
     """Or as many requests at once as there are connections wait for one another, for ever."""
     business, topic = world.business(), world.topic()
     bodies: dict[str, tuple[str, Json]] = {
-        "a community": ("/communities", {"kind": "interest", "name": "Riders", "topics": [topic]}),
+        "a community": (
+            "/communities",
+            {"kind": "interest", "name": "Riders", "purpose": PURPOSE, "topics": [topic]},
+        ),
         "an offer": (
             f"/businesses/{business['id']}/offers",
             {"title": "A coffee", "topics": [topic], "area": square(CAFE), "ends_at": "2026-12-31T00:00:00Z"},

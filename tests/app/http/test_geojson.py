@@ -15,7 +15,7 @@ from app import clock
 from app.http.openapi import operations_of
 from app.http.operations import media_type_of
 from geo import Circle, Polygon, Position, area_from_geojson
-from tests.world import Json, World, point, square
+from tests.world import PURPOSE, Json, World, point, square
 
 #: Swapped, it would be off the globe.
 TOKYO = Position(35.6812, 139.7671)
@@ -140,7 +140,12 @@ def test_whatever_is_read_is_valid(app: Flask, world: World, here: Position) -> 
 def test_whatever_is_made_is_valid(world: World) -> None:
     topic, ana = world.topic(), world.person("Ana")
     made = {
-        "/communities": {"kind": "location", "name": "Area", "area": square(TOKYO)},
+        "/communities": {
+            "kind": "location",
+            "name": "Area",
+            "purpose": PURPOSE,
+            "area": square(TOKYO),
+        },
         "/places": {"name": "Place", "position": point(TOKYO)},
         "/check-ins": {"position": point(TOKYO)},
         f"/businesses/{world.business()['id']}/offers": {
@@ -190,7 +195,7 @@ DRAWN: dict[str, Json] = {
 
 @pytest.mark.parametrize("drawn", DRAWN)
 def test_however_it_was_drawn_it_comes_back_right_handed(world: World, drawn: str) -> None:
-    body = {"kind": "location", "name": "Area", "area": DRAWN[drawn]}
+    body = {"kind": "location", "name": "Area", "purpose": PURPOSE, "area": DRAWN[drawn]}
     founded = world.founder.asks("POST", "/communities", body)
     (got,) = checked(founded)
     assert area_from_geojson(got).outline().equals(area_from_geojson(DRAWN[drawn]).outline())
@@ -213,6 +218,7 @@ def test_any_area_comes_back_valid_and_the_same(world: World) -> None:
         body = {
             "kind": "location",
             "name": "Area",
+            "purpose": PURPOSE,
             "area": {"type": "MultiPolygon", "coordinates": turned},
         }
         (got,) = checked(world.founder.asks("POST", "/communities", body))

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from app import clock
 from app.http.idempotency import IdempotencyKey, Retry, forget_old
-from tests.world import Json, Someone, World, problem_in
+from tests.world import PURPOSE, Json, Someone, World, problem_in
 
 HOUR = timedelta(hours=1)
 
@@ -71,7 +71,12 @@ def test_neither_key_nor_request_is_kept(world: World, session: Session) -> None
 
 POSTS: dict[str, Json] = {
     "/topics": {"key": "interest:x-SEED"},
-    "/communities": {"kind": "interest", "name": "Riders SEED", "topics": ["TOPIC"]},
+    "/communities": {
+        "kind": "interest",
+        "name": "Riders SEED",
+        "purpose": PURPOSE,
+        "topics": ["TOPIC"],
+    },
     "/places": {"name": "A place SEED", "position": {"type": "Point", "coordinates": [2.1, 41.4]}},
     "/businesses": {"name": "A business SEED"},
     "/sessions": {"handle": "HANDLE", "password": "correct horse"},

@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from geo import Position, destination
 from tests.app.contracts.wishes import EVERYONE, feed, nearby
 from tests.app.tag.tags import Till, a_till, codes_of
-from tests.world import Json, Someone, World, eventually, square
+from tests.world import PURPOSE, Json, Someone, World, eventually, square
 from town.replay.phones import body_of
 from town.stage.plan import Act, Plan
 
@@ -128,7 +128,12 @@ def _begin(city: City, plan: Plan) -> None:
             "/topics", {"key": key}, Idempotency_Key=f"topic {number}"
         )
     for number, circle in enumerate(plan.circles):
-        body = {"kind": "interest", "name": circle.name, "topics": list(circle.topics)}
+        body = {
+            "kind": "interest",
+            "name": circle.name,
+            "purpose": PURPOSE,
+            "topics": list(circle.topics),
+        }
         founder = begins if number % 2 else city.keeper
         made = founder.posts("/communities", body)
         city.communities[circle.name] = made["id"]

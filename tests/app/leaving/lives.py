@@ -20,7 +20,7 @@ from tests.app.clients.conftest import makes_known
 from tests.app.passkeys.device import Device
 from tests.app.phones.pocket import a_visit, overland, owntracks
 from tests.app.tag.tags import a_till, code_of, lets_know
-from tests.world import CAFE, Json, Someone, World, eventually, point, square
+from tests.world import CAFE, PURPOSE, Json, Someone, World, eventually, point, square
 
 LEAVING = {"password": "correct horse"}
 #: Where nobody else of these tests ever is.
@@ -66,7 +66,7 @@ def full_life(world: World, app: Flask) -> Iterator[tuple[Someone, list[str]]]:
     zoe.agrees({"ready": "open-house", "quiet_places": [QUIET]})
     topic, friend, foe = world.topic(), world.person("Friend"), world.person("Foe")
     riders = world.community(topics=[topic])
-    world.location(HIDEOUT, "Hideout", 0.002)
+    hideout = world.location(HIDEOUT, "Hideout", 0.002)
     zoe.joins(riders)
     zoe.welcomes_offers()
     offer = world.offer([topic], Position(HIDEOUT.lat + 0.001, HIDEOUT.lon))
@@ -95,9 +95,10 @@ def full_life(world: World, app: Flask) -> Iterator[tuple[Someone, list[str]]]:
     name = till.reads(code_of(zoe))["reading"]["pseudonym"]
     area = a_till(world, kind="area", area=square(HIDEOUT, 0.001))
     zoe.moves(HIDEOUT)
+    zoe.joins(hideout)
     eventually(lambda: len(zoe.gets("/me/readings")["items"]) == 2)
     zoe.posts("/topics", {"key": f"value:of-{secrets.token_hex(4)}"}, Idempotency_Key="topic")
-    zoe.posts("/communities", {"kind": "interest", "name": "Hers", "topics": [topic]})
+    zoe.posts("/communities", {"kind": "interest", "name": "Hers", "purpose": PURPOSE, "topics": [topic]})
     zoe.posts("/places", {"name": "A place", "position": point(CAFE)})
     zoe.posts("/businesses", {"name": "A business"})
     address = has_other_ways_in(zoe, friend, app)

@@ -20,7 +20,7 @@ from app.db import Database
 from app.leaving import queries
 from geo import Position
 from tests.app.leaving.lives import LEAVING, erased, everything, traces
-from tests.world import CAFE, Json, Someone, World, point
+from tests.world import CAFE, PURPOSE, Json, Someone, World, point
 
 
 @pytest.fixture(autouse=True)
@@ -42,6 +42,7 @@ def test_nothing_of_a_full_life_stays_in_any_table(
     assert receipt["removed"] == {
         "check_ins": 3,
         "positions": 1,
+        "lasting_memberships": 1,
         "location_memberships": 1,
         "memberships": 2,
         "offers_received": 1,
@@ -133,7 +134,9 @@ def test_what_others_see_is_as_if_they_had_never_been(world: World) -> None:
 
 def test_what_they_began_for_others_stays_without_them(world: World) -> None:
     ana, topic = world.person("Ana"), world.topic()
-    founded = ana.posts("/communities", {"kind": "interest", "name": "Riders", "topics": [topic]})
+    founded = ana.posts(
+        "/communities", {"kind": "interest", "name": "Riders", "purpose": PURPOSE, "topics": [topic]}
+    )
     erased(ana)
     kept = world.person().gets(f"/communities/{founded['id']}")["properties"]
     assert (kept["name"], kept["members"]) == ("Riders", 0)

@@ -192,6 +192,7 @@ OTHERWISE = {
     "contact_letters",
     "contact_letters_of_others",
     "devices",
+    "lasting_memberships",
     "mailed_links",
     "passkey_challenges",
     "passkeys",

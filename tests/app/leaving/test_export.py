@@ -91,6 +91,7 @@ def test_everything_is_in_it_and_the_readme_tells_of_every_file(world: World, ap
         "positions": 1,
         "location_memberships": 1,
         "memberships": 1,
+        "lasting_memberships": 0,
         "offers_received": 1,
         "offers_in_the_inbox": 1,
         "tag": 1,

@@ -28,7 +28,7 @@ from realtime.talking import Talk, answered
 from tests.app.tag.tags import a_till
 from tests.app.trust.ground import MIDDLE, geojson, net, spots_in_cell
 from tests.realtime.listening import Outbox, connected
-from tests.world import Json, Someone, World
+from tests.world import PURPOSE, Json, Someone, World
 
 _ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _BLURRED = [
@@ -121,7 +121,7 @@ class Attacker:
         self.ears: list[tuple[str, Area, Listener, Outbox]] = []
 
     def _founds(self, area: Area, number: int) -> str:
-        body = {"kind": "location", "name": f"mesh {number}", "area": geojson(area)}
+        body = {"kind": "location", "name": f"mesh {number}", "purpose": PURPOSE, "area": geojson(area)}
         return str(self.eve.posts("/communities", body)["id"])
 
     def opens_shop(self) -> None:

@@ -10,7 +10,7 @@ from geo import Position
 from tests.app.contracts.wishes import feed, nearby
 from tests.app.trust.ground import MIDDLE, ONE, OTHER, geojson, tile
 from tests.app.trust.story import STREET
-from tests.world import Someone, World, point
+from tests.world import PURPOSE, Someone, World, point
 
 #: Of a true rule, one run in a million fails.
 FALSE_ALARM = 1e-6
@@ -44,7 +44,10 @@ def compared(bob: Someone, one: str, other: str) -> float:
 
 def tiles(founder: Someone) -> list[str]:
     """A location community around each of two spots."""
-    bodies = [{"kind": "location", "name": "a tile", "area": geojson(tile(at))} for at in (ONE, OTHER)]
+    bodies = [
+        {"kind": "location", "name": "a tile", "purpose": PURPOSE, "area": geojson(tile(at))}
+        for at in (ONE, OTHER)
+    ]
     return [founder.posts("/communities", body)["id"] for body in bodies]
 
 

@@ -10,7 +10,7 @@ from tests.app.web.conftest import MakeScreen
 from tests.app.web.screen import Screen
 from tests.app.web.test_trusting import contract_of, has_agreed, phone_of
 from tests.served import Phone, Served
-from tests.world import CAFE, FAR_AWAY, point
+from tests.world import CAFE, FAR_AWAY, PURPOSE, point
 
 
 @pytest.fixture
@@ -128,7 +128,12 @@ def test_a_sentence_that_contradicts_another_says_which_holds(neighbour: MakeScr
 
 def test_only_what_goes_together_can_be_said(neighbour: MakeScreen, ana: Phone) -> None:
     ana.post("/topics", {"key": "interest:riding-hills", "name": "riding hills"})
-    wanted = {"kind": "interest", "name": "Riders of the hill", "topics": ["interest:riding-hills"]}
+    wanted = {
+        "kind": "interest",
+        "name": "Riders of the hill",
+        "purpose": PURPOSE,
+        "topics": ["interest:riding-hills"],
+    }
     riders = ana.post("/communities", wanted)
     bob = neighbour()
     phone_of(bob).put(f"/communities/{riders['id']}/membership")

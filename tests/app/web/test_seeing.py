@@ -10,7 +10,7 @@ from playwright.sync_api import Route, expect
 from tests.app.web.conftest import MakeScreen
 from tests.app.web.screen import LAPTOP, Cable, hears_alone
 from tests.served import Json, Phone, Served
-from tests.world import CAFE, FAR_AWAY, point, square
+from tests.world import CAFE, FAR_AWAY, PURPOSE, point, square
 
 #: Red, green and blue of --accent in base.css, of 255.
 DAY_ACCENT = (10, 108, 94)
@@ -25,7 +25,7 @@ def ana(served: Served) -> Phone:
 def a_community(founder: Phone) -> Json:
     topic = f"interest:cycling-{secrets.token_hex(4)}"
     founder.post("/topics", {"key": topic, "name": "cycling"})
-    body = {"kind": "interest", "name": f"Riders {topic[-4:]}", "topics": [topic]}
+    body = {"kind": "interest", "name": f"Riders {topic[-4:]}", "purpose": PURPOSE, "topics": [topic]}
     return founder.post("/communities", body)
 
 
@@ -47,7 +47,9 @@ def test_one_checks_in_and_the_other_sees_it_as_it_happens(screen: MakeScreen, n
 
 def test_who_is_here_is_counted_as_people_come_and_go(neighbour: MakeScreen, ana: Phone) -> None:
     quarter = f"Quarter {secrets.token_hex(2)}"
-    ana.post("/communities", {"kind": "location", "name": quarter, "area": square(CAFE, 0.001)})
+    ana.post(
+        "/communities", {"kind": "location", "name": quarter, "purpose": PURPOSE, "area": square(CAFE, 0.001)}
+    )
     bob = neighbour()
     expect(bob.heading).to_have_text(quarter)
     ana.post("/check-ins", {"position": point(CAFE), "text": "here now"})

@@ -5,7 +5,8 @@ import { action, busy, el, listen, notice } from "../dom.mjs";
 import { counted, topicName } from "../words.mjs";
 import { founding } from "./founding.mjs";
 
-const KINDS = { interest: "Interest", goal: "Goal", value: "Value" };
+const KINDS = { interest: "Interest", goal: "Goal", value: "Value", location: "Neighbourhood" };
+const CHOSEN = ["interest", "goal", "value"];
 const MOST_AROUND = 4;
 
 export function communities(given) {
@@ -53,7 +54,7 @@ function neighbourhood({ id, properties }, presence) {
 async function fill(list, given) {
   const [mine, ...kinds] = await Promise.all([
     given.session.open ? get("/me/communities") : { features: [] },
-    ...Object.keys(KINDS).map((kind) => get("/communities", { kind, limit: 50 })),
+    ...CHOSEN.map((kind) => get("/communities", { kind, limit: 50 })),
   ]);
   const joined = new Set(mine.features.map((each) => each.id));
   const others = kinds.flatMap((each) => each.features).filter((each) => !joined.has(each.id));
@@ -67,8 +68,8 @@ async function fill(list, given) {
 }
 
 function community({ id, properties }, joined, given, reread) {
-  const { kind, name, purpose, topics, members } = properties;
-  const about = [KINDS[kind], ...topics.map(topicName), counted(members, "member", "members")].join(" · ");
+  const { kind, name, purpose, topics, members, forming } = properties;
+  const about = [KINDS[kind], ...topics.map(topicName), grown(members, forming)].join(" · ");
   const label = joined ? "Leave" : "Join";
   const look = { class: joined ? "second" : "second strong", "aria-label": `${label} ${name}` };
   const turn = async () => {
@@ -90,6 +91,10 @@ function community({ id, properties }, joined, given, reread) {
     ),
     action(label, look, turn),
   );
+}
+
+function grown(members, forming) {
+  return forming ? `forming: ${forming.joined} of ${forming.grows_at} are there` : counted(members, "member", "members");
 }
 
 function nothing(words) {

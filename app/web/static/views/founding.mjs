@@ -19,11 +19,16 @@ export function founding(given, founded) {
   const made = form(fields(), "Start it", async (values) => {
     const community = await found(values, given.map.view);
     made.reset();
-    notice(`${community.properties.name} is there.`);
+    notice(begun(community.properties));
     given.surroundings.refresh();
     await founded();
   });
   return el("details", { class: "card" }, el("summary", {}, "Start a community"), made);
+}
+
+function begun({ name, forming }) {
+  if (!forming) return `${name} is there.`;
+  return `${name} is forming. Everybody finds it once ${forming.grows_at} people belong; show it to some.`;
 }
 
 function fields() {
@@ -39,7 +44,7 @@ function fields() {
     ground.hidden = !topic.hidden;
   });
   const name = field("Name", line("name", { required: true, minlength: 2, maxlength: 80 }));
-  const purpose = field("What for", line("purpose", { maxlength: 280 }), "Optional, in a sentence.");
+  const purpose = field("What for", line("purpose", { required: true, minlength: 10, maxlength: 280 }), "In a sentence.");
   return [field("What brings us together", kind), name, topic, ground, purpose];
 }
 
