@@ -23,6 +23,7 @@ from app.http.calls import House
 from app.http.limits import Limits
 from app.leaving.routes import leaving
 from app.mail import mail_of
+from app.motions.routes import motions
 from app.mutes.routes import mutes
 from app.offers.matcher import Matcher
 from app.offers.routes import offers
@@ -62,6 +63,7 @@ SLICES = (
     presence,
     tag,
     checkins,
+    motions,
     offers,
     contracts,
     mutes,

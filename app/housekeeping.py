@@ -22,6 +22,7 @@ from app.db import Database
 from app.http import idempotency
 from app.http.calls import House
 from app.leaving import service as leaving
+from app.motions import service as motions
 from app.offers.matcher import Matcher
 from app.partitions import make_partitions, missing_partitions
 from app.passkeys import service as passkeys
@@ -91,6 +92,10 @@ def _see_growth(session: Session) -> None:
     communities.forget_forming(session, clock.now())
 
 
+def _decide_motions(session: Session) -> None:
+    motions.decide_due(session, clock.now())
+
+
 def _sweep_phones(session: Session) -> None:
     phones.forget_old(session, clock.now())
 
@@ -113,6 +118,7 @@ class Housekeeping:
             Chore("sessions", 3600.0, _sweep_sessions),
             Chore("tags", 900.0, _tidy_tags),
             Chore("growing", 60.0, _see_growth),
+            Chore("motions", 15.0, _decide_motions),
             Chore("phones", 3600.0, _sweep_phones),
             Chore("new accounts", 300.0, _establish),
             Chore("partitions", 3600.0, _make_partitions),

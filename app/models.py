@@ -4,10 +4,11 @@ from app.accounts.models import AccountSession, KnownNetwork, Person
 from app.businesses.models import Business, Staff
 from app.checkins.models import CheckIn, FeedEntry, Removal
 from app.clients.models import Authorization, Client
-from app.communities.models import Community, CommunityTopic, LastingMembership, Membership
+from app.communities.models import Community, CommunityTopic, LastingMembership, Membership, MutedTopic
 from app.db import Base
 from app.http.idempotency import IdempotencyKey
 from app.leaving.models import Erasure, SigningKey
+from app.motions.models import Motion, Standing, Steward, Vote
 from app.offers.models import Approach, Delivery, Offer, OfferBudget, OfferTopic
 from app.passkeys.models import Challenge, Passkey
 from app.phones.models import ContactLetters, Device, KeptPosition, Suggestion
@@ -63,7 +64,9 @@ __all__ = [
     "LocationMembership",
     "MailedLink",
     "Membership",
+    "Motion",
     "Mute",
+    "MutedTopic",
     "Offer",
     "OfferBudget",
     "OfferTopic",
@@ -79,8 +82,11 @@ __all__ = [
     "Secret",
     "SigningKey",
     "Staff",
+    "Standing",
+    "Steward",
     "Suggestion",
     "Tag",
     "TagFix",
     "Topic",
+    "Vote",
 ]

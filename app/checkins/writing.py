@@ -100,6 +100,8 @@ fresh AS MATERIALIZED (
         SELECT coalesce(array_agg(DISTINCT m.community_id), '{{}}') AS ids
         FROM memberships m JOIN community_topics t USING (community_id)
         WHERE m.person_id = g.person_id AND t.topic_id = ANY (g.topic_ids)
+          AND NOT EXISTS (SELECT FROM muted_topics u
+                          WHERE u.community_id = m.community_id AND u.topic_id = ANY (g.topic_ids))
     ) AS heard
     CROSS JOIN LATERAL ({_NAMED}) AS named
     CROSS JOIN LATERAL ({_SHARES}) AS shared

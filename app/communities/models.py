@@ -25,6 +25,7 @@ class Community(Base):
         CheckConstraint("kind <> 'location' OR area IS NOT NULL", name="area"),
         CheckConstraint("(area IS NULL) = (reach_m IS NULL)", name="reach"),
         CheckConstraint("grows_at >= 0", name="grows_at"),
+        CheckConstraint("noise_budget BETWEEN 0 AND 10", name="noise_budget"),
         Index("communities_area_index", "area", postgresql_using="gist"),
         # Finds those that are forming, of which there are few.
         Index("communities_forming_index", "created_at", postgresql_where=text("listed_at IS NULL")),
@@ -41,6 +42,10 @@ class Community(Base):
     #: How many different people it takes.
     grows_at: Mapped[int] = mapped_column(SmallInteger)
     listed_at: Mapped[datetime | None] = mapped_column(Timestamp)
+    #: How many offers may reach a member through it in a day, all businesses together.
+    noise_budget: Mapped[int] = mapped_column(SmallInteger, server_default="3")
+    #: What a steward would have members read first.
+    notice: Mapped[str] = mapped_column(Words, server_default="")
     source_key: Mapped[str | None] = mapped_column(Words, unique=True)
     created_at: Mapped[datetime] = mapped_column(Timestamp)
 
@@ -52,6 +57,16 @@ class CommunityTopic(Base):
 
     community_id: Mapped[UUID] = mapped_column(ForeignKey(Community.id, ondelete="CASCADE"), primary_key=True)
     topic_id: Mapped[UUID] = mapped_column(ForeignKey(Topic.id), primary_key=True, index=True)
+
+
+class MutedTopic(Base):
+    """A topic on which nothing is heard in a community, as its members decided."""
+
+    __tablename__ = "muted_topics"
+
+    community_id: Mapped[UUID] = mapped_column(ForeignKey(Community.id, ondelete="CASCADE"), primary_key=True)
+    topic_id: Mapped[UUID] = mapped_column(ForeignKey(Topic.id), primary_key=True, index=True)
+    since: Mapped[datetime] = mapped_column(Timestamp)
 
 
 class Membership(Base):

@@ -17,7 +17,7 @@ from app.topics.models import Topic
 from geo import Area, Position
 
 #: Who belongs where, and since when: what was chosen, and locations that are lasting.
-_BELONGING = union_all(
+BELONGING = union_all(
     *(select(kind.person_id, kind.community_id, kind.joined_at) for kind in (Membership, LastingMembership))
 ).subquery("belonging")
 
@@ -77,9 +77,9 @@ def communities_covering(
 
 def communities_of(session: Session, person_id: UUID) -> Sequence[Listed]:
     """Those a person said they belong to, locations as well, oldest membership first."""
-    mine = _shown().join(_BELONGING, _BELONGING.c.community_id == Community.id)
-    mine = mine.where(_BELONGING.c.person_id == person_id)
-    return _listed(session, mine.order_by(_BELONGING.c.joined_at, Community.id))
+    mine = _shown().join(BELONGING, BELONGING.c.community_id == Community.id)
+    mine = mine.where(BELONGING.c.person_id == person_id)
+    return _listed(session, mine.order_by(BELONGING.c.joined_at, Community.id))
 
 
 def is_member(session: Session, person_id: UUID, community_id: UUID) -> bool:
@@ -89,9 +89,9 @@ def is_member(session: Session, person_id: UUID, community_id: UUID) -> bool:
 
 def member_since(session: Session, person_id: UUID, community_id: UUID) -> datetime | None:
     """Since when a person belongs who said so, to a location as well."""
-    asked = select(_BELONGING.c.joined_at)
+    asked = select(BELONGING.c.joined_at)
     return session.scalar(
-        asked.where(_BELONGING.c.person_id == person_id, _BELONGING.c.community_id == community_id)
+        asked.where(BELONGING.c.person_id == person_id, BELONGING.c.community_id == community_id)
     )
 
 
@@ -103,7 +103,7 @@ def forming_by(session: Session, person_id: UUID) -> int:
 
 def who_belongs(session: Session, community_id: UUID) -> set[UUID]:
     """All who said that they belong."""
-    asked = select(_BELONGING.c.person_id).where(_BELONGING.c.community_id == community_id)
+    asked = select(BELONGING.c.person_id).where(BELONGING.c.community_id == community_id)
     return set(session.scalars(asked))
 
 
@@ -129,8 +129,8 @@ def members_after(
     session: Session, community_id: UUID, viewer: UUID, cursor: UUID | None, limit: int
 ) -> Sequence[Person]:
     """Members in the order of their ids, without those apart from the viewer."""
-    asked = select(Person).join(_BELONGING, _BELONGING.c.person_id == Person.id)
-    asked = asked.where(_BELONGING.c.community_id == community_id)
+    asked = select(Person).join(BELONGING, BELONGING.c.person_id == Person.id)
+    asked = asked.where(BELONGING.c.community_id == community_id)
     if apart := relations.apart_of(session, viewer):
         asked = asked.where(Person.id.not_in(apart))
     if cursor:
@@ -147,8 +147,8 @@ def _shown() -> Select[*tuple[Any, ...]]:
     )
     members = (
         select(func.count())
-        .select_from(_BELONGING)
-        .where(_BELONGING.c.community_id == Community.id)
+        .select_from(BELONGING)
+        .where(BELONGING.c.community_id == Community.id)
         .correlate(Community)
         .scalar_subquery()
     )
@@ -160,7 +160,7 @@ def _is_listed_to(viewer: UUID | None) -> ColumnElement[bool]:
     grown = Community.listed_at.is_not(None)
     if viewer is None:
         return grown
-    mine = select(_BELONGING.c.community_id).where(_BELONGING.c.person_id == viewer)
+    mine = select(BELONGING.c.community_id).where(BELONGING.c.person_id == viewer)
     return or_(grown, Community.founded_by == viewer, Community.id.in_(mine))
 
 

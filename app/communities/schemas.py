@@ -70,6 +70,11 @@ class CommunityShown(Schema):
     purpose: str
     topics: list[str]
     members: Annotated[int, Field(description="how many said that they belong")]
+    notice: Annotated[str, Field(description="what a steward would have one read first")]
+    noise_budget: Annotated[
+        int,
+        Field(description="how many offers may reach a member through it in a day, all businesses together"),
+    ]
     forming: FormingShown | None = None
 
 
@@ -85,6 +90,8 @@ def feature_of(listed: Listed) -> Feature[CommunityShown]:
             purpose=community.purpose,
             topics=listed.topic_keys,
             members=listed.members,
+            notice=community.notice,
+            noise_budget=community.noise_budget,
             forming=_forming(listed),
         ),
     )

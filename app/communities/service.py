@@ -38,7 +38,7 @@ def found(session: Session, founding: Founding, by: UUID | None, now: datetime) 
 
     Raises Invalid, BadAreaGiven, or Conflict where too many that they proposed are forming.
     """
-    _check(founding)
+    check(founding)
     if by and founding.grows_at and queries.forming_by(session, by) >= MOST_FORMING:
         raise Conflict(
             f"{MOST_FORMING} communities that you proposed are forming. Help one of them to grow, or wait: what has "
@@ -122,18 +122,24 @@ def leave(session: Session, person_id: UUID, community_id: UUID) -> None:
         session.execute(delete(kind).where(kind.person_id == person_id, kind.community_id == community_id))
 
 
-def _check(founding: Founding) -> None:
+def check(founding: Founding) -> None:
+    """Whether a community could be so; raises Invalid, BadAreaGiven."""
     if not topics_fit(founding.kind, list(founding.topics)):
         raise Invalid(
             f"A community of {founding.kind} shares at least one {founding.kind}: topics must hold "
             f"one such as '{founding.kind}:…'."
         )
-    if founding.kind != "location":
+    check_area(founding.kind, founding.area)
+
+
+def check_area(kind: str, area: Area | None) -> None:
+    """Whether a community of a kind may have an area, or none; raises BadAreaGiven."""
+    if kind != "location":
         return
-    if founding.area is None:
+    if area is None:
         raise BadAreaGiven("A location community needs an area: the Polygon in which people are part of it.")
-    if founding.area.size_m2 > MOST_LOCATION_M2:
+    if area.size_m2 > MOST_LOCATION_M2:
         raise BadAreaGiven(
-            f"This area has {founding.area.size_m2 / 1e6:,.0f} km²; a location community has at most "
+            f"This area has {area.size_m2 / 1e6:,.0f} km²; a location community has at most "
             f"{MOST_LOCATION_M2 / 1e6:,.0f} km². Draw the part where people meet."
         )

@@ -13,7 +13,7 @@ from app.checkins.feeds import Asked
 from app.checkins.signals import CheckedIn
 from app.clients import queries as clients
 from app.communities import queries as communities
-from app.leaving import carried, queries, ties
+from app.leaving import carried, queries, ties, voices
 from app.leaving.archive import Row, Table
 from app.offers import queries as offers
 from app.passkeys import queries as passkeys
@@ -67,6 +67,7 @@ def kept_of(session: Session, person_id: UUID, now: datetime) -> list[Table]:
         Table("kept_answers", "When we answered you; sealed by your key, for a day.", _times(answers)),
         *carried.tables_of(*whose),
         *ties.tables_of(*whose),
+        *voices.tables_of(*whose),
         Table("begun", "What you began for others. It stays when you leave.", list(_begun(*whose))),
     ]
 

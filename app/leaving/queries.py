@@ -14,6 +14,7 @@ from app.clients.models import Authorization, Client
 from app.communities.models import Community, LastingMembership, Membership
 from app.http.idempotency import IdempotencyKey
 from app.leaving.models import Erasure
+from app.motions.models import Motion, Steward, Vote
 from app.offers.models import Approach, Delivery, Offer
 from app.passkeys.models import Challenge, Passkey
 from app.phones.models import ContactLetters, Device, KeptPosition, Suggestion
@@ -32,6 +33,9 @@ HELD = {
     "location_memberships": LocationMembership.person_id,
     "memberships": Membership.person_id,
     "lasting_memberships": LastingMembership.person_id,
+    "votes": Vote.person_id,
+    "motions_about_you": Motion.person_id,
+    "stewardships": Steward.person_id,
     "offers_received": Approach.person_id,
     "offers_in_the_inbox": Delivery.person_id,
     "tag": Tag.person_id,
@@ -108,6 +112,7 @@ def begun_by(session: Session, person_id: UUID) -> Iterator[tuple[str, UUID, str
         ("community", Community, Community.name, Community.founded_by),
         ("topic", Topic, Topic.key, Topic.added_by),
         ("place", Place, Place.name, Place.added_by),
+        ("motion", Motion, Motion.kind, Motion.proposed_by),
         ("offer", Offer, Offer.title, Offer.made_by),
     ):
         for made, called in session.execute(select(kind.id, name).where(by == person_id).order_by(kind.id)):

@@ -14,6 +14,7 @@ from app.http import idempotency
 from app.ids import new_id
 from app.leaving import queries, signing
 from app.leaving.models import Erasure
+from app.motions import service as motions
 from app.presence import service as presence
 from app.trust import queries as trust
 from app.trust import service as contracts
@@ -23,8 +24,8 @@ def erase(session: Session, proved: Proved, handle: str, now: datetime) -> dict[
     """Erase whoever has proved who they are: what the receipt says.
 
     Their sockets close; those of others are told to forget each check-in. What others made with them stays without
-    them: communities and topics they founded, places they added, offers they wrote for a business. Contracts of others
-    that name them name nobody instead.
+    them: communities and topics they founded, what they moved, places they added, offers they wrote for a business.
+    Contracts of others that name them name nobody instead.
     """
     person_id = proved.person_id
     # Nobody moves them or writes for them from here on; what was on its way finds nobody.
@@ -40,6 +41,7 @@ def erase(session: Session, proved: Proved, handle: str, now: datetime) -> dict[
     removals.forget_all(session)
     idempotency.forget(session, person_id, f"/v1/people/{handle}")
     clients.forget(session, person_id)
+    motions.forget(session, person_id)
     if naming:
         contracts.forget_named(session, person_id, now)
         checkins.forget_named(session, person_id, naming)

@@ -3,7 +3,8 @@
 It takes each person's presence, the offers whose area covers it and whose window is open, and gives every pair the
 first reason why not, in the order of `REASONS`. Of what is left the nearest offer (in whole metres; of equally near
 ones the first made) reaches the person, if their budget allows. Budgets and quantities are locked while they are
-counted, so several processes never exceed them.
+counted, so several processes never exceed them. A community lets nothing through of a business that it sent off, nor
+more in a day than its noise budget.
 """
 
 from collections.abc import Sequence
@@ -66,7 +67,14 @@ near AS MATERIALIZED (
         FROM memberships m
         JOIN community_topics t ON t.community_id = m.community_id
         JOIN offer_topics ot ON ot.offer_id = o.id AND ot.topic_id = t.topic_id
+        JOIN communities c ON c.id = m.community_id
         WHERE m.person_id = h.person_id AND NOT m.community_id = ANY (h.muted_communities)
+          AND NOT EXISTS (SELECT FROM standings s WHERE s.community_id = m.community_id
+                          AND s.business_id = o.business_id AND NOT s.is_welcome)
+          -- A larger budget than a person's own is never spent.
+          AND (c.noise_budget >= {A_DAY} OR c.noise_budget > (
+               SELECT count(*) FROM approaches a
+               WHERE a.person_id = h.person_id AND a.community_id = m.community_id AND a.at > $5))
         ORDER BY m.joined_at, m.community_id, t.topic_id LIMIT 1
     ) AS through ON true
 ),

@@ -114,6 +114,16 @@ RETURNING d.offer_id
 """)
 
 
+def send_off(session: Session, community_id: UUID, business_id: UUID) -> None:
+    """Take out of every inbox what came of a business through a community that sent it off."""
+    came = delete(Delivery).where(
+        Delivery.community_id == community_id,
+        Delivery.offer_id.in_(select(Offer.id).where(Offer.business_id == business_id)),
+    )
+    rows = session.execute(came.returning(Delivery.person_id, Delivery.offer_id)).all()
+    announce(session, *(OfferWithdrawn(person_id, offer_id) for person_id, offer_id in rows))
+
+
 def _check(new: NewOffer, now: datetime) -> None:
     if new.area.size_m2 > MOST_OFFER_M2:
         raise BadAreaGiven(

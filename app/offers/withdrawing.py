@@ -1,4 +1,5 @@
-"""Tells people which offers left their inbox because they left a community or withdrew their consent."""
+"""Tells people which offers left their inbox because they left a community or withdrew their consent, or because a
+community sent a business off."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -6,17 +7,19 @@ from uuid import UUID
 from app import clock
 from app.communities.signals import Left
 from app.db import Database, announce
-from app.offers import queries
+from app.motions.signals import SentOff
+from app.offers import queries, service
 from app.trust.signals import ConsentWithdrawn
 
 
 class Withdrawals:
-    """The deliveries went by the foreign keys themselves; what is left to do is to say so."""
+    """What people leave, the foreign keys have taken already, and it is left to say so."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
         database.signals.listen(Left, self._left)
         database.signals.listen(ConsentWithdrawn, self._consent_withdrawn)
+        database.signals.listen(SentOff, self._sent_off)
 
     def _left(self, signals: Sequence[Left]) -> None:
         for signal in signals:
@@ -25,6 +28,11 @@ class Withdrawals:
     def _consent_withdrawn(self, signals: Sequence[ConsentWithdrawn]) -> None:
         for signal in signals:
             self._tell(signal.person_id, None)
+
+    def _sent_off(self, signals: Sequence[SentOff]) -> None:
+        for signal in signals:
+            with self._database.transaction() as session:
+                service.send_off(session, signal.community_id, signal.business_id)
 
     def _tell(self, person_id: UUID, community_id: UUID | None) -> None:
         with self._database.transaction() as session:

@@ -118,6 +118,7 @@ CHORES = [
     "sessions",
     "tags",
     "growing",
+    "motions",
     "phones",
     "new accounts",
     "partitions",

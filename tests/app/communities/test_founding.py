@@ -28,6 +28,8 @@ def test_a_community_shares_topics_and_its_founder_is_its_first_member(world: Wo
             "purpose": "More tea for all of us",
             "topics": sorted(topics),
             "members": 1,
+            "notice": "",
+            "noise_budget": 3,
             "forming": None,
         },
     }

@@ -95,6 +95,19 @@ def members(world: World) -> List:
     return List(ana, f"/communities/{community['id']}/members", add)
 
 
+def motions(world: World) -> List:
+    community, ana = world.community(), world.person("Ana")
+    ana.joins(community)
+    path = f"/communities/{community['id']}/motions"
+
+    def add() -> str:
+        member = world.person()
+        member.joins(community)
+        return str(member.posts(path, {"proposal": {"kind": "steward"}})["id"])
+
+    return List(ana, path, add, newest_first=True)
+
+
 def blocks(world: World) -> List:
     ana = world.person("Ana")
 
@@ -227,6 +240,7 @@ LISTS = {
     "check-ins of a community": check_ins_of_a_community,
     "communities": communities,
     "members": members,
+    "motions": motions,
     "blocks": blocks,
     "topics": topics,
     "inbox": inbox,

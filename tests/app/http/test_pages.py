@@ -100,6 +100,7 @@ def test_every_list_in_parts_is_walked_here(app: Flask) -> None:
         "/check-ins",
         "/communities",
         "/communities/<uuid:community_id>/members",
+        "/communities/<uuid:community_id>/motions",
         "/businesses/<uuid:business_id>/readers",
         "/me/blocks",
         "/me/circles/<uuid:circle_id>/members",

@@ -35,6 +35,9 @@ class Scene:
         self.till.reads(code_of(self.ana))
         written = self.ana.asks("GET", f"/readers/{self.till.id}/post.ndef").get_data()
         self.shown = written.decode("latin-1").partition("/p/")[2]
+        self.motion = self.ana.posts(
+            f"/communities/{self.community['id']}/motions", {"proposal": {"kind": "steward"}}
+        )
         self.check_in = self.ana.checks_in(FAR_AWAY, "hello")
 
     def path(self, rule: str) -> str:
@@ -48,6 +51,7 @@ class Scene:
         }
         ids = {
             "<uuid:community_id>": self.community["id"],
+            "<uuid:motion_id>": self.motion["id"],
             "<uuid:place_id>": self.place["id"],
             "<uuid:business_id>": self.till.business["id"],
             "<uuid:circle_id>": self.circle["id"],

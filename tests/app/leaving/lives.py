@@ -12,6 +12,8 @@ from sqlalchemy.orm import Session
 from app import clock
 from app.accounts import queries as accounts
 from app.accounts.rules import Token
+from app.db import Database
+from app.motions.models import Steward
 from app.recovery import service as recovery
 from app.settings import LOCAL_ORIGIN
 from app.trust.terms import Identity
@@ -98,15 +100,29 @@ def full_life(world: World, app: Flask) -> Iterator[tuple[Someone, list[str]]]:
     zoe.joins(hideout)
     eventually(lambda: len(zoe.gets("/me/readings")["items"]) == 2)
     zoe.posts("/topics", {"key": f"value:of-{secrets.token_hex(4)}"}, Idempotency_Key="topic")
+    has_a_say(zoe, app, riders)
     zoe.posts("/communities", {"kind": "interest", "name": "Hers", "purpose": PURPOSE, "topics": [topic]})
     zoe.posts("/places", {"name": "A place", "position": point(CAFE)})
     zoe.posts("/businesses", {"name": "A business"})
     address = has_other_ways_in(zoe, friend, app)
     eventually(lambda: [each["offer_id"] for each in zoe.inbox] == [offer["id"]])
     phone = reports_by_phones(zoe, world, riders)
-    yield zoe, [*said[:3], *ids, name, "hiding-away", f"phone of {handle}", phone, address]
+    yield zoe, [*said[:3], *ids, name, "quiet-please", "hiding-away", f"phone of {handle}", phone, address]
     # Or it would go on reading whoever moves in the next tests.
     world.founder.deletes(f"/readers/{area.id}")
+
+
+def has_a_say(zoe: Someone, app: Flask, riders: Json) -> None:
+    """A motion that she be steward, one on which she votes, and a house that she keeps already."""
+    motions = f"/communities/{riders['id']}/motions"
+    zoe.posts(motions, {"proposal": {"kind": "steward"}})
+    motion = zoe.posts(
+        motions, {"proposal": {"kind": "noise-budget", "offers_a_day": 5}, "why": "quiet-please"}
+    )
+    zoe.puts(f"{motions}/{motion['id']}/vote", {"choice": "for"})
+    database: Database = app.extensions["hereabouts"].database
+    with database.transaction() as session:
+        session.add(Steward(person_id=UUID(zoe.id), community_id=UUID(riders["id"]), since=clock.now()))
 
 
 def reports_by_phones(zoe: Someone, world: World, riders: Json) -> str:

@@ -194,10 +194,13 @@ OTHERWISE = {
     "devices",
     "lasting_memberships",
     "mailed_links",
+    "motions_about_you",
     "passkey_challenges",
     "passkeys",
     "position_history",
+    "stewardships",
     "suggestions",
+    "votes",
 }
 
 

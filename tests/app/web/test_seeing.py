@@ -204,6 +204,7 @@ def test_an_empty_town_says_what_to_do(screen: MakeScreen) -> None:
     bob.page.get_by_text("Start a community").click()
     bob.page.get_by_label("What brings us together").select_option("location")
     bob.page.get_by_label("Name").fill("Prater")
+    bob.page.get_by_label("What for").fill("Whoever walks here.")
     bob.page.get_by_role("button", name="Start it").click()
     expect(bob.page.get_by_role("listitem").filter(has_text="Prater")).to_contain_text("nobody here")
     bob.turns_to("Here")

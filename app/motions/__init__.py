@@ -1,0 +1,1 @@
+"""Motions: how members decide together, and the stewards they elect."""
