@@ -18,6 +18,7 @@ from app.clients.routes import clients, oauth
 from app.communities.routes import communities
 from app.contracts.routes import contracts
 from app.db import Database
+from app.growing.routes import growing
 from app.http import health, limits, openapi, problems
 from app.http.calls import House
 from app.http.limits import Limits
@@ -64,6 +65,7 @@ SLICES = (
     tag,
     checkins,
     motions,
+    growing,
     offers,
     contracts,
     mutes,

@@ -19,6 +19,7 @@ from app.checkins import queries as checkins
 from app.clients import service as clients
 from app.communities import service as communities
 from app.db import Database
+from app.growing import service as growing
 from app.http import idempotency
 from app.http.calls import House
 from app.leaving import service as leaving
@@ -92,6 +93,10 @@ def _see_growth(session: Session) -> None:
     communities.forget_forming(session, clock.now())
 
 
+def _notice_meetings(session: Session) -> None:
+    growing.notice(session, clock.now())
+
+
 def _decide_motions(session: Session) -> None:
     motions.decide_due(session, clock.now())
 
@@ -118,6 +123,7 @@ class Housekeeping:
             Chore("sessions", 3600.0, _sweep_sessions),
             Chore("tags", 900.0, _tidy_tags),
             Chore("growing", 60.0, _see_growth),
+            Chore("meetings", 6 * 3600.0, _notice_meetings),
             Chore("motions", 15.0, _decide_motions),
             Chore("phones", 3600.0, _sweep_phones),
             Chore("new accounts", 300.0, _establish),

@@ -6,6 +6,7 @@ from app.checkins.models import CheckIn, FeedEntry, Removal
 from app.clients.models import Authorization, Client
 from app.communities.models import Community, CommunityTopic, LastingMembership, Membership, MutedTopic
 from app.db import Base
+from app.growing.models import Asked, Declined, Emerging
 from app.http.idempotency import IdempotencyKey
 from app.leaving.models import Erasure, SigningKey
 from app.motions.models import Motion, Standing, Steward, Vote
@@ -34,6 +35,7 @@ __all__ = [
     "AccountSession",
     "Approach",
     "AreaVisit",
+    "Asked",
     "Authorization",
     "Base",
     "Block",
@@ -50,9 +52,11 @@ __all__ = [
     "Consent",
     "ContactLetters",
     "ContractVersion",
+    "Declined",
     "Delivery",
     "Device",
     "DisclosureMade",
+    "Emerging",
     "Erasure",
     "FeedEntry",
     "Follow",

@@ -43,6 +43,11 @@ def community(session: Session, community_id: UUID) -> Listed | None:
     return next(iter(_listed(session, _shown().where(Community.id == community_id))), None)
 
 
+def communities_with(session: Session, ids: Sequence[UUID]) -> Sequence[Listed]:
+    """Those of these that are there, in no order."""
+    return _listed(session, _shown().where(Community.id.in_(ids))) if ids else []
+
+
 def communities_after(
     session: Session, wanted: Wanted, viewer: UUID | None, cursor: UUID | None, limit: int
 ) -> Sequence[Listed]:

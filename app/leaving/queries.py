@@ -12,6 +12,7 @@ from app.businesses.models import Staff
 from app.checkins.models import CheckIn
 from app.clients.models import Authorization, Client
 from app.communities.models import Community, LastingMembership, Membership
+from app.growing.models import Asked, Declined
 from app.http.idempotency import IdempotencyKey
 from app.leaving.models import Erasure
 from app.motions.models import Motion, Steward, Vote
@@ -34,6 +35,8 @@ HELD = {
     "memberships": Membership.person_id,
     "lasting_memberships": LastingMembership.person_id,
     "votes": Vote.person_id,
+    "asked_to_belong": Asked.person_id,
+    "declined": Declined.person_id,
     "motions_about_you": Motion.person_id,
     "stewardships": Steward.person_id,
     "offers_received": Approach.person_id,

@@ -118,6 +118,7 @@ CHORES = [
     "sessions",
     "tags",
     "growing",
+    "meetings",
     "motions",
     "phones",
     "new accounts",

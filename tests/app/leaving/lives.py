@@ -6,13 +6,16 @@ from uuid import UUID
 
 import pytest
 from flask import Flask
-from sqlalchemy import inspect, text
+from sqlalchemy import inspect, select, text
 from sqlalchemy.orm import Session
 
 from app import clock
 from app.accounts import queries as accounts
 from app.accounts.rules import Token
+from app.communities.models import CommunityTopic
 from app.db import Database
+from app.growing.models import Asked, Emerging
+from app.ids import new_id
 from app.motions.models import Steward
 from app.recovery import service as recovery
 from app.settings import LOCAL_ORIGIN
@@ -113,15 +116,29 @@ def full_life(world: World, app: Flask) -> Iterator[tuple[Someone, list[str]]]:
 
 
 def has_a_say(zoe: Someone, app: Flask, riders: Json) -> None:
-    """A motion that she be steward, one on which she votes, and a house that she keeps already."""
+    """A motion that she be steward, one she votes on, a house she keeps, what she is asked and what she declined."""
     motions = f"/communities/{riders['id']}/motions"
     zoe.posts(motions, {"proposal": {"kind": "steward"}})
     motion = zoe.posts(
         motions, {"proposal": {"kind": "noise-budget", "offers_a_day": 5}, "why": "quiet-please"}
     )
     zoe.puts(f"{motions}/{motion['id']}/vote", {"choice": "for"})
+    zoe.deletes(f"/communities/{riders['id']}/suggestion")
     database: Database = app.extensions["hereabouts"].database
     with database.transaction() as session:
+        topic_id = session.scalars(select(CommunityTopic.topic_id).limit(1)).one()
+        noticed = Emerging(
+            id=new_id(),
+            topic_id=topic_id,
+            centre=CAFE,
+            radius_m=200,
+            people=5,
+            first_seen_at=clock.now(),
+            last_seen_at=clock.now(),
+        )
+        session.add(noticed)
+        session.flush()
+        session.add(Asked(person_id=UUID(zoe.id), emerging_id=noticed.id, asked_at=clock.now()))
         session.add(Steward(person_id=UUID(zoe.id), community_id=UUID(riders["id"]), since=clock.now()))
 
 

@@ -46,6 +46,8 @@ def test_nothing_of_a_full_life_stays_in_any_table(
         "location_memberships": 1,
         "memberships": 2,
         "votes": 1,
+        "asked_to_belong": 1,
+        "declined": 1,
         "motions_about_you": 1,
         "stewardships": 1,
         "offers_received": 1,

@@ -192,6 +192,8 @@ OTHERWISE = {
     "contact_letters",
     "contact_letters_of_others",
     "devices",
+    "asked_to_belong",
+    "declined",
     "lasting_memberships",
     "mailed_links",
     "motions_about_you",

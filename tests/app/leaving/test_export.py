@@ -93,6 +93,8 @@ def test_everything_is_in_it_and_the_readme_tells_of_every_file(world: World, ap
         "memberships": 1,
         "lasting_memberships": 0,
         "votes": 0,
+        "asked_to_belong": 0,
+        "declined": 0,
         "motions_about_you": 0,
         "stewardships": 0,
         "offers_received": 1,

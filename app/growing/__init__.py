@@ -1,0 +1,1 @@
+"""What could grow: communities that are noticed where people meet, and those that may be for somebody."""
