@@ -1,4 +1,4 @@
-// The page's address, `#view/lat,lon,zoom`: a reload keeps the view, and a link shows others the same part of the map.
+// The page's address, `#view/lat,lon,zoom/thing`: a reload keeps the view, and a link shows others the same part of the map.
 
 import { get } from "./api.mjs";
 import { mayLocate, whereIAm } from "./whereabouts.mjs";
@@ -7,6 +7,7 @@ const VIEWS = [
   "here",
   "check-in",
   "communities",
+  "community",
   "offers",
   "you",
   "choose",
@@ -34,8 +35,14 @@ export function spotIn(hash) {
   return usable ? { lat, lon, zoom } : null;
 }
 
-export function addressOf(view, { centre, zoom }) {
-  return `#${view}/${centre.lat.toFixed(5)},${centre.lon.toFixed(5)},${zoom.toFixed(2)}`;
+/** The id of what a view is about, or null. */
+export function thingIn(hash) {
+  return /^#[a-z-]+\/[^/]*\/([0-9a-f-]{36})$/.exec(hash)?.[1] ?? null;
+}
+
+export function addressOf(view, { centre, zoom }, thing) {
+  const spot = `${centre.lat.toFixed(5)},${centre.lon.toFixed(5)},${zoom.toFixed(2)}`;
+  return `#${[view, spot, thing].filter(Boolean).join("/")}`;
 }
 
 /** Where to begin: as the address says, else where this browser is if it may tell, else where something happened. */

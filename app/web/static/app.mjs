@@ -1,6 +1,6 @@
 // The page: a map, a panel with one view at a time, and the socket that keeps both up to date.
 
-import { addressOf, firstSpot, spotIn, viewIn } from "./address.mjs";
+import { addressOf, firstSpot, spotIn, thingIn, viewIn } from "./address.mjs";
 import { get, token } from "./api.mjs";
 import { TrustContract } from "./contract.mjs";
 import { announce, el, notice } from "./dom.mjs";
@@ -12,6 +12,7 @@ import { TagCodes } from "./tag-codes.mjs";
 import { checkIn } from "./views/check-in.mjs";
 import { choose } from "./views/choose.mjs";
 import { communities } from "./views/communities.mjs";
+import { community } from "./views/community.mjs";
 import { here } from "./views/here.mjs";
 import { offers } from "./views/offers.mjs";
 import { people } from "./views/people.mjs";
@@ -24,6 +25,7 @@ const VIEWS = {
   here,
   "check-in": checkIn,
   communities,
+  community,
   offers,
   you,
   choose,
@@ -35,6 +37,7 @@ const VIEWS = {
 // Which view in the navigation another one belongs to.
 const BELONGS = {
   "check-in": "here",
+  community: "communities",
   choose: "you",
   trust: "you",
   "quiet-places": "you",
@@ -86,7 +89,7 @@ const map = new TownMap(
 );
 const mine = new Set();
 map.addEventListener("moved", ({ detail }) => {
-  history.replaceState(null, "", addressOf(viewIn(location.hash), detail));
+  history.replaceState(null, "", addressOf(viewIn(location.hash), detail, thingIn(location.hash)));
   surroundings.look(detail);
 });
 surroundings.addEventListener("check-ins", drawCheckIns);
@@ -143,7 +146,7 @@ function go(name) {
 
 function show() {
   const name = viewIn(location.hash);
-  if (!spotIn(location.hash)) history.replaceState(null, "", addressOf(name, map.view));
+  if (!spotIn(location.hash)) history.replaceState(null, "", addressOf(name, map.view, thingIn(location.hash)));
   if (name !== shown) [shown, before] = [name, shown ?? "here"];
   leaving.abort();
   leaving = new AbortController();
@@ -164,6 +167,7 @@ function show() {
     go,
     back,
     readMine,
+    thing: thingIn(location.hash),
     signal: leaving.signal,
   };
   panel.classList.toggle("tall", !ON_THE_MAP.includes(name));

@@ -232,4 +232,6 @@ def test_tapping_the_map_says_where(neighbour: MakeScreen) -> None:
 def test_the_api_can_be_read(screen: MakeScreen) -> None:
     reader = screen()
     reader.page.goto(f"{reader.served.url}/v1/docs")
+    reader.page.get_by_role("textbox").fill("checkins")
+    reader.page.get_by_role("heading", name="checkins").get_by_role("button").click()
     expect(reader.page.get_by_text("Check in: say where I am and what I am doing.")).to_be_visible()

@@ -2,10 +2,10 @@
 
 import { get, put, remove } from "../api.mjs";
 import { action, busy, el, listen, notice } from "../dom.mjs";
-import { counted, topicName } from "../words.mjs";
+import { aboutOf, pageOf } from "./community.mjs";
 import { founding } from "./founding.mjs";
+import { suggested } from "./suggested.mjs";
 
-const KINDS = { interest: "Interest", goal: "Goal", value: "Value", location: "Neighbourhood" };
 const CHOSEN = ["interest", "goal", "value"];
 const MOST_AROUND = 4;
 
@@ -24,6 +24,7 @@ export function communities(given) {
       "You are part of a neighbourhood from when you check in there until you leave.",
     ),
     neighbourhoods(given),
+    suggested(given, read),
     el("h2", {}, "By choice"),
     chosen,
     founding(given, read),
@@ -48,7 +49,7 @@ function neighbourhoods({ surroundings, signal }) {
 function neighbourhood({ id, properties }, presence) {
   const here = presence.get(id);
   const count = el("span", { class: here ? "count some" : "count" }, here ? `${here} here` : "nobody here");
-  return el("li", {}, el("div", { class: "body" }, el("b", {}, properties.name)), count);
+  return el("li", {}, el("div", { class: "body" }, el("a", { href: pageOf(id) }, el("b", {}, properties.name))), count);
 }
 
 async function fill(list, given) {
@@ -68,8 +69,7 @@ async function fill(list, given) {
 }
 
 function community({ id, properties }, joined, given, reread) {
-  const { kind, name, purpose, topics, members, forming } = properties;
-  const about = [KINDS[kind], ...topics.map(topicName), grown(members, forming)].join(" · ");
+  const { name, purpose } = properties;
   const label = joined ? "Leave" : "Join";
   const look = { class: joined ? "second" : "second strong", "aria-label": `${label} ${name}` };
   const turn = async () => {
@@ -85,16 +85,12 @@ function community({ id, properties }, joined, given, reread) {
     el(
       "div",
       { class: "body" },
-      el("b", {}, name),
-      el("p", { class: "about" }, about),
+      el("a", { href: pageOf(id) }, el("b", {}, name)),
+      el("p", { class: "about" }, aboutOf(properties)),
       purpose && el("p", { class: "said" }, purpose),
     ),
     action(label, look, turn),
   );
-}
-
-function grown(members, forming) {
-  return forming ? `forming: ${forming.joined} of ${forming.grows_at} are there` : counted(members, "member", "members");
 }
 
 function nothing(words) {

@@ -1,0 +1,100 @@
+// One community: what it is for, belonging to it, and what its members decide.
+
+import { get, put, remove } from "../api.mjs";
+import { action, busy, el, notice } from "../dom.mjs";
+import { counted, topicName } from "../words.mjs";
+import { field, form } from "./forms.mjs";
+import { motions } from "./motions.mjs";
+
+export const KINDS = { interest: "Interest", goal: "Goal", value: "Value", location: "Neighbourhood" };
+const NONE = "No community is named here.";
+
+export function community(given) {
+  const title = el("h1", { tabindex: -1 }, "Community");
+  const body = el("div", { class: "about-it" });
+  const read = () => fill(title, body, given, read);
+  if (given.thing) busy(body, read);
+  else body.replaceChildren(toAll(NONE));
+  return el("section", {}, el("header", {}, title), body);
+}
+
+async function fill(title, body, given, read) {
+  const { id, properties } = await get(`/communities/${given.thing}`);
+  const mine = given.session.open ? await get("/me/communities") : { features: [] };
+  const belongs = mine.features.some((each) => each.id === id);
+  const { items: stewards } = await get(`/communities/${id}/stewards`);
+  const keepsHouse = stewards.some(({ person }) => person.handle === given.session.person?.handle);
+  title.textContent = properties.name;
+  body.replaceChildren(
+    el("p", { class: "about" }, aboutOf(properties)),
+    properties.notice ? el("p", { class: "pinned" }, properties.notice) : "",
+    el("p", { class: "said" }, properties.purpose),
+    growing(properties),
+    belonging(id, properties, belongs, given, read),
+    ...(belongs ? motions(id, properties, given, read) : []),
+    ...(stewards.length ? [el("h2", {}, "Who keeps house"), keepers(stewards)] : []),
+    keepsHouse ? pinning(id, properties, read) : "",
+    toAll(),
+  );
+}
+
+/** "Interest · cycling · 12 members", or how far it has grown. */
+export function aboutOf({ kind, topics, members, forming }) {
+  const grown = forming
+    ? `forming: ${forming.joined} of ${forming.grows_at} are there`
+    : counted(members, "member", "members");
+  return [KINDS[kind], ...topics.map(topicName), grown].join(" · ");
+}
+
+/** Where its page is. */
+export function pageOf(id) {
+  return `#community//${id}`;
+}
+
+function toAll(words) {
+  return el("p", { class: "quiet" }, words && `${words} `, el("a", { href: "#communities" }, "All communities"));
+}
+
+function growing({ forming }) {
+  if (!forming) return "";
+  const still = counted(forming.grows_at - forming.joined, "person more has", "people more have");
+  return el(
+    "div",
+    { class: "card" },
+    el("p", {}, `Until ${still} joined, only who has the address of this page finds it. Show it to some.`),
+    el("progress", { max: forming.grows_at, value: forming.joined, "aria-label": "How far it has grown" }),
+    action("Copy its address", { class: "second" }, async () => {
+      await navigator.clipboard.writeText(location.href);
+      notice("Copied.");
+    }),
+  );
+}
+
+function belonging(id, { name, kind }, belongs, given, read) {
+  if (!given.session.open) return action("Sign up to join", { class: "second strong" }, () => given.go("you"));
+  const turn = async () => {
+    await (belongs ? remove : put)(`/communities/${id}/membership`);
+    notice(belongs ? `You left ${name}.` : `You belong to ${name}.`);
+    given.surroundings.refresh();
+    await read();
+  };
+  const label = belongs ? "Leave" : kind === "location" ? "I belong here" : "Join";
+  return action(label, { class: belongs ? "second" : "second strong" }, turn);
+}
+
+function keepers(stewards) {
+  return el(
+    "ul",
+    { class: "list" },
+    stewards.map(({ person }) => el("li", {}, el("b", {}, person.handle))),
+  );
+}
+
+function pinning(id, properties, read) {
+  const words = el("textarea", { name: "notice", maxlength: 280, rows: 2 }, properties.notice);
+  const made = form([field("Notice", words, "What members read first. Empty takes it down.")], "Pin it", async (values) => {
+    await put(`/communities/${id}/notice`, { notice: values.get("notice").trim() });
+    await read();
+  });
+  return el("details", { class: "card" }, el("summary", {}, "Keep house"), made);
+}
