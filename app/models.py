@@ -15,6 +15,7 @@ from app.places.models import Place
 from app.presence.models import LocationMembership, Presence
 from app.recovery.models import MailedLink
 from app.relations.models import Block, Circle, CircleMember, Follow, FriendConsent, Mute
+from app.statistics.models import ClosedPeriod, Figure
 from app.tag.models import (
     AreaVisit,
     CodeKey,
@@ -42,6 +43,7 @@ __all__ = [
     "Circle",
     "CircleMember",
     "Client",
+    "ClosedPeriod",
     "CodeKey",
     "CodeRead",
     "Community",
@@ -54,6 +56,7 @@ __all__ = [
     "DisclosureMade",
     "Erasure",
     "FeedEntry",
+    "Figure",
     "Follow",
     "FriendConsent",
     "IdempotencyKey",
