@@ -139,9 +139,7 @@ def question(asked: Asked, now: datetime) -> Question:
     if asked.bucket is WEEK and cut:
         raise Invalid("A week is published whole. Ask with bucket=four_weeks to cut it by something.")
     since, until = _span(asked, now)
-    return Question(
-        asked.measure, cut, asked.bucket, since, until, only, measure.for_everyone and not asked.by
-    )
+    return Question(asked.measure, cut, asked.bucket, since, until, only, measure.for_everyone and not cut)
 
 
 def _cut(asked: Asked, measure: Measure) -> tuple[tuple[str, ...], tuple[int, str] | None]:

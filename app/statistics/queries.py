@@ -3,42 +3,21 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session
 
 from app.checkins.models import CheckIn
 from app.db import prepared
 from app.ids import time_of
+from app.statistics.figures import Said, Wanted
 from app.statistics.models import ClosedPeriod
 from app.statistics.rules import Bucket
 
 #: More than this nobody reads.
 MOST_FIGURES = 20_000
-
-
-class Wanted(NamedTuple):
-    """A table of figures, and of which periods: from the one that begins on a day to those before another."""
-
-    measure: str
-    cut: tuple[str, ...]
-    bucket: Bucket
-    since: date
-    until: date
-    #: One value of each dimension to look at alone; None for all.
-    only: tuple[str | None, str | None] = (None, None)
-
-
-class Said(NamedTuple):
-    """A number that was published."""
-
-    measure: str
-    cut: tuple[str, ...]
-    starts_on: date
-    values: tuple[str, ...]
-    people: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +33,7 @@ class Found:
 _FIGURES = f"""
 SELECT c.kind, c.created_at, EXISTS (
            SELECT FROM memberships m WHERE m.person_id = CAST(:viewer AS uuid) AND m.community_id = c.id) AS belongs,
-       f.measure, f.cut, f.starts_on, f.one, f.other, f.people
+       f.measure, f.cut, f.bucket, f.starts_on, f.one, f.other, f.people
 FROM communities c
 LEFT JOIN LATERAL (
     SELECT f.* FROM unnest(CAST(:measures AS text[]), CAST(:cuts AS text[]), CAST(:buckets AS text[]),
@@ -73,29 +52,28 @@ def figures(
     session: Session, community_id: UUID, viewer: UUID | None, wanted: Sequence[Wanted]
 ) -> Found | None:
     """What was published of a community, in no order; None where there is no such community."""
-    measures, cuts, buckets, since, until, only = (list(each) for each in zip(*wanted, strict=True))
     values = {
         "community": community_id,
         "viewer": viewer,
-        "measures": measures,
-        "cuts": [" ".join(each) for each in cuts],
-        "buckets": [str(each) for each in buckets],
-        "since": since,
-        "until": until,
-        "ones": [one for one, _ in only],
-        "others": [other for _, other in only],
+        "measures": [each.measure for each in wanted],
+        "cuts": [" ".join(each.cut) for each in wanted],
+        "buckets": [each.bucket.value for each in wanted],
+        "since": [each.since for each in wanted],
+        "until": [each.until for each in wanted],
+        "ones": [each.only[0] for each in wanted],
+        "others": [each.only[1] for each in wanted],
     }
     rows = prepared(session, _FIGURES, values)
     if not rows:
         return None
-    said = [_said(row.measure, row.cut, row) for row in rows if row.measure is not None]
+    said = [_said(row) for row in rows if row.measure is not None]
     return Found(rows[0].kind, rows[0].created_at, rows[0].belongs, said)
 
 
-def _said(measure: str, named: str, row: object) -> Said:
-    cut = tuple(named.split())
-    values = (row.one, row.other)[: len(cut)]  # type: ignore[attr-defined]
-    return Said(measure, cut, row.starts_on, values, row.people)  # type: ignore[attr-defined]
+def _said(row: Row[Any]) -> Said:
+    cut = tuple(row.cut.split())
+    values = (row.one, row.other)[: len(cut)]
+    return Said(row.measure, cut, Bucket(row.bucket), row.starts_on, values, row.people)
 
 
 class Shared(NamedTuple):
@@ -103,14 +81,16 @@ class Shared(NamedTuple):
 
     starts_on: date
     community_id: str
+    name: str
     both: int
     one: int
     other: int
 
 
 _OVERLAPS = """
-SELECT f.starts_on, f.one AS community_id, f.people AS both, one.people AS one, other.people AS other
+SELECT f.starts_on, f.one AS community_id, c.name, f.people AS both, one.people AS one, other.people AS other
 FROM figures f
+JOIN communities c ON c.id = CAST(f.one AS uuid)
 JOIN figures one ON one.community_id = f.community_id AND one.measure = 'members' AND one.cut = ''
     AND one.bucket = f.bucket AND one.starts_on = f.starts_on AND one.one = '' AND one.other = ''
 JOIN figures other ON other.community_id = CAST(f.one AS uuid) AND other.measure = 'members' AND other.cut = ''
