@@ -9,6 +9,7 @@ from pydantic import BeforeValidator, Field
 
 from app.http.schemas import Query, Schema, words
 from app.statistics.figures import Answer
+from app.statistics.maturity import THRESHOLDS, Evidence, Judged, Period, Stage, judged, warnings
 from app.statistics.measures import (
     BEST_GUESS_OF_ALL,
     BEST_GUESS_OF_ONE,
@@ -136,6 +137,62 @@ class LanguageShown(Schema):
     dimensions: list[DimensionShown]
     best_guess_of_one: Annotated[float, Field(description="by all numbers of one community, of one person")]
     best_guess_of_all: Annotated[float, Field(description="by those of all communities; 0.5 is chance")]
+
+
+class EvidenceShown(Schema):
+    """A number, and beyond which it has to lie for something to hold."""
+
+    name: str
+    says: str
+    value: Annotated[float | None, Field(description="null where too little is published")]
+    threshold: float
+    holds: bool
+    source: Annotated[str, Field(description="where the threshold comes from")]
+
+    @classmethod
+    def of(cls, evidence: Evidence) -> "EvidenceShown":
+        """Show one."""
+        threshold = THRESHOLDS[evidence.name]
+        return cls(
+            name=evidence.name,
+            says=threshold.says,
+            value=evidence.value,
+            threshold=threshold.at,
+            holds=evidence.holds,
+            source=threshold.source,
+        )
+
+
+class StageShown(Schema):
+    """How mature a community was in four weeks."""
+
+    starts_on: date
+    stage: Stage
+    evidence: list[EvidenceShown]
+
+    @classmethod
+    def of(cls, judged: Judged) -> "StageShown":
+        """Show one."""
+        evidence = [EvidenceShown.of(each) for each in judged.evidence]
+        return cls(starts_on=judged.starts_on, stage=judged.stage, evidence=evidence)
+
+
+class MaturityShown(Schema):
+    """How mature a community is, what it should know of, and how it came there, the earliest first."""
+
+    stage: Stage
+    warnings: list[EvidenceShown]
+    history: list[StageShown]
+
+    @classmethod
+    def of(cls, history: Sequence[Period]) -> "MaturityShown":
+        """Show what was judged by these periods."""
+        stages = judged(history)
+        return cls(
+            stage=stages[-1].stage if stages else Stage.HIERARCHY,
+            warnings=[EvidenceShown.of(each) for each in warnings(history)],
+            history=[StageShown.of(each) for each in stages],
+        )
 
 
 def language() -> LanguageShown:

@@ -18,6 +18,7 @@ from app.statistics.rules import (
     MOST_COMMUNITIES,
     Bucket,
     Cell,
+    Published,
     best_guess,
     least_said,
     midnight,
@@ -157,6 +158,15 @@ def test_with_one_draw_for_several_numbers_they_would_be_right_too_often() -> No
 def test_what_is_stated_is_what_is_worked_out() -> None:
     assert best_guess(all_published(1)) <= BEST_GUESS_OF_ONE < best_guess(all_published(1)) + 0.01
     assert best_guess(all_published(MOST_COMMUNITIES)) <= BEST_GUESS_OF_ALL
+
+
+def test_what_somebody_did_is_hidden_as_well_as_that_they_did() -> None:
+    """Who did one thing instead of another moves two cells of every cut that tells of it, and no whole."""
+    told = {"activity", "area", "day", "hour", "often", "topic"}
+    cuts = [each for each in TABLES if each.measure == "people" and told & set(each.cut)]
+    for communities, stated in ((1, BEST_GUESS_OF_ONE), (MOST_COMMUNITIES, BEST_GUESS_OF_ALL)):
+        moved = Counter(each.sigma for each in cuts for _ in range(2 * communities))
+        assert best_guess([Published(*each) for each in moved.items()]) <= stated
 
 
 def test_whole_numbers_tell_no_more_than_the_formula_says() -> None:
