@@ -31,8 +31,10 @@ _CHECK_IN = text("""
 INSERT INTO check_ins (id, cell, spot, person_id, position, found_at, text, activity, topic_ids, location_ids,
                        community_ids, visibility, exactness, fixed_at, received_at, contract_version, counted,
                        audiences, codes, feed_untils, near_untils, planned_for)
-VALUES (:id, :cell, 1, :person, ST_SetSRID(ST_MakePoint(2, 41), 4326), ST_SetSRID(ST_MakePoint(2, 41), 4326), '',
-        :activity, :topics, '{}', :communities, 'public', 4, :at, :at, 1, :counted, '{}', '{}', '{}', '{}', :planned)
+SELECT id, :cell, 1, person, ST_SetSRID(ST_MakePoint(2, 41), 4326), ST_SetSRID(ST_MakePoint(2, 41), 4326), '',
+       :activity, CAST(:topics AS uuid[]), '{}', CAST(:communities AS uuid[]), 'public', 4, CAST(:at AS timestamptz),
+       CAST(:at AS timestamptz), 1, CAST(:counted AS boolean), '{}', '{}', '{}', '{}', CAST(:planned AS timestamptz)
+FROM unnest(CAST(:ids AS uuid[]), CAST(:people AS uuid[])) AS made (id, person)
 """)
 
 
@@ -82,9 +84,8 @@ class Crowd:
             "counted": True,
             "planned": None,
         }
-        rows = [base | {"id": self._id(at), "person": each, "at": at} | said for each in people]
-        if rows:
-            self.session.execute(_CHECK_IN, rows)
+        ids = [self._id(at) for _ in people]
+        self.session.execute(_CHECK_IN, base | {"ids": ids, "people": list(people), "at": at} | said)
 
     def _id(self, at: datetime) -> UUID:
         return UUID(int=first_id_at(at).int | secrets.randbits(60))

@@ -154,8 +154,8 @@ def ring(app: Flask) -> Iterator[str]:
     with Session(database.engine, expire_on_commit=False) as session:
         crowd = Crowd(session)
         community = crowd.community()
-        people = crowd.people(80, community)
-        for hour in range(20):
+        people = crowd.people(500, community)
+        for hour in range(16):
             crowd.check_in(people, community, at=midnight(crowd.starts_on) + timedelta(days=2, hours=hour))
         session.commit()
     with clock.travelling(midnight(crowd.starts_on + FOUR.length) + SETTLES - clock.now()):
