@@ -20,9 +20,9 @@ from app.statistics.rules import FEWEST, MOST_COMMUNITIES, Bucket, midnight
 _OFTEN = """CASE WHEN {n} = 1 THEN '1' WHEN {n} < 4 THEN '2-3' WHEN {n} < 8 THEN '4-7' WHEN {n} < 16 THEN '8-15'
             ELSE '16+' END"""
 #: Whom a contract lets be counted as a member: always and in any case, as belonging has no hour.
-_LETS = """(
+_LETS = """coalesce(
     jsonb_path_exists(k.terms, '$.terms[*] ? (@.purpose == "statistics" && @.level != "nothing" && @.hours == null)')
-    AND NOT jsonb_path_exists(k.terms, '$.terms[*] ? (@.purpose == "statistics" && @.level == "nothing")'))"""
+    AND NOT jsonb_path_exists(k.terms, '$.terms[*] ? (@.purpose == "statistics" && @.level == "nothing")'), false)"""
 _STANDING = f"""
 CREATE TEMPORARY TABLE standing ON COMMIT DROP AS
 WITH said AS (
@@ -35,7 +35,7 @@ took AS (
     FROM said ORDER BY person_id, community_id, lot, id
 ),
 belonging AS (
-    SELECT m.*, t.times, t.activity, t.cell, t.fixed_at, t.topic_ids, row_number() OVER (
+    SELECT m.*, {_LETS} AS is_counted, t.times, t.activity, t.cell, t.fixed_at, t.topic_ids, row_number() OVER (
         PARTITION BY m.person_id ORDER BY t.times DESC NULLS LAST, m.joined_at, m.community_id) AS place
     FROM memberships m
     JOIN people p ON p.id = m.person_id
@@ -43,7 +43,7 @@ belonging AS (
     LEFT JOIN took t ON t.person_id = m.person_id AND t.community_id = m.community_id
     WHERE m.joined_at < :ends_at AND (t.times IS NOT NULL OR {_LETS})
 )
-SELECT b.person_id, b.community_id, b.joined_at, b.times, coalesce(b.activity, '') AS activity,
+SELECT b.person_id, b.community_id, b.joined_at, b.is_counted, b.times, coalesce(b.activity, '') AS activity,
        to_hex(b.cell) AS area, to_char(b.fixed_at AT TIME ZONE 'UTC', 'dy') AS day,
        to_char(b.fixed_at AT TIME ZONE 'UTC', 'HH24') AS hour, {_OFTEN.format(n="b.times")} AS often,
        CASE WHEN joined_at > :ends_at - INTERVAL '28 days' THEN '0-3'
@@ -64,19 +64,19 @@ WHERE place <= {MOST_COMMUNITIES}
 #: Where the numbers of each measure come from: a row for each person and community.
 _SOURCES = {
     "people": "SELECT * FROM standing WHERE times IS NOT NULL",
-    "members": "SELECT * FROM standing",
-    "joined": "SELECT * FROM standing WHERE joined_at >= :begins_at",
+    "members": "SELECT * FROM standing WHERE is_counted",
+    "joined": "SELECT * FROM standing WHERE is_counted AND joined_at >= :begins_at",
     "reached": f"""
         SELECT s.community_id, {_OFTEN.format(n="a.times")} AS often
         FROM standing s CROSS JOIN LATERAL (
             SELECT count(*) AS times FROM approaches a
             WHERE a.person_id = s.person_id AND a.community_id = s.community_id
               AND a.at >= :begins_at AND a.at < :ends_at) AS a
-        WHERE a.times > 0""",
+        WHERE s.is_counted AND a.times > 0""",
     "overlap": """
         SELECT one.community_id, CAST(other.community_id AS text) AS community
         FROM standing one JOIN standing other ON other.person_id = one.person_id
-        WHERE one.community_id < other.community_id""",
+        WHERE one.is_counted AND one.community_id < other.community_id""",
 }
 
 

@@ -126,6 +126,15 @@ def test_members_are_counted_whose_contract_always_lets_them_be(crowd: Crowd, ri
         assert counted(crowd, ring)["members", (), ()] == counts
 
 
+def test_who_lets_themselves_be_counted_at_some_hours_counts_by_what_they_said_then(
+    crowd: Crowd, ring: UUID
+) -> None:
+    crowd.check_in(crowd.people(6, ring, contract="invisible"), ring, counted=True)
+    found = counted(crowd, ring)
+    assert found["people", (), ()] == 6
+    assert {measure for measure, _, _ in found} == {"people"}
+
+
 def test_who_left_before_the_period_was_closed_is_not_in_it(crowd: Crowd, ring: UUID) -> None:
     people = crowd.people(8, ring)
     crowd.check_in(people, ring)

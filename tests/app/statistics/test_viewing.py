@@ -164,13 +164,14 @@ def test_an_answer_is_one_statement_or_two(scene: Scene, query: str, sent: int, 
 
 
 @pytest.fixture
-def full(session: Session) -> Session:
+def full(session: Session, scene: Scene) -> Session:
     """Five hundred communities with a year of figures, beside whatever there is."""
     ids = [new_id() for _ in range(500)]
     session.execute(
-        text("""INSERT INTO communities (id, kind, name, purpose, created_at)
-                SELECT id, 'interest', 'x', '', now() FROM unnest(CAST(:ids AS uuid[])) AS id"""),
-        {"ids": ids},
+        text("""INSERT INTO communities
+                SELECT (jsonb_populate_record(c, jsonb_build_object('id', each))).*
+                FROM communities c, unnest(CAST(:ids AS uuid[])) AS each WHERE c.id = :ring"""),
+        {"ids": ids, "ring": scene.ring},
     )
     session.execute(
         text("""INSERT INTO figures (community_id, measure, cut, bucket, starts_on, one, other, people)
