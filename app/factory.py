@@ -40,6 +40,7 @@ from app.relations.known import KnownMutes
 from app.relations.routes import relations
 from app.settings import Settings
 from app.signals import Signals
+from app.statistics.routes import statistics
 from app.tag.crossing import Crossings
 from app.tag.routes import tag
 from app.topics.known import KnownTopics
@@ -67,6 +68,7 @@ SLICES = (
     motions,
     growing,
     offers,
+    statistics,
     contracts,
     mutes,
     phones,

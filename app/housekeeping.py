@@ -30,6 +30,7 @@ from app.passkeys import service as passkeys
 from app.phones import service as phones
 from app.presence import service as presence
 from app.recovery import service as recovery
+from app.statistics import service as statistics
 from app.tag import service as tag
 
 LAST_DONE = Gauge(
@@ -105,6 +106,10 @@ def _sweep_phones(session: Session) -> None:
     phones.forget_old(session, clock.now())
 
 
+def _close_periods(session: Session) -> None:
+    statistics.close_periods(session, clock.now())
+
+
 def _make_partitions(session: Session) -> None:
     make_partitions(session.connection(), clock.now())
 
@@ -127,6 +132,7 @@ class Housekeeping:
             Chore("motions", 15.0, _decide_motions),
             Chore("phones", 3600.0, _sweep_phones),
             Chore("new accounts", 300.0, _establish),
+            Chore("statistics", 300.0, _close_periods),
             Chore("partitions", 3600.0, _make_partitions),
         )
 

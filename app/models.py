@@ -17,6 +17,7 @@ from app.places.models import Place
 from app.presence.models import LocationMembership, Presence
 from app.recovery.models import MailedLink
 from app.relations.models import Block, Circle, CircleMember, Follow, FriendConsent, Mute
+from app.statistics.models import ClosedPeriod, Figure
 from app.tag.models import (
     AreaVisit,
     CodeKey,
@@ -45,6 +46,7 @@ __all__ = [
     "Circle",
     "CircleMember",
     "Client",
+    "ClosedPeriod",
     "CodeKey",
     "CodeRead",
     "Community",
@@ -59,6 +61,7 @@ __all__ = [
     "Emerging",
     "Erasure",
     "FeedEntry",
+    "Figure",
     "Follow",
     "FriendConsent",
     "IdempotencyKey",

@@ -20,7 +20,15 @@ from app.checkins.schemas import (
 )
 from app.checkins.shown import feature
 from app.communities import hearing
-from app.errors import BadAreaGiven, FixedInTheFuture, NotAMember, NotFound, UnknownPlace, UnknownTopic
+from app.errors import (
+    BadAreaGiven,
+    FixedInTheFuture,
+    NotAllowed,
+    NotAMember,
+    NotFound,
+    UnknownPlace,
+    UnknownTopic,
+)
 from app.http.calls import Call
 from app.http.idempotency import REPLAYED
 from app.http.operations import Operations, Ready
@@ -32,7 +40,7 @@ from geo import Area, Circle, Position
 
 checkins = Operations("checkins")
 READ, WRITE = "check-ins:read", "check-ins:write"
-_REFUSES = (UnknownTopic, UnknownPlace, FixedInTheFuture)
+_REFUSES = (UnknownTopic, UnknownPlace, FixedInTheFuture, NotAllowed)
 
 
 @checkins.post(

@@ -120,7 +120,7 @@ FROM said CROSS JOIN LATERAL (SELECT DISTINCT unnest(audiences || told_before)) 
 JOIN communities m ON m.id = told.id GROUP BY day, m.id, m.name
 UNION ALL
 SELECT day, NULL, NULL, count(*), count(*) FILTER (WHERE counted)
-FROM said WHERE (counted OR counted_before) AND location_ids <> '{}' GROUP BY day
+FROM said WHERE (counted OR counted_before) AND location_ids || community_ids <> '{}' GROUP BY day
 ORDER BY 1 DESC, 3 NULLS LAST, 2
 """)
 

@@ -77,7 +77,7 @@ class Purpose(StrEnum):
     #: In feeds by topic and by person.
     FEED = "feed"
     OFFERS = "offers"
-    #: Being counted among those who are here.
+    #: Being counted among those who are here, and in what communities learn of themselves.
     STATISTICS = "statistics"
     #: Being read by a tag reader.
     READERS = "readers"

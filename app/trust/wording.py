@@ -95,7 +95,7 @@ def _said(term: Term, names: Names) -> str:
         return f"{whose} {'may' if term.opens else 'may not'} reach me through my communities"
     if term.purpose is Purpose.STATISTICS:
         return (
-            "I am counted where I say to everyone exactly where I am"
+            "I am counted where I say to everyone exactly where I am, and as a member of my communities"
             if term.opens
             else "I am counted nowhere"
         )

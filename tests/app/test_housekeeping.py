@@ -122,6 +122,7 @@ CHORES = [
     "motions",
     "phones",
     "new accounts",
+    "statistics",
     "partitions",
 ]
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from app import clock
+from geo import Position
 from tests.app.contracts.wishes import EVERYONE, feed
 from tests.app.tag.tags import Till, a_till, code_of, codes_of
 from tests.world import CAFE, FAR_AWAY, Json, Someone, World
@@ -68,6 +69,15 @@ def test_what_members_may_know_is_summed_up_by_the_day(world: World) -> None:
 def of_a_day(somebody: Someone) -> list[tuple[str | None, int, int, str]]:
     days = somebody.gets("/me/disclosures/days?days=1")["items"]
     return [(each["name"], each["check_ins"], each["still"], each["says"]) for each in days]
+
+
+def test_where_a_community_i_chose_counts_me_it_is_said_as_well(world: World) -> None:
+    ana, topic = world.person("Ana"), world.topic()
+    ana.joins(world.community(topics=[topic]))
+    nowhere = Position(-60, -140)
+    ana.checks_in(nowhere)
+    ana.checks_in(nowhere, topics=[topic])
+    assert ana.gets("/me/disclosures/days")["items"][-1]["says"] == "I was counted by one of my check-ins."
 
 
 def test_what_members_could_know_is_not_forgotten_where_they_may_no_more(world: World) -> None:

@@ -47,6 +47,7 @@ class Scene:
             "/v1/communities/covering": f"?lat={FAR_AWAY.lat}&lon={FAR_AWAY.lon}",
             "/v1/places": f"?lat={FAR_AWAY.lat}&lon={FAR_AWAY.lon}",
             "/v1/check-ins": f"?person={self.ana.handle}",
+            "/v1/communities/<uuid:community_id>/statistics": "?measure=people",
             "/v1/oauth/authorizations": f"?{urlencode(self.program.asking())}",
         }
         ids = {

@@ -75,7 +75,7 @@ def test_yes_or_no_is_one_touch(neighbour: MakeScreen) -> None:
     offers.check()
     expect(holds).to_contain_text("Offers may reach me through my communities.")
     bob.page.get_by_role("switch", name="I am counted").check()
-    expect(holds).to_contain_text("I am counted where I say to everyone exactly where I am.")
+    expect(holds).to_contain_text("I am counted where I say to everyone exactly where I am, and as a member")
     bob.page.get_by_label("What readers of my tag may learn").select_option(
         "Nothing: they may not read my tag"
     )

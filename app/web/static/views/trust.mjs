@@ -115,7 +115,7 @@ function yesOrNo(contract, signal) {
   const counted = toggle(
     "I am counted among those who are here",
     set(IS_COUNTED, { purpose: "statistics", who: EVERYONE }),
-    "Only where I say to everyone exactly where I am.",
+    "Only where I say to everyone exactly where I am, and as a member of my communities.",
   );
   const identity = choice("identity", IDENTITIES);
   identity.addEventListener("change", () =>
