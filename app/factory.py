@@ -44,6 +44,7 @@ from app.topics.known import KnownTopics
 from app.topics.routes import topics
 from app.trust.known import KnownContracts
 from app.web.routes import web
+from app.wishes.routes import wishes
 
 LARGEST_BODY = 1_000_000
 #: What a page of another origin may read of an answer's head.
@@ -62,6 +63,7 @@ SLICES = (
     presence,
     tag,
     checkins,
+    wishes,
     offers,
     contracts,
     mutes,

@@ -28,6 +28,7 @@ from app.phones import service as phones
 from app.presence import service as presence
 from app.recovery import service as recovery
 from app.tag import service as tag
+from app.wishes import service as wishes
 
 LAST_DONE = Gauge(
     "hereabouts_chore_done_timestamp_seconds",
@@ -89,6 +90,10 @@ def _sweep_phones(session: Session) -> None:
     phones.forget_old(session, clock.now())
 
 
+def _judge_answers(session: Session) -> None:
+    wishes.judge(session, clock.now())
+
+
 def _make_partitions(session: Session) -> None:
     make_partitions(session.connection(), clock.now())
 
@@ -108,6 +113,7 @@ class Housekeeping:
             Chore("tags", 900.0, _tidy_tags),
             Chore("phones", 3600.0, _sweep_phones),
             Chore("new accounts", 300.0, _establish),
+            Chore("wishes", 300.0, _judge_answers),
             Chore("partitions", 3600.0, _make_partitions),
         )
 

@@ -28,6 +28,7 @@ from app.tag.models import (
 )
 from app.topics.models import Topic
 from app.trust.models import Consent, ContractVersion, DisclosureMade, Secret
+from app.wishes.models import Pledge, Wish, WishTopic
 
 __all__ = [
     "AccountSession",
@@ -69,6 +70,7 @@ __all__ = [
     "Passkey",
     "Person",
     "Place",
+    "Pledge",
     "Presence",
     "Reader",
     "ReaderKeyKept",
@@ -82,4 +84,6 @@ __all__ = [
     "Tag",
     "TagFix",
     "Topic",
+    "Wish",
+    "WishTopic",
 ]

@@ -19,6 +19,8 @@ SCOPES = {
     "positions:write": "say where you are, and check out",
     "communities:read": "see what you joined and who else did",
     "communities:write": "found, join and leave communities",
+    "wishes:read": "see the wishes of your communities, and of businesses you act for",
+    "wishes:write": "state wishes, pledge, and say whether an answer was kept",
     "offers:read": "see what reaches you",
     "relations:read": "see your circles, whom you follow and what you muted",
     "relations:write": "change your circles, follow and mute",

@@ -24,6 +24,7 @@ from app.relations.models import Block, Circle, CircleMember, Follow, FriendCons
 from app.tag.models import AreaVisit, CodeRead, Reading, Tag, TagFix
 from app.topics.models import Topic
 from app.trust.models import Consent, ContractVersion, DisclosureMade
+from app.wishes.models import Pledge, Wish
 
 #: What people call it, and whose it is.
 HELD = {
@@ -31,6 +32,7 @@ HELD = {
     "positions": Presence.person_id,
     "location_memberships": LocationMembership.person_id,
     "memberships": Membership.person_id,
+    "pledges": Pledge.person_id,
     "offers_received": Approach.person_id,
     "offers_in_the_inbox": Delivery.person_id,
     "tag": Tag.person_id,
@@ -108,6 +110,7 @@ def begun_by(session: Session, person_id: UUID) -> Iterator[tuple[str, UUID, str
         ("topic", Topic, Topic.key, Topic.added_by),
         ("place", Place, Place.name, Place.added_by),
         ("offer", Offer, Offer.title, Offer.made_by),
+        ("wish", Wish, Wish.text, Wish.stated_by),
     ):
         for made, called in session.execute(select(kind.id, name).where(by == person_id).order_by(kind.id)):
             yield what, made, called

@@ -119,6 +119,7 @@ CHORES = [
     "tags",
     "phones",
     "new accounts",
+    "wishes",
     "partitions",
 ]
 
