@@ -1,4 +1,4 @@
-"""Tells people which offers left their inbox because they left a community or withdrew their consent."""
+"""Tells people which offers left their inbox because they left a community, or took a consent or a pledge back."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -8,6 +8,7 @@ from app.communities.signals import Left
 from app.db import Database, announce
 from app.offers import queries
 from app.trust.signals import ConsentWithdrawn
+from app.wishes.signals import PledgeWithdrawn
 
 
 class Withdrawals:
@@ -17,6 +18,7 @@ class Withdrawals:
         self._database = database
         database.signals.listen(Left, self._left)
         database.signals.listen(ConsentWithdrawn, self._consent_withdrawn)
+        database.signals.listen(PledgeWithdrawn, self._pledge_withdrawn)
 
     def _left(self, signals: Sequence[Left]) -> None:
         for signal in signals:
@@ -25,6 +27,12 @@ class Withdrawals:
     def _consent_withdrawn(self, signals: Sequence[ConsentWithdrawn]) -> None:
         for signal in signals:
             self._tell(signal.person_id, None)
+
+    def _pledge_withdrawn(self, signals: Sequence[PledgeWithdrawn]) -> None:
+        for each in signals:
+            with self._database.transaction() as session:
+                gone = queries.withdrawn_with(session, each.person_id, each.wish_id, clock.now())
+                announce(session, *gone)
 
     def _tell(self, person_id: UUID, community_id: UUID | None) -> None:
         with self._database.transaction() as session:
