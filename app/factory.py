@@ -36,6 +36,7 @@ from app.recovery.letters import Letters
 from app.recovery.routes import recovery
 from app.relations.known import KnownMutes
 from app.relations.routes import relations
+from app.search.routes import search
 from app.settings import Settings
 from app.signals import Signals
 from app.tag.crossing import Crossings
@@ -68,6 +69,7 @@ SLICES = (
     contracts,
     mutes,
     phones,
+    search,
     leaving,
 )
 

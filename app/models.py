@@ -15,6 +15,7 @@ from app.places.models import Place
 from app.presence.models import LocationMembership, Presence
 from app.recovery.models import MailedLink
 from app.relations.models import Block, Circle, CircleMember, Follow, FriendConsent, Mute
+from app.search.models import CheckInWords, SearchedUpTo, SearchEntry
 from app.tag.models import (
     AreaVisit,
     CodeKey,
@@ -40,6 +41,7 @@ __all__ = [
     "Business",
     "Challenge",
     "CheckIn",
+    "CheckInWords",
     "Circle",
     "CircleMember",
     "Client",
@@ -77,6 +79,8 @@ __all__ = [
     "Reading",
     "ReadingNonce",
     "Removal",
+    "SearchEntry",
+    "SearchedUpTo",
     "Secret",
     "SigningKey",
     "Staff",

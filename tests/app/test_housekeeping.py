@@ -120,6 +120,7 @@ CHORES = [
     "phones",
     "new accounts",
     "wishes",
+    "search",
     "partitions",
 ]
 

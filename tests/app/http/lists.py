@@ -6,6 +6,7 @@ from itertools import count
 
 from app import clock
 from tests.app.phones.pocket import a_visit, overland
+from tests.app.search.finding import take_in
 from tests.app.tag.tags import Till, a_till, code_of
 from tests.app.wishes.wishing import workshop
 from tests.world import CAFE, FAR_AWAY, Json, Someone, World, eventually
@@ -238,6 +239,17 @@ def wishes_to_answer(world: World) -> List:
     return List(world.founder, path, here.opened, newest_first=True)
 
 
+def found(world: World) -> List:
+    ana, word = world.person("Ana"), f"w{world.seed}"
+
+    def add() -> str:
+        made = str(ana.checks_in(CAFE, word)["id"])
+        take_in(world.client.application)
+        return made
+
+    return List(world.person(), f"/search?q={word}&sort=recent", add, newest_first=True)
+
+
 LISTS = {
     "check-ins": check_ins,
     "check-ins near": check_ins_near,
@@ -257,6 +269,7 @@ LISTS = {
     "one's own readings": my_readings,
     "what a reader learnt": what_a_reader_learnt,
     "disclosures": disclosures,
+    "found": found,
     "wishes": wishes,
     "pledges": pledges,
     "wishes to answer": wishes_to_answer,

@@ -15,6 +15,7 @@ from app import clock
 from app.http.openapi import operations_of
 from app.http.operations import media_type_of
 from geo import Circle, Polygon, Position, area_from_geojson
+from tests.app.search.finding import take_in
 from tests.app.wishes.wishing import workshop
 from tests.world import Json, Someone, World, point, square
 
@@ -113,6 +114,7 @@ def town(world: World, here: Position) -> dict[str, str]:
         "/places": f"?lat={here.lat}&lon={here.lon}",
         "/places/<uuid:place_id>": place["id"],
         "/offers/<uuid:offer_id>": offer["id"],
+        "/search": f"?topic={topic}",
         "/check-ins": f"?topic={topic}",
         "/check-ins/<uuid:check_in_id>": made["id"],
         "/businesses/<uuid:business_id>": business["id"],
@@ -139,6 +141,7 @@ def test_whatever_is_read_is_valid(app: Flask, world: World, here: Position) -> 
     if here is TAVEUNI:
         here = Position(TAVEUNI.lat, 179.95)
     said = town(world, here)
+    take_in(app)
     headers = {"Authorization": f"Bearer {said['person']}"}
     rules = [each for each in operations_of(app) if each.method == "GET" and media_type_of(each.gives) == GEO]
     for operation in rules:

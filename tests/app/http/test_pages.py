@@ -115,6 +115,7 @@ def test_every_list_in_parts_is_walked_here(app: Flask) -> None:
         "/me/pledges",
         "/me/readings",
         "/me/suggestions",
+        "/search",
         "/readers/<uuid:reader_id>/readings",
         "/topics",
     }

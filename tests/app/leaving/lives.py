@@ -19,6 +19,7 @@ from geo import Position
 from tests.app.clients.conftest import makes_known
 from tests.app.passkeys.device import Device
 from tests.app.phones.pocket import a_visit, overland, owntracks
+from tests.app.search.finding import take_in
 from tests.app.tag.tags import a_till, code_of, lets_know
 from tests.app.wishes.wishing import workshop
 from tests.world import CAFE, Json, Someone, World, eventually, point, square
@@ -105,6 +106,7 @@ def full_life(world: World, app: Flask) -> Iterator[tuple[Someone, list[str]]]:
     eventually(lambda: [each["offer_id"] for each in zoe.inbox] == [offer["id"]])
     phone = reports_by_phones(zoe, world, riders)
     wished = wishes_with_others(zoe, world)
+    take_in(app)
     yield zoe, [*said[:3], *ids, wished, name, "hiding-away", f"phone of {handle}", phone, address]
     # Or it would go on reading whoever moves in the next tests.
     world.founder.deletes(f"/readers/{area.id}")

@@ -1,0 +1,22 @@
+"""Decisions about searching on plain values."""
+
+#: The newest so many that fit are looked at; of a word that half the world says nobody reads more.
+MOST_LOOKED_AT = 1_000
+#: As far as a feed looks.
+MOST_RADIUS_M = 30_000
+STEP = 5
+
+#: PostgreSQL's dictionaries whose words are found by their stems, whatever language a text is in.
+LANGUAGES = ("english", "german", "spanish", "french", "catalan")
+#: Letters that people leave the accents off when they search.
+ACCENTED = "àáâäãåçèéêëìíîïñòóôöõùúûüýÿ"
+PLAIN = "aaaaaaceeeeiiiinooooouuuuyy"
+
+
+def told(count: int) -> int:
+    """How many, as a facet says it: in steps of five, fewer than five as nought.
+
+    >>> [told(count) for count in (0, 4, 5, 9, 1000)]
+    [0, 0, 5, 5, 1000]
+    """
+    return count // STEP * STEP
