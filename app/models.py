@@ -15,7 +15,7 @@ from app.places.models import Place
 from app.presence.models import LocationMembership, Presence
 from app.recovery.models import MailedLink
 from app.relations.models import Block, Circle, CircleMember, Follow, FriendConsent, Mute
-from app.search.models import CheckInWords, SearchedUpTo, SearchEntry
+from app.search.models import CheckInWords, MeshWeek, SearchedUpTo, SearchEntry, SharedMembers
 from app.tag.models import (
     AreaVisit,
     CodeKey,
@@ -65,6 +65,7 @@ __all__ = [
     "LocationMembership",
     "MailedLink",
     "Membership",
+    "MeshWeek",
     "Mute",
     "Offer",
     "OfferBudget",
@@ -82,6 +83,7 @@ __all__ = [
     "SearchEntry",
     "SearchedUpTo",
     "Secret",
+    "SharedMembers",
     "SigningKey",
     "Staff",
     "Suggestion",

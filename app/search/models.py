@@ -1,5 +1,6 @@
-"""The tables of what is searched: words of check-ins, and of all else that has a name. Filled after the commit."""
+"""The tables of what is searched, and of the mesh. Both are filled by chores, after the commit."""
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -7,6 +8,7 @@ from sqlalchemy import BigInteger, Computed, ForeignKey, ForeignKeyConstraint, I
 from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.communities.models import Community
 from app.db import Base, Words
 from app.geography import ShapeType
 from app.wishes.models import Wish
@@ -60,6 +62,26 @@ class SearchEntry(Base):
         Computed("CASE WHEN kind = 'wish' THEN id END", persisted=True),
         unique=True,
     )
+
+
+class SharedMembers(Base):
+    """So many members two communities share, as the mesh says it. There both ways round."""
+
+    __tablename__ = "shared_members"
+
+    one: Mapped[UUID] = mapped_column(ForeignKey(Community.id, ondelete="CASCADE"), primary_key=True)
+    other: Mapped[UUID] = mapped_column(
+        ForeignKey(Community.id, ondelete="CASCADE"), primary_key=True, index=True
+    )
+    people: Mapped[int]
+
+
+class MeshWeek(Base):
+    """The week of which the mesh is: its Monday."""
+
+    __tablename__ = "mesh_weeks"
+
+    week: Mapped[date] = mapped_column(primary_key=True)
 
 
 class SearchedUpTo(Base):

@@ -1,4 +1,4 @@
-"""Searching: one statement each."""
+"""Searching, and the mesh around somebody: one statement each."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import Row, text
 from sqlalchemy.orm import Session
 
-from app.search.rules import told
+from app.search.rules import MOST_NODES, told
 from app.search.statements import Asked, statement
 from app.trust.terms import Level, disclosed_at
 from geo import Position
@@ -55,3 +55,52 @@ def _found(row: Row[Any]) -> Found:
     level = Level(row.level)
     at = None if row.lat is None else disclosed_at(Position(row.lat, row.lon), level)
     return Found(row.kind, row.id, row.title, row.said, row.by, list(row.topics), level, at, row.metres)
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A community, and how many steps of shared members it is away."""
+
+    id: UUID
+    name: str
+    kind: str
+    members: int
+    steps: int
+
+
+@dataclass(frozen=True, slots=True)
+class Mesh:
+    """Communities, the nearest first, and of each two how many members they share."""
+
+    nodes: list[Node]
+    shared: list[tuple[UUID, UUID, int]]
+
+
+#: At each step the communities that share most, each once, by the fewest steps.
+_MESH = text("""
+WITH RECURSIVE reached (id, steps) AS (
+    SELECT community_id, 0 FROM memberships WHERE person_id = :person
+    UNION
+    SELECT o.other, r.steps + 1 FROM reached r JOIN shared_members o ON o.one = r.id WHERE r.steps < :steps
+),
+nodes AS MATERIALIZED (
+    SELECT id, min(steps) AS steps FROM reached GROUP BY id ORDER BY 2, 1 LIMIT :most
+)
+SELECT c.id, c.name, c.kind, n.steps, (SELECT count(*) FROM memberships m WHERE m.community_id = c.id) AS members,
+       ARRAY(SELECT o.other FROM shared_members o JOIN nodes far ON far.id = o.other
+             WHERE o.one = n.id ORDER BY o.other) AS others,
+       ARRAY(SELECT o.people FROM shared_members o JOIN nodes far ON far.id = o.other
+             WHERE o.one = n.id ORDER BY o.other) AS shared
+FROM nodes n JOIN communities c ON c.id = n.id ORDER BY n.steps, c.id
+""")
+
+
+def mesh_around(session: Session, person_id: UUID, steps: int) -> Mesh:
+    """From a person's own communities outwards, at most MOST_NODES. What two share stands once."""
+    nodes, shared = [], {}
+    for row in session.execute(_MESH, {"person": person_id, "steps": steps, "most": MOST_NODES}):
+        nodes.append(Node(row.id, row.name, row.kind, row.members, row.steps))
+        for other, people in zip(row.others, row.shared, strict=True):
+            one, two = sorted((row.id, other))
+            shared[one, two] = people
+    return Mesh(nodes, [(one, other, people) for (one, other), people in sorted(shared.items())])

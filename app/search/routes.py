@@ -1,11 +1,21 @@
-"""Searching over HTTP."""
+"""Searching and the mesh over HTTP."""
+
+from flask import Response
 
 from app import clock
 from app.errors import BadAreaGiven, UnknownTopic
 from app.http.calls import Call
 from app.http.operations import Operations
-from app.search import queries
-from app.search.schemas import FoundThings, SearchAsked, found_shown
+from app.search import mesh, queries
+from app.search.schemas import (
+    FoundThings,
+    MeshAsked,
+    MeshShown,
+    SearchAsked,
+    found_shown,
+    graphml,
+    mesh_shown,
+)
 from app.search.statements import Asked
 from app.topics.known import known_topics
 from geo import Circle, Position
@@ -32,3 +42,12 @@ def find(call: Call, query: SearchAsked) -> FoundThings:
         after=query.cursor,
     )
     return found_shown(queries.search(call.session, asked, call.viewer, clock.now()), query)
+
+
+@search.get("/mesh", scope="communities:read", gives=MeshShown)
+def mesh_around_me(call: Call, query: MeshAsked) -> MeshShown | Response:
+    """From where I stand: communities by steps of shared members."""
+    found = queries.mesh_around(call.session, call.me, query.steps)
+    if query.format == "graphml":
+        return Response(graphml(found), mimetype="application/graphml+xml")
+    return mesh_shown(found, mesh.made_in(call.session))

@@ -1,9 +1,12 @@
 """Searches as JSON."""
 
+from datetime import date
 from typing import Annotated, Literal
+from uuid import UUID
 
 from pydantic import Field, model_validator
 
+from app.communities.schemas import Kind as CommunityKind
 from app.http.pages import Paged
 from app.http.schemas import (
     Feature,
@@ -12,14 +15,15 @@ from app.http.schemas import (
     Longitude,
     Moment,
     PointShape,
+    Query,
     Schema,
     TopicKey,
     words,
 )
 from app.ids import time_of
 from app.search.kinds import KINDS
-from app.search.queries import Answer, Found
-from app.search.rules import MOST_RADIUS_M
+from app.search.queries import Answer, Found, Mesh
+from app.search.rules import MOST_RADIUS_M, MOST_STEPS
 
 KindName = Literal["check-in", "community", "place", "offer", "wish"]
 _PATHS = {"check-in": "/v1/check-ins/{id}", **{each.name: each.path for each in KINDS}}
@@ -87,6 +91,77 @@ class FoundThings(FeatureCollection[FoundShown]):
     """What was found, and of which kinds and topics; facets stand on the first part alone."""
 
     facets: Facets | None
+
+
+class MeshAsked(Query):
+    """How far, and as what."""
+
+    steps: Annotated[int, Field(ge=1, le=MOST_STEPS)] = 1
+    format: Annotated[
+        Literal["json", "graphml"],
+        Field(description="GraphML (graphml.graphdrawing.org), for graph programs"),
+    ] = "json"
+
+
+class CommunityInMesh(Schema):
+    """A community in the mesh."""
+
+    id: UUID
+    name: str
+    kind: CommunityKind
+    members: Annotated[int, Field(description="how many chose to belong")]
+    steps: Annotated[int, Field(description="0 for my own")]
+
+
+class Shared(Schema):
+    """Two communities with members in common."""
+
+    one: UUID
+    other: UUID
+    people: Annotated[
+        int, Field(description="how many, of those who let themselves be counted, in steps of five")
+    ]
+
+
+class MeshShown(Schema):
+    """Communities by steps of shared members."""
+
+    week: Annotated[
+        date | None, Field(description="the Monday of the week it was made in; null before the first")
+    ]
+    communities: list[CommunityInMesh]
+    shared: list[Shared]
+
+
+def mesh_shown(mesh: Mesh, week: date | None) -> MeshShown:
+    """Show a mesh."""
+    return MeshShown(
+        week=week,
+        communities=[
+            CommunityInMesh(
+                id=each.id,
+                name=each.name,
+                kind=each.kind,  # type: ignore[arg-type]
+                members=each.members,
+                steps=each.steps,
+            )
+            for each in mesh.nodes
+        ],
+        shared=[Shared(one=one, other=other, people=people) for one, other, people in mesh.shared],
+    )
+
+
+def graphml(mesh: Mesh) -> bytes:
+    """A mesh as GraphML, which graph programs read."""
+    # It takes half a second to import and few ever ask for it.
+    import networkx  # noqa: PLC0415
+
+    graph = networkx.Graph()
+    for each in mesh.nodes:
+        graph.add_node(str(each.id), name=each.name, kind=each.kind, members=each.members, steps=each.steps)
+    for one, other, people in mesh.shared:
+        graph.add_edge(str(one), str(other), people=people)
+    return "\n".join(networkx.generate_graphml(graph)).encode()
 
 
 def found_shown(answer: Answer, asked: SearchAsked) -> FoundThings:

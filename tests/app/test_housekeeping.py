@@ -121,6 +121,7 @@ CHORES = [
     "new accounts",
     "wishes",
     "search",
+    "mesh",
     "partitions",
 ]
 

@@ -48,6 +48,7 @@ class Scene:
             "/v1/communities/near": f"?lat={FAR_AWAY.lat}&lon={FAR_AWAY.lon}",
             "/v1/communities/covering": f"?lat={FAR_AWAY.lat}&lon={FAR_AWAY.lon}",
             "/v1/places": f"?lat={FAR_AWAY.lat}&lon={FAR_AWAY.lon}",
+            "/v1/mesh": "?steps=2",
             "/v1/search": "?q=hello",
             "/v1/check-ins": f"?person={self.ana.handle}",
             "/v1/oauth/authorizations": f"?{urlencode(self.program.asking())}",
