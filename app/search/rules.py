@@ -7,6 +7,10 @@ from uuid import UUID
 
 #: The newest so many that fit are looked at; of a word that half the world says nobody reads more.
 MOST_LOOKED_AT = 1_000
+#: Words that many say are found by reading so many of the newest, at a microsecond or two each.
+MOST_READ = 20_000
+#: What fewer say is found by the index of words, which knows no order: so many and no more.
+MOST_BY_WORDS = 50_000
 #: As far as a feed looks.
 MOST_RADIUS_M = 30_000
 STEP = 5

@@ -14,7 +14,7 @@ from app.relations.queries import apart_sql, muted_sql
 from app.relations.rules import MuteKind
 from app.search.dialects import folded_sql, query_sql, topic_sql
 from app.search.kinds import KINDS, MUTED
-from app.search.rules import MOST_LOOKED_AT
+from app.search.rules import MOST_BY_WORDS, MOST_LOOKED_AT, MOST_READ
 from app.trust.contract import Way
 from app.trust.queries import ANYBODY_SQL, known_sql
 from app.trust.terms import Level
@@ -60,6 +60,7 @@ def statement(asked: Asked, viewer: UUID | None, now: datetime) -> tuple[str, di
         parts.append(_others(asked))
     return _WHOLE.format(
         candidates=" UNION ALL ".join(f"({each})" for each in parts),
+        newest=_newest(asked),
         score=_SCORES[asked.sort],
         after=_AFTER[asked.sort] if asked.after else "true",
         facets="false" if asked.after else "true",
@@ -102,17 +103,14 @@ def _matching(asked: Asked) -> list[str]:
 
 def _check_ins(asked: Asked) -> str:
     """Those whose words fit, as anybody may know of them, and one's own."""
-    conditions = [*_matching(asked), "f.id >= :from_id", "f.id < :to_id"]
     rank = f"ts_rank(f.words, {_QUERY})" if asked.words else "0"
     # Whoever says where is looking around: other terms of a contract decide, and where it is found by all.
     way = Way.NEAR if asked.around else Way.FEED
     known = known_sql(way, ANYBODY_SQL, ":now")
     metres, within = "NULL::float8", "true"
     if asked.around:
-        conditions.append("f.cell = ANY (CAST(:cells AS bigint[]))")
         metres = f"ST_DistanceSphere(c.found_at, {_HERE})"
         within = f"{metres} <= :radius"
-    found = " AND ".join(conditions)
     return f"""
     SELECT 'check-in' AS kind, f.id, f.rank, p.handle AS title, c.text AS said, NULL AS by, c.topic_ids,
            known.open AS for_all,
@@ -121,12 +119,45 @@ def _check_ins(asked: Asked) -> str:
            c.person_id = :viewer OR known.open AND c.person_id <> ALL ({apart_sql(":viewer")})
                AND c.person_id <> ALL ({MUTED})
                AND NOT c.topic_ids && {muted_sql(":viewer", MuteKind.TOPIC)} AS for_me
-    FROM (SELECT f.id, f.cell, {rank} AS rank FROM check_in_words f WHERE {found}
+    FROM (SELECT f.id, f.cell, {rank} AS rank FROM ({_fitting(asked)}) AS f
           ORDER BY f.id DESC LIMIT {MOST_LOOKED_AT}) AS f
     JOIN check_ins c ON c.id = f.id AND c.cell = f.cell
     JOIN people p ON p.id = c.person_id
     CROSS JOIN LATERAL (SELECT level, level > {Level.NOTHING:d} AS open FROM (SELECT {known} AS level) AS l) AS known
     WHERE (c.person_id = :viewer OR known.open) AND {within}"""
+
+
+_IN_TIME = "f.id >= :from_id AND f.id < :to_id"
+_ENOUGH = f"(SELECT count(*) FROM newest) >= {MOST_LOOKED_AT}"
+
+
+def _newest(asked: Asked) -> str:
+    """Those among the newest whose words fit. What many say is there, and nothing else need be asked."""
+    (fits,) = _matching(asked) or ["true"]
+    if asked.around is None:
+        window = f"SELECT * FROM check_in_words f WHERE {_IN_TIME} ORDER BY f.id DESC LIMIT {MOST_READ}"
+    else:
+        window = f"""
+        SELECT n.* FROM unnest(CAST(:cells AS bigint[])) AS s (cell)
+        CROSS JOIN LATERAL (SELECT * FROM check_in_words f WHERE f.cell = s.cell AND {_IN_TIME}
+                            ORDER BY f.id DESC LIMIT {MOST_READ} / cardinality(CAST(:cells AS bigint[])) + 1) AS n"""
+    return f"SELECT f.* FROM ({window}) AS f WHERE {fits} ORDER BY f.id DESC LIMIT {MOST_LOOKED_AT}"
+
+
+def _fitting(asked: Asked) -> str:
+    """Those among the newest; and where they are few, what the index of words has beside them.
+
+    The planner, who takes a word in five languages for more common than it is, would read the newest to the end.
+    """
+    if not (matching := _matching(asked)):
+        return "SELECT * FROM newest"
+    here = "f.cell = ANY (CAST(:cells AS bigint[]))" if asked.around else "true"
+    return f"""
+    SELECT * FROM newest
+    UNION ALL
+    SELECT f.* FROM (SELECT f.* FROM check_in_words f WHERE {matching[0]} AND {_IN_TIME} AND NOT {_ENOUGH}
+                     LIMIT {MOST_BY_WORDS} OFFSET 0) AS f
+    WHERE {here} AND NOT EXISTS (SELECT FROM newest WHERE newest.id = f.id)"""
 
 
 _SHOWN = " UNION ALL ".join(
@@ -153,7 +184,8 @@ def _others(asked: Asked) -> str:
     return f"""
     SELECT e.kind, e.id, e.rank, s.title, s.said, s.by, s.topic_ids, s.for_all, {Level.EXACT:d} AS level,
            ST_Y(at.point) AS lat, ST_X(at.point) AS lon, {metres} AS metres, true AS for_me
-    FROM (SELECT f.kind, f.id, f.shape, {rank} AS rank FROM search_entries f WHERE {" AND ".join(conditions)}
+    FROM (SELECT f.kind, f.id, f.shape, {rank} AS rank
+          FROM (SELECT f.* FROM search_entries f WHERE {" AND ".join(conditions)} OFFSET 0) AS f
           ORDER BY f.id DESC LIMIT {MOST_LOOKED_AT}) AS e
     CROSS JOIN LATERAL ({_SHOWN}) AS s (title, said, by, topic_ids, for_all)
     CROSS JOIN LATERAL (SELECT ST_PointOnSurface(e.shape) AS point OFFSET 0) AS at
@@ -171,7 +203,8 @@ _TOPIC_KEYS = """ARRAY(SELECT t.key FROM unnest(m.topic_ids) WITH ORDINALITY AS 
     JOIN topics t ON t.id = i.id ORDER BY i.ord)"""
 #: Facets are counts of what anybody may know, so they are the same for whoever asks.
 _WHOLE = f"""
-WITH found AS MATERIALIZED (
+WITH newest AS MATERIALIZED ({{newest}}),
+found AS MATERIALIZED (
     SELECT c.*, {{score}} AS score FROM ({{candidates}}) AS c
 ),
 mine AS (

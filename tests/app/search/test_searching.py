@@ -7,6 +7,7 @@ import pytest
 from flask import Flask
 
 from app import clock
+from app.search import statements as statements_of_search
 from geo import Position, destination
 from tests.app.conftest import Counting
 from tests.app.search.finding import answer, finds, take_in
@@ -249,3 +250,17 @@ def test_what_leaves_with_its_author_leaves_nothing_to_find(
     here.ana.deletes(f"/check-ins/{made['id']}")
     for table in ("check_in_words", "search_entries"):
         assert rows()[table] == before[table]
+
+
+def test_what_is_rare_is_found_among_the_old_by_its_words(
+    world: World, app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And what is among the newest comes once."""
+    ana, word = world.person("Ana"), f"w{world.seed}"
+    for number in range(4):
+        ana.checks_in(HERE, f"{word} {number}")
+    take_in(app)
+    monkeypatch.setattr(statements_of_search, "MOST_READ", 2)
+    bob = world.person("Bob")
+    assert finds(bob, word, sort="recent") == [f"{word} {number}" for number in (3, 2, 1, 0)]
+    assert sorted(finds(bob, word, HERE)) == sorted(finds(bob, word))
