@@ -15,7 +15,7 @@ from app.places.models import Place
 from app.presence.models import LocationMembership, Presence
 from app.recovery.models import MailedLink
 from app.relations.models import Block, Circle, CircleMember, Follow, FriendConsent, Mute
-from app.search.models import CheckInWords, MeshWeek, SearchedUpTo, SearchEntry, SharedMembers
+from app.search.models import CheckInWords, MeshWeek, SavedSearch, SearchedUpTo, SearchEntry, SharedMembers
 from app.tag.models import (
     AreaVisit,
     CodeKey,
@@ -80,6 +80,7 @@ __all__ = [
     "Reading",
     "ReadingNonce",
     "Removal",
+    "SavedSearch",
     "SearchEntry",
     "SearchedUpTo",
     "Secret",

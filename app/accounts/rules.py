@@ -19,6 +19,7 @@ SCOPES = {
     "positions:write": "say where you are, and check out",
     "communities:read": "see what you joined and who else did",
     "communities:write": "found, join and leave communities",
+    "searches:write": "save searches",
     "wishes:read": "see the wishes of your communities, and of businesses you act for",
     "wishes:write": "state wishes, pledge, and say whether an answer was kept",
     "offers:read": "see what reaches you",

@@ -21,6 +21,7 @@ from app.places.models import Place
 from app.presence.models import LocationMembership, Presence
 from app.recovery.models import MailedLink
 from app.relations.models import Block, Circle, CircleMember, Follow, FriendConsent, Mute
+from app.search.models import SavedSearch
 from app.tag.models import AreaVisit, CodeRead, Reading, Tag, TagFix
 from app.topics.models import Topic
 from app.trust.models import Consent, ContractVersion, DisclosureMade
@@ -33,6 +34,7 @@ HELD = {
     "location_memberships": LocationMembership.person_id,
     "memberships": Membership.person_id,
     "pledges": Pledge.person_id,
+    "saved_searches": SavedSearch.person_id,
     "offers_received": Approach.person_id,
     "offers_in_the_inbox": Delivery.person_id,
     "tag": Tag.person_id,

@@ -1,15 +1,16 @@
 """The tables of what is searched, and of the mesh. Both are filled by chores, after the commit."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import BigInteger, Computed, ForeignKey, ForeignKeyConstraint, Index
-from sqlalchemy.dialects.postgresql import TSVECTOR
+from sqlalchemy.dialects.postgresql import JSONB, TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.accounts.models import Person
 from app.communities.models import Community
-from app.db import Base, Words
+from app.db import Base, Timestamp, Words
 from app.geography import ShapeType
 from app.wishes.models import Wish
 
@@ -62,6 +63,18 @@ class SearchEntry(Base):
         Computed("CASE WHEN kind = 'wish' THEN id END", persisted=True),
         unique=True,
     )
+
+
+class SavedSearch(Base):
+    """What a person wants to find again, under a name of theirs."""
+
+    __tablename__ = "saved_searches"
+
+    person_id: Mapped[UUID] = mapped_column(ForeignKey(Person.id, ondelete="CASCADE"), primary_key=True)
+    name: Mapped[str] = mapped_column(Words, primary_key=True)
+    #: What stands behind the question mark, as it was said.
+    query: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    saved_at: Mapped[datetime] = mapped_column(Timestamp)
 
 
 class SharedMembers(Base):

@@ -1,13 +1,15 @@
 """Searching, and the mesh around somebody: one statement each."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, text
+from sqlalchemy import Row, select, text
 from sqlalchemy.orm import Session
 
+from app.search.models import SavedSearch
 from app.search.rules import MOST_NODES, told
 from app.search.statements import Asked, statement
 from app.trust.terms import Level, disclosed_at
@@ -55,6 +57,17 @@ def _found(row: Row[Any]) -> Found:
     level = Level(row.level)
     at = None if row.lat is None else disclosed_at(Position(row.lat, row.lon), level)
     return Found(row.kind, row.id, row.title, row.said, row.by, list(row.topics), level, at, row.metres)
+
+
+def saved_by(session: Session, person_id: UUID) -> Sequence[SavedSearch]:
+    """What a person saved, by name."""
+    asked = select(SavedSearch).where(SavedSearch.person_id == person_id)
+    return session.scalars(asked.order_by(SavedSearch.name)).all()
+
+
+def saved_as(session: Session, person_id: UUID, name: str) -> SavedSearch | None:
+    """By name."""
+    return session.get(SavedSearch, (person_id, name))
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ MOST_BY_WORDS = 50_000
 #: As far as a feed looks.
 MOST_RADIUS_M = 30_000
 STEP = 5
+MOST_SAVED = 50
 
 #: PostgreSQL's dictionaries whose words are found by their stems, whatever language a text is in.
 LANGUAGES = ("english", "german", "spanish", "french", "catalan")

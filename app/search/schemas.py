@@ -22,6 +22,7 @@ from app.http.schemas import (
 )
 from app.ids import time_of
 from app.search.kinds import KINDS
+from app.search.models import SavedSearch
 from app.search.queries import Answer, Found, Mesh
 from app.search.rules import MOST_RADIUS_M, MOST_STEPS
 
@@ -91,6 +92,41 @@ class FoundThings(FeatureCollection[FoundShown]):
     """What was found, and of which kinds and topics; facets stand on the first part alone."""
 
     facets: Facets | None
+
+
+class SearchToSave(Schema):
+    """What to find again: as behind the question mark of a search."""
+
+    q: Annotated[str, words(200)] = ""
+    kind: KindName | None = None
+    topic: TopicKey | None = None
+    lat: Latitude | None = None
+    lon: Longitude | None = None
+    radius: Annotated[float, Field(gt=0, le=MOST_RADIUS_M, description="metres")] | None = None
+
+    @model_validator(mode="after")
+    def _can_be_asked(self) -> "SearchToSave":
+        SearchAsked(**self.model_dump())
+        return self
+
+
+class SavedShown(Schema):
+    """A saved search."""
+
+    name: str
+    query: SearchToSave
+    saved_at: Moment
+
+    @classmethod
+    def of(cls, saved: SavedSearch) -> "SavedShown":
+        """Show one."""
+        return cls(name=saved.name, query=SearchToSave(**saved.query), saved_at=saved.saved_at)
+
+
+class NewAsked(Paged):
+    """What is new of a saved search."""
+
+    since: Annotated[Moment | None, Field(description="begun at or after; ever, if left out")] = None
 
 
 class MeshAsked(Query):

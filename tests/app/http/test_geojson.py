@@ -105,6 +105,7 @@ def town(world: World, here: Position) -> dict[str, str]:
     location, place = world.location(here), world.place(here)
     business, offer = world.business(), world.offer([topic], here)
     made = ana.checks_in(here, "hello", exactness="quarter", topics=[topic])
+    ana.puts("/me/searches/hello", {"topic": topic})
     return {
         "person": ana.token,
         "/communities": "?kind=location&limit=100",
@@ -114,6 +115,7 @@ def town(world: World, here: Position) -> dict[str, str]:
         "/places": f"?lat={here.lat}&lon={here.lon}",
         "/places/<uuid:place_id>": place["id"],
         "/offers/<uuid:offer_id>": offer["id"],
+        "/me/searches/<slug>/found": "hello/found",
         "/search": f"?topic={topic}",
         "/check-ins": f"?topic={topic}",
         "/check-ins/<uuid:check_in_id>": made["id"],

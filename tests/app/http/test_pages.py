@@ -114,6 +114,7 @@ def test_every_list_in_parts_is_walked_here(app: Flask) -> None:
         "/me/offers",
         "/me/pledges",
         "/me/readings",
+        "/me/searches/<slug>/found",
         "/me/suggestions",
         "/search",
         "/readers/<uuid:reader_id>/readings",

@@ -40,6 +40,7 @@ class Scene:
         self.ana.joins(here.community)
         self.wish = self.ana.posts(here.wishes_path, here.wish())
         self.goal = here.community
+        self.ana.puts("/me/searches/hello", {"q": "hello"})
         self.check_in = self.ana.checks_in(FAR_AWAY, "hello")
 
     def path(self, rule: str) -> str:
@@ -56,6 +57,7 @@ class Scene:
         ids = {
             "<uuid:community_id>/wishes": f"{self.goal['id']}/wishes",
             "<uuid:community_id>": self.community["id"],
+            "<slug>": "hello",
             "<uuid:wish_id>": self.wish["id"],
             "<uuid:place_id>": self.place["id"],
             "<uuid:business_id>": self.till.business["id"],

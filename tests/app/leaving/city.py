@@ -193,6 +193,7 @@ def _finish(city: City, user: str, person: Someone) -> None:
     taken_back = person.checks_in(destination(here, 0, 7.0), f"a slip of {user}")
     person.deletes(f"/check-ins/{taken_back['id']}")
     person.moves(here)
+    person.puts("/me/searches/mine", {"q": f"what {user} likes"})
     exported = person.asks("POST", "/me/export", {})
     assert exported.status_code == 200
     if user == city.leaver:

@@ -119,6 +119,7 @@ def wishes_with_others(zoe: Someone, world: World) -> str:
     zoe.puts(f"/wishes/{here.stated()}/pledge")
     text = f"word-{secrets.token_hex(8)}"
     zoe.posts(here.wishes_path, here.wish(text=text))
+    zoe.puts("/me/searches/hideouts", {"q": text})
     return text
 
 

@@ -34,6 +34,7 @@ def _paths(reader: Someone, city: City) -> Iterator[str]:
     yield f"/offers/{city.offer}"
     yield f"/communities/{city.communities['Bike workshop']}/wishes"
     yield "/me/pledges"
+    yield "/me/searches"
     yield from _of_communities(reader, city)
     if reader.id == city.keeper.id:
         yield f"/readers/{city.till.id}/readings?limit=100"

@@ -46,6 +46,7 @@ def test_nothing_of_a_full_life_stays_in_any_table(
         "location_memberships": 1,
         "memberships": 3,
         "pledges": 2,
+        "saved_searches": 1,
         "offers_received": 1,
         "offers_in_the_inbox": 1,
         "tag": 1,

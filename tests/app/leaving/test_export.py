@@ -76,6 +76,7 @@ def test_everything_is_in_it_and_the_readme_tells_of_every_file(world: World, ap
     here = workshop(world)
     ana.joins(here.community)
     ana.puts(f"/wishes/{here.stated()}/pledge")
+    ana.puts("/me/searches/mine", {"q": "bicycle"})
     archive = export(ana)
     world.founder.deletes(f"/readers/{area.id}")
     readme = archive.read("README.txt").decode()
@@ -113,6 +114,7 @@ def test_everything_is_in_it_and_the_readme_tells_of_every_file(world: World, ap
         "check_in_consents_of_others": 1,
         "mutes": 1,
         "pledges": 1,
+        "saved_searches": 1,
         "businesses_acted_for": 1,
         "sessions": 1,
         "authorizations": 0,
