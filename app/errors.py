@@ -149,6 +149,12 @@ class AlreadyThere(Conflict):
     slug, title = "already-there", "This is there already"
 
 
+class NotOpen(Conflict):
+    """A wish that is not, or no longer, open to what was tried."""
+
+    slug, title = "not-open", "This is not open to that, or not any more"
+
+
 class JoinedByCheckingIn(Conflict):
     """Location communities are joined by being there."""
 

@@ -38,6 +38,7 @@ from app.recovery.letters import Letters
 from app.recovery.routes import recovery
 from app.relations.known import KnownMutes
 from app.relations.routes import relations
+from app.search.routes import search
 from app.settings import Settings
 from app.signals import Signals
 from app.statistics.routes import statistics
@@ -47,6 +48,7 @@ from app.topics.known import KnownTopics
 from app.topics.routes import topics
 from app.trust.known import KnownContracts
 from app.web.routes import web
+from app.wishes.routes import wishes
 
 LARGEST_BODY = 1_000_000
 #: What a page of another origin may read of an answer's head.
@@ -67,11 +69,13 @@ SLICES = (
     checkins,
     motions,
     growing,
+    wishes,
     offers,
     statistics,
     contracts,
     mutes,
     phones,
+    search,
     leaving,
 )
 

@@ -96,5 +96,12 @@ class AreaType(TypeDecorator[Area]):
         return self.impl_instance.coerce_compared_value(op, value)
 
 
+class ShapeType(TypeDecorator[Any]):
+    """A point or an area in a column that statements fill and ask, and nobody reads."""
+
+    impl = Geometry("GEOMETRY", srid=WGS84, spatial_index=False)
+    cache_ok = True
+
+
 def _point(position: Position) -> ColumnElement[Any]:
     return func.ST_SetSRID(func.ST_MakePoint(position.lon, position.lat), WGS84)

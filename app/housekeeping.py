@@ -30,8 +30,10 @@ from app.passkeys import service as passkeys
 from app.phones import service as phones
 from app.presence import service as presence
 from app.recovery import service as recovery
+from app.search import filling, mesh
 from app.statistics import service as statistics
 from app.tag import service as tag
+from app.wishes import service as wishes
 
 LAST_DONE = Gauge(
     "hereabouts_chore_done_timestamp_seconds",
@@ -110,6 +112,18 @@ def _close_periods(session: Session) -> None:
     statistics.close_periods(session, clock.now())
 
 
+def _judge_answers(session: Session) -> None:
+    wishes.judge(session, clock.now())
+
+
+def _take_in_what_is_searched(session: Session) -> None:
+    filling.take_in(session, clock.now())
+
+
+def _weave_the_mesh(session: Session) -> None:
+    mesh.weave(session, clock.now())
+
+
 def _make_partitions(session: Session) -> None:
     make_partitions(session.connection(), clock.now())
 
@@ -133,6 +147,9 @@ class Housekeeping:
             Chore("phones", 3600.0, _sweep_phones),
             Chore("new accounts", 300.0, _establish),
             Chore("statistics", 300.0, _close_periods),
+            Chore("wishes", 300.0, _judge_answers),
+            Chore("search", 5.0, _take_in_what_is_searched),
+            Chore("mesh", 3600.0, _weave_the_mesh),
             Chore("partitions", 3600.0, _make_partitions),
         )
 

@@ -17,6 +17,7 @@ from app.places.models import Place
 from app.presence.models import LocationMembership, Presence
 from app.recovery.models import MailedLink
 from app.relations.models import Block, Circle, CircleMember, Follow, FriendConsent, Mute
+from app.search.models import CheckInWords, MeshWeek, SavedSearch, SearchedUpTo, SearchEntry, SharedMembers
 from app.statistics.models import ClosedPeriod, Figure
 from app.tag.models import (
     AreaVisit,
@@ -31,6 +32,7 @@ from app.tag.models import (
 )
 from app.topics.models import Topic
 from app.trust.models import Consent, ContractVersion, DisclosureMade, Secret
+from app.wishes.models import Pledge, Wish, WishTopic
 
 __all__ = [
     "AccountSession",
@@ -43,6 +45,7 @@ __all__ = [
     "Business",
     "Challenge",
     "CheckIn",
+    "CheckInWords",
     "Circle",
     "CircleMember",
     "Client",
@@ -71,6 +74,7 @@ __all__ = [
     "LocationMembership",
     "MailedLink",
     "Membership",
+    "MeshWeek",
     "Motion",
     "Mute",
     "MutedTopic",
@@ -80,13 +84,18 @@ __all__ = [
     "Passkey",
     "Person",
     "Place",
+    "Pledge",
     "Presence",
     "Reader",
     "ReaderKeyKept",
     "Reading",
     "ReadingNonce",
     "Removal",
+    "SavedSearch",
+    "SearchEntry",
+    "SearchedUpTo",
     "Secret",
+    "SharedMembers",
     "SigningKey",
     "Staff",
     "Standing",
@@ -96,4 +105,6 @@ __all__ = [
     "TagFix",
     "Topic",
     "Vote",
+    "Wish",
+    "WishTopic",
 ]

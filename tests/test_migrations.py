@@ -143,6 +143,7 @@ def test_a_table_that_grows_for_ever_is_partitioned() -> None:
         "disclosures",
         "readings",
         "positions",
+        "check_in_words",
     }
 
 

@@ -36,6 +36,7 @@ OF_A_NEW_ACCOUNT = {
     "check-ins": Rate(30, 30 / 3600),
     "communities": Rate(2, 2 / 86_400),
     "topics": Rate(5, 5 / 86_400),
+    "wishes": Rate(2, 2 / 86_400),
     "places": Rate(5, 5 / 86_400),
     "businesses": Rate(1, 1 / 86_400),
     "clients": Rate(2, 2 / 86_400),

@@ -23,9 +23,11 @@ from app.places.models import Place
 from app.presence.models import LocationMembership, Presence
 from app.recovery.models import MailedLink
 from app.relations.models import Block, Circle, CircleMember, Follow, FriendConsent, Mute
+from app.search.models import SavedSearch
 from app.tag.models import AreaVisit, CodeRead, Reading, Tag, TagFix
 from app.topics.models import Topic
 from app.trust.models import Consent, ContractVersion, DisclosureMade
+from app.wishes.models import Pledge, Wish
 
 #: What people call it, and whose it is.
 HELD = {
@@ -39,6 +41,8 @@ HELD = {
     "declined": Declined.person_id,
     "motions_about_you": Motion.person_id,
     "stewardships": Steward.person_id,
+    "pledges": Pledge.person_id,
+    "saved_searches": SavedSearch.person_id,
     "offers_received": Approach.person_id,
     "offers_in_the_inbox": Delivery.person_id,
     "tag": Tag.person_id,
@@ -117,6 +121,7 @@ def begun_by(session: Session, person_id: UUID) -> Iterator[tuple[str, UUID, str
         ("place", Place, Place.name, Place.added_by),
         ("motion", Motion, Motion.kind, Motion.proposed_by),
         ("offer", Offer, Offer.title, Offer.made_by),
+        ("wish", Wish, Wish.text, Wish.stated_by),
     ):
         for made, called in session.execute(select(kind.id, name).where(by == person_id).order_by(kind.id)):
             yield what, made, called

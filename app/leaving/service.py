@@ -18,14 +18,15 @@ from app.motions import service as motions
 from app.presence import service as presence
 from app.trust import queries as trust
 from app.trust import service as contracts
+from app.wishes import service as wishes
 
 
 def erase(session: Session, proved: Proved, handle: str, now: datetime) -> dict[str, object]:
     """Erase whoever has proved who they are: what the receipt says.
 
     Their sockets close; those of others are told to forget each check-in. What others made with them stays without
-    them: communities and topics they founded, what they moved, places they added, offers they wrote for a business.
-    Contracts of others that name them name nobody instead.
+    them: communities and topics they founded, what they moved, places they added, offers they wrote for a business,
+    wishes that others pledged. Contracts of others that name them name nobody instead.
     """
     person_id = proved.person_id
     # Nobody moves them or writes for them from here on; what was on its way finds nobody.
@@ -42,6 +43,7 @@ def erase(session: Session, proved: Proved, handle: str, now: datetime) -> dict[
     idempotency.forget(session, person_id, f"/v1/people/{handle}")
     clients.forget(session, person_id)
     motions.forget(session, person_id)
+    wishes.forget(session, person_id)
     if naming:
         contracts.forget_named(session, person_id, now)
         checkins.forget_named(session, person_id, naming)

@@ -9,6 +9,8 @@ from app.leaving.archive import Row, Table
 from app.mutes import queries as mutes
 from app.relations import queries as relations
 from app.relations.rules import MOST_BLOCKS
+from app.search import queries as search
+from app.wishes import queries as wishes
 
 
 def tables_of(session: Session, person_id: UUID) -> list[Table]:
@@ -22,6 +24,8 @@ def tables_of(session: Session, person_id: UUID) -> list[Table]:
         Table("check_in_consents", "Who may check you in.", list(_friends(*whose))),
         Table("check_in_consents_of_others", "Whom you may check in.", list(_friend_of(*whose))),
         Table("mutes", "What you will not hear of.", list(_mutes(*whose))),
+        Table("pledges", "What you wish for with others.", list(_pledges(*whose))),
+        Table("saved_searches", "What you want to find again.", list(_searches(*whose))),
     ]
 
 
@@ -60,3 +64,13 @@ def _friend_of(session: Session, person_id: UUID) -> Iterator[Row]:
 def _mutes(session: Session, person_id: UUID) -> Iterator[Row]:
     for each in mutes.mutes_after(session, person_id, None, None):
         yield {"kind": each.kind, "which": each.which, "name": each.name, "since": each.since}
+
+
+def _pledges(session: Session, person_id: UUID) -> Iterator[Row]:
+    for each, wish in wishes.pledges_of(session, person_id):
+        yield {"wish_id": each.wish_id, "wish": wish, "since": each.pledged_at, "kept": each.kept}
+
+
+def _searches(session: Session, person_id: UUID) -> Iterator[Row]:
+    for each in search.saved_by(session, person_id):
+        yield {"name": each.name, "query": each.query, "saved_at": each.saved_at}

@@ -20,7 +20,7 @@ from app.relations import queries as relations
 from app.relations.rules import MuteKind
 
 #: Why an offer does not reach a person who is in its area while its window is open.
-REASONS = ("again", "quantity", "activity", "community", "consent", "muted", "budget")
+REASONS = ("again", "quantity", "activity", "community", "wish", "consent", "muted", "budget")
 
 
 def muted_sql(offer: str, businesses: str, topics: str) -> str:
@@ -45,13 +45,16 @@ WITH here AS MATERIALIZED (
 ),
 near AS MATERIALIZED (
     SELECT h.person_id, h.activity, o.id AS offer_id, ST_DistanceSphere(o.position, h.position) AS metres,
-           through.community_id, through.topic_id,
+           o.wish_id, through.community_id, through.topic_id,
            CASE WHEN EXISTS (SELECT FROM approaches a WHERE a.person_id = h.person_id AND a.offer_id = o.id)
                     THEN 'again'
                 WHEN o.remaining = 0 THEN 'quantity'
                 WHEN o.activities <> '{{}}' AND NOT coalesce(h.activity = ANY (o.activities), false)
                     THEN 'activity'
                 WHEN through.community_id IS NULL THEN 'community'
+                WHEN o.wish_id IS NOT NULL AND NOT EXISTS (
+                    SELECT FROM pledges g WHERE g.person_id = h.person_id AND g.wish_id = o.wish_id)
+                    THEN 'wish'
                 WHEN NOT EXISTS (SELECT FROM consents s WHERE s.person_id = h.person_id AND s.purpose = 'offers'
                                  AND (s.businesses IS NULL OR o.business_id = ANY (s.businesses))
                                  AND NOT o.business_id = ANY (s.refused)
@@ -75,6 +78,8 @@ near AS MATERIALIZED (
           AND (c.noise_budget >= {A_DAY} OR c.noise_budget > (
                SELECT count(*) FROM approaches a
                WHERE a.person_id = h.person_id AND a.community_id = m.community_id AND a.at > $5))
+          -- What answers a wish comes through the community that wished for it.
+          AND (o.wish_id IS NULL OR m.community_id = (SELECT w.community_id FROM wishes w WHERE w.id = o.wish_id))
         ORDER BY m.joined_at, m.community_id, t.topic_id LIMIT 1
     ) AS through ON true
 ),
@@ -109,8 +114,9 @@ approached AS (
     RETURNING person_id, offer_id
 ),
 delivered AS (
-    INSERT INTO deliveries (person_id, offer_id, id, community_id, topic_id, purpose, metres, activity, delivered_at)
-    SELECT person_id, offer_id, made.id, community_id, topic_id, 'offers', metres, activity, $3
+    INSERT INTO deliveries (person_id, offer_id, id, community_id, topic_id, purpose, metres, activity, delivered_at,
+                            wish_id)
+    SELECT person_id, offer_id, made.id, community_id, topic_id, 'offers', metres, activity, $3, wish_id
     FROM allowed JOIN approached USING (person_id, offer_id)
     JOIN unnest($1, $2) AS made (person_id, id) USING (person_id)
     RETURNING *

@@ -3,7 +3,16 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ARRAY, REAL, CheckConstraint, ForeignKey, ForeignKeyConstraint, Index
+from sqlalchemy import (
+    ARRAY,
+    REAL,
+    CheckConstraint,
+    Computed,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.accounts.models import Person
@@ -11,7 +20,11 @@ from app.businesses.models import Business
 from app.db import Base, Timestamp, Words
 from app.geography import AreaType, PositionType
 from app.topics.models import Topic
+from app.wishes.models import Wish
 from geo import Area, Position
+
+#: Stands for no wish where a key needs something that equals itself, as nothing equals null.
+_WISH_KEY = "COALESCE(wish_id, '00000000-0000-0000-0000-000000000000'::uuid)"
 
 
 class Offer(Base):
@@ -22,6 +35,8 @@ class Offer(Base):
         CheckConstraint("starts_at < ends_at", name="window"),
         CheckConstraint("remaining BETWEEN 0 AND quantity", name="quantity"),
         Index("offers_area_index", "area", postgresql_using="gist"),
+        # What deliveries refer to: none can pass for one of an offer without a wish.
+        UniqueConstraint("id", "wish_key"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -41,6 +56,9 @@ class Offer(Base):
     made_by: Mapped[UUID | None] = mapped_column(ForeignKey(Person.id, ondelete="SET NULL"))
     created_at: Mapped[datetime] = mapped_column(Timestamp)
     withdrawn_at: Mapped[datetime | None] = mapped_column(Timestamp)
+    #: The wish it answers: then it is for those who pledged, and nobody else.
+    wish_id: Mapped[UUID | None] = mapped_column(ForeignKey(Wish.id, ondelete="CASCADE"), unique=True)
+    wish_key: Mapped[UUID] = mapped_column(Computed(_WISH_KEY, persisted=True))
 
 
 class OfferTopic(Base):
@@ -76,7 +94,7 @@ class Approach(Base):
 
 
 class Delivery(Base):
-    """An offer in a person's inbox, and why. It goes when the membership, the topic or the consent goes."""
+    """An offer in a person's inbox, and why. It goes when the membership, the topic, the consent or the pledge goes."""
 
     __tablename__ = "deliveries"
     __table_args__ = (
@@ -100,8 +118,15 @@ class Delivery(Base):
         ForeignKeyConstraint(
             ["person_id", "offer_id"], ["approaches.person_id", "approaches.offer_id"], ondelete="CASCADE"
         ),
+        # And where it answers a wish, a pledge in force.
+        ForeignKeyConstraint(["offer_id", "wish_key"], ["offers.id", "offers.wish_key"], ondelete="CASCADE"),
+        ForeignKeyConstraint(
+            ["person_id", "wish_id"], ["pledges.person_id", "pledges.wish_id"], ondelete="CASCADE"
+        ),
         CheckConstraint("purpose = 'offers'", name="purpose"),
         Index("deliveries_person_id_id_index", "person_id", "id"),
+        # For offers that are withdrawn, or are to answer a wish.
+        Index("deliveries_offer_id_index", "offer_id"),
         {"postgresql_partition_by": "RANGE (offer_id)"},
     )
 
@@ -115,3 +140,5 @@ class Delivery(Base):
     metres: Mapped[float] = mapped_column(REAL)
     activity: Mapped[str | None] = mapped_column(Words)
     delivered_at: Mapped[datetime] = mapped_column(Timestamp)
+    wish_id: Mapped[UUID | None]
+    wish_key: Mapped[UUID] = mapped_column(Computed(_WISH_KEY, persisted=True))

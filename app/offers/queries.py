@@ -47,7 +47,20 @@ def withdrawn_from(
     session: Session, person_id: UUID, community_id: UUID | None, now: datetime
 ) -> list[OfferWithdrawn]:
     """Offers that reached a person (through that community) and whose delivery is gone, though they still run."""
-    asked = (
+    asked = _gone(person_id, now)
+    if community_id:
+        asked = asked.where(Approach.community_id == community_id)
+    return [OfferWithdrawn(person_id, offer_id) for offer_id in session.scalars(asked)]
+
+
+def withdrawn_with(session: Session, person_id: UUID, wish_id: UUID, now: datetime) -> list[OfferWithdrawn]:
+    """The offer that reached a person because they pledged, and whose delivery is gone, if there is one."""
+    asked = _gone(person_id, now).where(Offer.wish_id == wish_id)
+    return [OfferWithdrawn(person_id, offer_id) for offer_id in session.scalars(asked)]
+
+
+def _gone(person_id: UUID, now: datetime) -> Select[*tuple[Any, ...]]:
+    return (
         select(Approach.offer_id)
         .join(Offer, Offer.id == Approach.offer_id)
         .outerjoin(
@@ -55,9 +68,6 @@ def withdrawn_from(
         )
         .where(Approach.person_id == person_id, Delivery.id.is_(None), Offer.ends_at > now)
     )
-    if community_id:
-        asked = asked.where(Approach.community_id == community_id)
-    return [OfferWithdrawn(person_id, offer_id) for offer_id in session.scalars(asked)]
 
 
 def people_in_areas(session: Session, offer_ids: Sequence[UUID], now: datetime) -> list[UUID]:

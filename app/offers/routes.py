@@ -3,19 +3,28 @@
 from uuid import UUID
 
 from app import clock
-from app.errors import BadAreaGiven, NotAllowed, NotFound, UnknownTopic
+from app.errors import BadAreaGiven, NotAllowed, NotFound, NotOpen, UnknownTopic
 from app.http.calls import Call
 from app.http.operations import Operations
 from app.http.pages import Paged
 from app.http.schemas import Feature, Page
 from app.offers import queries, service
-from app.offers.schemas import DeliveryShown, NewOfferGiven, OfferShown, delivery_shown, feature_of
+from app.offers.schemas import (
+    AnswerGiven,
+    DeliveryShown,
+    NewOfferGiven,
+    OfferShown,
+    delivery_shown,
+    feature_of,
+)
 from app.topics.known import known_topics
 
 offers = Operations("offers")
 
 
-@offers.post("/businesses/<uuid:business_id>/offers", refuses=(BadAreaGiven, NotAllowed, UnknownTopic))
+@offers.post(
+    "/businesses/<uuid:business_id>/offers", refuses=(BadAreaGiven, NotAllowed, NotOpen, UnknownTopic)
+)
 def make_offer(call: Call, business_id: UUID, body: NewOfferGiven) -> Feature[OfferShown]:
     """Make an offer. It reaches people only through communities that share one of its topics."""
     area = body.area.area()
@@ -29,10 +38,18 @@ def make_offer(call: Call, business_id: UUID, body: NewOfferGiven) -> Feature[Of
         starts_at=body.starts_at or clock.now(),
         ends_at=body.ends_at,
         quantity=body.quantity,
+        wish_id=body.wish_id,
     )
     made = service.make(call.session, business_id, new, call.me, clock.now())
     call.made(f"/v1/offers/{made.id}")
     return _shown(call, made.id)
+
+
+@offers.put("/wishes/<uuid:wish_id>/answer", refuses=(NotAllowed, NotOpen))
+def answer_wish(call: Call, wish_id: UUID, body: AnswerGiven) -> Feature[OfferShown]:
+    """Answer a wish with an offer that has not begun. It then reaches none but those who pledged."""
+    service.answer(call.session, wish_id, body.offer_id, call.me, clock.now())
+    return _shown(call, body.offer_id)
 
 
 @offers.get("/offers/<uuid:offer_id>", anyone=True)

@@ -32,6 +32,15 @@ class NewOfferGiven(Schema):
     quantity: Annotated[int | None, Field(ge=1, le=1_000_000, description="how many people it may reach")] = (
         None
     )
+    wish_id: Annotated[
+        UUID | None, Field(description="the wish it answers; then it reaches none but those who pledged")
+    ] = None
+
+
+class AnswerGiven(Schema):
+    """With what to answer a wish."""
+
+    offer_id: UUID
 
 
 class OfferShown(Schema):
@@ -47,6 +56,9 @@ class OfferShown(Schema):
     ends_at: Moment
     quantity: int | None
     withdrawn: bool
+    wish_id: Annotated[
+        UUID | None, Field(description="the wish it answers: it is for those who pledged alone")
+    ]
 
 
 class WhyShown(Schema):
@@ -89,6 +101,7 @@ def feature_of(offer: Offer, business: str, topics: list[str]) -> Feature[OfferS
             ends_at=offer.ends_at,
             quantity=offer.quantity,
             withdrawn=offer.withdrawn_at is not None,
+            wish_id=offer.wish_id,
         ),
     )
 

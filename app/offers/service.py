@@ -10,14 +10,15 @@ from sqlalchemy.orm import Session
 
 from app.businesses import queries as businesses
 from app.db import announce
-from app.errors import BadAreaGiven, Invalid, NotAllowed, NotFound
+from app.errors import BadAreaGiven, Invalid, NotAllowed, NotFound, NotOpen
 from app.ids import new_id
-from app.offers import gate
+from app.offers import answering, gate
 from app.offers.models import Delivery, Offer, OfferBudget, OfferTopic
 from app.offers.rules import LONGEST_WINDOW, MOST_OFFER_M2
 from app.offers.signals import OfferMade, OfferWithdrawn
 from app.relations import queries as relations
 from app.relations.rules import MuteKind
+from app.wishes import service as wishes
 from geo import Area, Position
 
 
@@ -34,10 +35,15 @@ class NewOffer:
     starts_at: datetime
     ends_at: datetime
     quantity: int | None
+    #: The wish it answers, if it does.
+    wish_id: UUID | None = None
 
 
 def make(session: Session, business_id: UUID, new: NewOffer, by: UUID, now: datetime) -> Offer:
-    """A new offer, live when its window opens. Only staff may; raises NotAllowed, BadAreaGiven, Invalid."""
+    """A new offer, live when its window opens. Only staff may.
+
+    Raises NotAllowed, BadAreaGiven, Invalid; and where it is to answer a wish, NotFound or NotOpen.
+    """
     if not businesses.may_act_for(session, by, business_id):
         raise NotAllowed("Only the staff of a business make its offers.")
     _check(new, now)
@@ -60,19 +66,39 @@ def make(session: Session, business_id: UUID, new: NewOffer, by: UUID, now: date
     session.flush()
     session.add_all(OfferTopic(offer_id=offer.id, topic_id=each) for each in new.topic_ids)
     session.flush()
+    if new.wish_id:
+        answering.answer(session, new.wish_id, offer, now)
     announce(session, OfferMade(offer.id))
     return offer
 
 
+def answer(session: Session, wish_id: UUID, offer_id: UUID, by: UUID, now: datetime) -> None:
+    """Have an offer that has not begun answer a wish; nothing changes where it does. Only staff of its business may.
+
+    Raises NotFound, NotAllowed, NotOpen, Invalid.
+    """
+    offer = _locked(session, offer_id)
+    if not businesses.may_act_for(session, by, offer.business_id):
+        raise NotAllowed("Only the staff of its business answer a wish with an offer.")
+    if offer.wish_id == wish_id:
+        return
+    if offer.starts_at <= now or offer.withdrawn_at or offer.wish_id:
+        raise NotOpen(
+            "An offer that answers a wish is for those who pledged alone, so it must not have begun, been withdrawn or "
+            "answer another: make a new one, with this wish_id."
+        )
+    answering.answer(session, wish_id, offer, now)
+
+
 def withdraw(session: Session, offer_id: UUID, by: UUID, now: datetime) -> None:
     """End an offer now: it leaves every inbox. Raises NotFound, NotAllowed."""
-    offer = session.scalars(select(Offer).where(Offer.id == offer_id).with_for_update()).one_or_none()
-    if offer is None:
-        raise NotFound("There is no such offer.")
+    offer = _locked(session, offer_id)
     if not businesses.may_act_for(session, by, offer.business_id):
         raise NotAllowed("Only the staff of its business withdraw an offer.")
     offer.withdrawn_at = offer.withdrawn_at or now
     session.flush()
+    if offer.wish_id:
+        wishes.answer_ended(session, offer.wish_id, now)
     reached = session.scalars(
         delete(Delivery).where(Delivery.offer_id == offer_id).returning(Delivery.person_id)
     )
@@ -122,6 +148,13 @@ def send_off(session: Session, community_id: UUID, business_id: UUID) -> None:
     )
     rows = session.execute(came.returning(Delivery.person_id, Delivery.offer_id)).all()
     announce(session, *(OfferWithdrawn(person_id, offer_id) for person_id, offer_id in rows))
+
+
+def _locked(session: Session, offer_id: UUID) -> Offer:
+    offer = session.scalars(select(Offer).where(Offer.id == offer_id).with_for_update()).one_or_none()
+    if offer is None:
+        raise NotFound("There is no such offer.")
+    return offer
 
 
 def _check(new: NewOffer, now: datetime) -> None:

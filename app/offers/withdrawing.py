@@ -1,5 +1,5 @@
-"""Tells people which offers left their inbox because they left a community or withdrew their consent, or because a
-community sent a business off."""
+"""Tells people which offers left their inbox: they left a community, took a consent or a pledge back, or a community
+sent a business off."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -10,6 +10,7 @@ from app.db import Database, announce
 from app.motions.signals import SentOff
 from app.offers import queries, service
 from app.trust.signals import ConsentWithdrawn
+from app.wishes.signals import PledgeWithdrawn
 
 
 class Withdrawals:
@@ -20,6 +21,7 @@ class Withdrawals:
         database.signals.listen(Left, self._left)
         database.signals.listen(ConsentWithdrawn, self._consent_withdrawn)
         database.signals.listen(SentOff, self._sent_off)
+        database.signals.listen(PledgeWithdrawn, self._pledge_withdrawn)
 
     def _left(self, signals: Sequence[Left]) -> None:
         for signal in signals:
@@ -33,6 +35,12 @@ class Withdrawals:
         for signal in signals:
             with self._database.transaction() as session:
                 service.send_off(session, signal.community_id, signal.business_id)
+
+    def _pledge_withdrawn(self, signals: Sequence[PledgeWithdrawn]) -> None:
+        for each in signals:
+            with self._database.transaction() as session:
+                gone = queries.withdrawn_with(session, each.person_id, each.wish_id, clock.now())
+                announce(session, *gone)
 
     def _tell(self, person_id: UUID, community_id: UUID | None) -> None:
         with self._database.transaction() as session:

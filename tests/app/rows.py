@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from app import clock
@@ -15,12 +16,14 @@ from app.communities.service import Founding
 from app.ids import new_id
 from app.mutes import service as mutes
 from app.offers import service as offers
+from app.offers.models import Offer
 from app.offers.service import NewOffer
 from app.presence import service as presences
 from app.presence.service import Fix
 from app.relations.rules import MuteKind
 from app.topics import service as topics
 from app.trust import service as trust
+from app.wishes.models import Pledge, Wish
 from geo import Area, Circle, Position
 
 LASTS = timedelta(hours=2)
@@ -99,6 +102,22 @@ class Rows:
             quantity=quantity,
         )
         return offers.make(self.session, business.id, new, by, self.now).id
+
+    def wish(self, community: UUID, *pledged: UUID) -> UUID:
+        """What some members want, whether or not they are enough."""
+        made, ends = new_id(), self.now + LASTS
+        wish = Wish(id=made, community_id=community, text="", deadline=ends, threshold=5, created_at=self.now)
+        self.session.add(wish)
+        self.session.flush()
+        for each in pledged:
+            pledge = Pledge(person_id=each, wish_id=made, community_id=community, pledged_at=self.now)
+            self.session.add(pledge)
+        self.session.flush()
+        return made
+
+    def answers(self, offer: UUID, wish: UUID) -> None:
+        """From now on the offer is for those who pledged."""
+        self.session.execute(update(Offer).where(Offer.id == offer).values(wish_id=wish))
 
     def fitting(self, at: Position, topic: UUID | None = None) -> UUID:
         """A person whom an offer with the topic reaches, being at `at`."""

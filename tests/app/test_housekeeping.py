@@ -123,6 +123,9 @@ CHORES = [
     "phones",
     "new accounts",
     "statistics",
+    "wishes",
+    "search",
+    "mesh",
     "partitions",
 ]
 

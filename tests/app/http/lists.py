@@ -6,7 +6,9 @@ from itertools import count
 
 from app import clock
 from tests.app.phones.pocket import a_visit, overland
+from tests.app.search.finding import take_in
 from tests.app.tag.tags import Till, a_till, code_of
+from tests.app.wishes.wishing import workshop
 from tests.world import CAFE, FAR_AWAY, Json, Someone, World, eventually
 
 HOUR = timedelta(hours=1)
@@ -234,6 +236,33 @@ def disclosures(world: World) -> List:
     return List(ana, "/me/disclosures", add, newest_first=True)
 
 
+def wishes(world: World) -> List:
+    here = workshop(world)
+    return List(here.member(), here.wishes_path, here.stated, newest_first=True)
+
+
+def pledges(world: World) -> List:
+    here = workshop(world)
+    return List(here.ana, "/me/pledges", here.stated, newest_first=True)
+
+
+def wishes_to_answer(world: World) -> List:
+    here = workshop(world)
+    path = f"/businesses/{world.business()['id']}/wishes?topic={here.topic}"
+    return List(world.founder, path, here.opened, newest_first=True)
+
+
+def found(world: World) -> List:
+    ana, word = world.person("Ana"), f"w{world.seed}"
+
+    def add() -> str:
+        made = str(ana.checks_in(CAFE, word)["id"])
+        take_in(world.client.application)
+        return made
+
+    return List(world.person(), f"/search?q={word}&sort=recent", add, newest_first=True)
+
+
 LISTS = {
     "check-ins": check_ins,
     "check-ins near": check_ins_near,
@@ -254,4 +283,8 @@ LISTS = {
     "one's own readings": my_readings,
     "what a reader learnt": what_a_reader_learnt,
     "disclosures": disclosures,
+    "found": found,
+    "wishes": wishes,
+    "pledges": pledges,
+    "wishes to answer": wishes_to_answer,
 }

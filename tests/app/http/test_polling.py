@@ -10,6 +10,7 @@ from werkzeug.test import TestResponse
 from app.http.openapi import operations_of
 from tests.app.clients.conftest import makes_known
 from tests.app.tag.tags import Till, code_of
+from tests.app.wishes.wishing import workshop
 from tests.world import CAFE, FAR_AWAY, Json, Someone, World, point
 
 
@@ -38,6 +39,11 @@ class Scene:
         self.motion = self.ana.posts(
             f"/communities/{self.community['id']}/motions", {"proposal": {"kind": "steward"}}
         )
+        here = workshop(world)
+        self.ana.joins(here.community)
+        self.wish = self.ana.posts(here.wishes_path, here.wish())
+        self.goal = here.community
+        self.ana.puts("/me/searches/hello", {"q": "hello"})
         self.check_in = self.ana.checks_in(FAR_AWAY, "hello")
 
     def path(self, rule: str) -> str:
@@ -46,13 +52,18 @@ class Scene:
             "/v1/communities/near": f"?lat={FAR_AWAY.lat}&lon={FAR_AWAY.lon}",
             "/v1/communities/covering": f"?lat={FAR_AWAY.lat}&lon={FAR_AWAY.lon}",
             "/v1/places": f"?lat={FAR_AWAY.lat}&lon={FAR_AWAY.lon}",
+            "/v1/mesh": "?steps=2",
+            "/v1/search": "?q=hello",
             "/v1/check-ins": f"?person={self.ana.handle}",
             "/v1/communities/<uuid:community_id>/statistics": "?measure=people",
             "/v1/oauth/authorizations": f"?{urlencode(self.program.asking())}",
         }
         ids = {
+            "<uuid:community_id>/wishes": f"{self.goal['id']}/wishes",
             "<uuid:community_id>": self.community["id"],
             "<uuid:motion_id>": self.motion["id"],
+            "<slug>": "hello",
+            "<uuid:wish_id>": self.wish["id"],
             "<uuid:place_id>": self.place["id"],
             "<uuid:business_id>": self.till.business["id"],
             "<uuid:circle_id>": self.circle["id"],
@@ -128,6 +139,10 @@ CHANGES: dict[str, tuple[str, Change]] = {
         "/communities/{community}/members",
         lambda at: at.world.person("Bob").joins(at.community),
     ),
+    "a pledge": (
+        "/communities/{goal}/wishes",
+        lambda at: at.ana.deletes(f"/wishes/{at.wish['id']}/pledge"),
+    ),
     "a step": ("/me/presence", lambda at: at.ana.moves(CAFE)),
     "a community joined": ("/me/communities", lambda at: at.ana.joins(at.world.community("Tea"))),
     "a place": (
@@ -148,6 +163,7 @@ def test_whatever_changes_is_told(scene: Scene, what: str) -> None:
         topic=scene.topic,
         handle=scene.ana.handle,
         location=scene.location["id"],
+        goal=scene.goal["id"],
         community=scene.community["id"],
         offer=scene.offer["id"],
     )

@@ -9,12 +9,14 @@ from flask.testing import FlaskClient
 from geo import Position, destination
 from tests.app.contracts.wishes import EVERYONE, feed, nearby
 from tests.app.tag.tags import Till, a_till, codes_of
+from tests.app.wishes.wishing import workshop
 from tests.world import PURPOSE, Json, Someone, World, eventually, square
 from town.replay.phones import body_of
 from town.stage.plan import Act, Plan
 
 PASSWORD = "correct horse"
 EVERYBODY = "interest:everything"
+GOAL = "goal:bike-workshop"
 AROUND = 0.05
 #: Beside what a file brings, so that each has a trace of their own in every table.
 OPENED: list[Json] = [
@@ -97,6 +99,7 @@ def played(app: Flask, database_url: str, plan: Plan, without_leaver: bool = Fal
         # Only now, for whether somebody who walks about comes into it depends on the time they take.
         a_till(world, kind="area", area=square(city.middle, AROUND), asks="pseudonym")
         _finish(city, leaver, city.people[leaver])
+    _wish(city, world)
     _offer(city, world)
     return city
 
@@ -195,6 +198,7 @@ def _finish(city: City, user: str, person: Someone) -> None:
     taken_back = person.checks_in(destination(here, 0, 7.0), f"a slip of {user}")
     person.deletes(f"/check-ins/{taken_back['id']}")
     person.moves(here)
+    person.puts("/me/searches/mine", {"q": f"what {user} likes"})
     exported = person.asks("POST", "/me/export", {})
     assert exported.status_code == 200
     if user == city.leaver:
@@ -213,6 +217,17 @@ def _last(person: Someone) -> Position:
     """Where they last said they are; of what is their own they know it exactly."""
     found = person.gets(f"/check-ins?person={person.handle}&limit=1")["features"][0]
     return Position.from_geojson(found["geometry"])
+
+
+def _wish(city: City, world: World) -> None:
+    """Everybody wishes for the same."""
+    city.keeper.posts("/topics", {"key": GOAL})
+    here = workshop(world, topic=GOAL)
+    city.communities["Bike workshop"] = here.community["id"]
+    wish = here.stated(text=f"A word of {city.keeper.handle}")
+    for each in city.people.values():
+        each.joins(here.community)
+        each.puts(f"/wishes/{wish}/pledge")
 
 
 def _offer(city: City, world: World) -> None:

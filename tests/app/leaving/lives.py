@@ -24,7 +24,9 @@ from geo import Position
 from tests.app.clients.conftest import makes_known
 from tests.app.passkeys.device import Device
 from tests.app.phones.pocket import a_visit, overland, owntracks
+from tests.app.search.finding import take_in
 from tests.app.tag.tags import a_till, code_of, lets_know
+from tests.app.wishes.wishing import workshop
 from tests.world import CAFE, PURPOSE, Json, Someone, World, eventually, point, square
 
 LEAVING = {"password": "correct horse"}
@@ -110,7 +112,12 @@ def full_life(world: World, app: Flask) -> Iterator[tuple[Someone, list[str]]]:
     address = has_other_ways_in(zoe, friend, app)
     eventually(lambda: [each["offer_id"] for each in zoe.inbox] == [offer["id"]])
     phone = reports_by_phones(zoe, world, riders)
-    yield zoe, [*said[:3], *ids, name, "quiet-please", "hiding-away", f"phone of {handle}", phone, address]
+    wished = wishes_with_others(zoe, world)
+    take_in(app)
+    yield (
+        zoe,
+        [*said[:3], *ids, wished, name, "quiet-please", "hiding-away", f"phone of {handle}", phone, address],
+    )
     # Or it would go on reading whoever moves in the next tests.
     world.founder.deletes(f"/readers/{area.id}")
 
@@ -140,6 +147,17 @@ def has_a_say(zoe: Someone, app: Flask, riders: Json) -> None:
         session.flush()
         session.add(Asked(person_id=UUID(zoe.id), emerging_id=noticed.id, asked_at=clock.now()))
         session.add(Steward(person_id=UUID(zoe.id), community_id=UUID(riders["id"]), since=clock.now()))
+
+
+def wishes_with_others(zoe: Someone, world: World) -> str:
+    """She pledges what another wishes for, and states what nobody else wants; the text of it."""
+    here = workshop(world)
+    zoe.joins(here.community)
+    zoe.puts(f"/wishes/{here.stated()}/pledge")
+    text = f"word-{secrets.token_hex(8)}"
+    zoe.posts(here.wishes_path, here.wish(text=text))
+    zoe.puts("/me/searches/hideouts", {"q": text})
+    return text
 
 
 def reports_by_phones(zoe: Someone, world: World, riders: Json) -> str:

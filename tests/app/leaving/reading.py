@@ -32,6 +32,9 @@ def _paths(reader: Someone, city: City) -> Iterator[str]:
     yield f"/places?{at}&limit=100"
     yield "/topics?limit=100"
     yield f"/offers/{city.offer}"
+    yield f"/communities/{city.communities['Bike workshop']}/wishes"
+    yield "/me/pledges"
+    yield "/me/searches"
     yield from _of_communities(reader, city)
     if reader.id == city.keeper.id:
         yield f"/readers/{city.till.id}/readings?limit=100"

@@ -20,6 +20,7 @@ from app.db import Database
 from app.leaving import queries
 from geo import Position
 from tests.app.leaving.lives import LEAVING, erased, everything, traces
+from tests.app.wishes.wishing import shown, workshop
 from tests.world import CAFE, PURPOSE, Json, Someone, World, point
 
 
@@ -44,12 +45,14 @@ def test_nothing_of_a_full_life_stays_in_any_table(
         "positions": 1,
         "lasting_memberships": 1,
         "location_memberships": 1,
-        "memberships": 2,
         "votes": 1,
         "asked_to_belong": 1,
         "declined": 1,
         "motions_about_you": 1,
         "stewardships": 1,
+        "memberships": 3,
+        "pledges": 2,
+        "saved_searches": 1,
         "offers_received": 1,
         "offers_in_the_inbox": 1,
         "tag": 1,
@@ -145,6 +148,17 @@ def test_what_they_began_for_others_stays_without_them(world: World) -> None:
     erased(ana)
     kept = world.person().gets(f"/communities/{founded['id']}")["properties"]
     assert (kept["name"], kept["members"]) == ("Riders", 0)
+
+
+def test_what_others_wish_for_too_stays_without_who_stated_it(world: World, session: Session) -> None:
+    here = workshop(world, 2)
+    alone, shared, bob = here.stated(), here.stated(), here.members[1]
+    bob.puts(f"/wishes/{shared}/pledge")
+    erased(here.ana)
+    assert [each["id"] for each in bob.gets(here.wishes_path)["features"]] == [shared]
+    assert shown(bob, shared)["pledged"] == 1
+    assert here.ana.id not in everything(session)
+    assert alone not in everything(session)
 
 
 def unpadded(held: str) -> bytes:

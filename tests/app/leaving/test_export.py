@@ -17,6 +17,7 @@ from app.trust.terms import Identity
 from geo import Position
 from tests.app.phones.pocket import OwnTracks, a_visit, overland, owntracks
 from tests.app.tag.tags import a_till, code_of, lets_know
+from tests.app.wishes.wishing import workshop
 from tests.world import CAFE, Json, Someone, World, eventually, point, square
 
 
@@ -72,6 +73,10 @@ def test_everything_is_in_it_and_the_readme_tells_of_every_file(world: World, ap
     ana.moves(CAFE)
     eventually(lambda: len(ana.gets("/me/readings")["items"]) == 2)
     phone = reports_by_phones(ana, world, riders)
+    here = workshop(world)
+    ana.joins(here.community)
+    ana.puts(f"/wishes/{here.stated()}/pledge")
+    ana.puts("/me/searches/mine", {"q": "bicycle"})
     archive = export(ana)
     world.founder.deletes(f"/readers/{area.id}")
     readme = archive.read("README.txt").decode()
@@ -90,13 +95,13 @@ def test_everything_is_in_it_and_the_readme_tells_of_every_file(world: World, ap
         "check_ins": 2,
         "positions": 1,
         "location_memberships": 1,
-        "memberships": 1,
         "lasting_memberships": 0,
         "votes": 0,
         "asked_to_belong": 0,
         "declined": 0,
         "motions_about_you": 0,
         "stewardships": 0,
+        "memberships": 2,
         "offers_received": 1,
         "offers_in_the_inbox": 1,
         "tag": 1,
@@ -114,6 +119,8 @@ def test_everything_is_in_it_and_the_readme_tells_of_every_file(world: World, ap
         "check_in_consents": 1,
         "check_in_consents_of_others": 1,
         "mutes": 1,
+        "pledges": 1,
+        "saved_searches": 1,
         "businesses_acted_for": 1,
         "sessions": 1,
         "authorizations": 0,

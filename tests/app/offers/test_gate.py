@@ -10,6 +10,7 @@ from sqlalchemy import func, select, text, update
 from sqlalchemy.orm import Session
 
 from app.businesses.models import Staff
+from app.communities.models import Membership
 from app.offers import gate, service
 from app.offers.models import Delivery, Offer
 from app.relations.rules import MuteKind
@@ -88,6 +89,11 @@ def muted_the_topic(small: Rows, ana: UUID, topic: UUID) -> None:
     small.mutes(ana, MuteKind.TOPIC, topic)
 
 
+def answers_what_others_wish(small: Rows, ana: UUID, topic: UUID) -> None:
+    (community,) = small.session.scalars(select(Membership.community_id).where(Membership.person_id == ana))
+    small.answers(small.session.scalars(select(Offer.id)).one(), small.wish(community))
+
+
 WITHHELD: list[tuple[Callable[[Rows, UUID, UUID], None], dict[str, int]]] = [
     (again, {"again": 1}),
     (none_left, {"quantity": 1}),
@@ -95,6 +101,7 @@ WITHHELD: list[tuple[Callable[[Rows, UUID, UUID], None], dict[str, int]]] = [
     (no_activity, {"activity": 1}),
     (left_the_community, {"community": 1}),
     (another_topic, {"community": 1}),
+    (answers_what_others_wish, {"wish": 1}),
     (withdrawn_consent, {"consent": 1}),
     (muted_the_topic, {"muted": 1}),
     (reached_by_another, {"again": 1, "budget": 1}),

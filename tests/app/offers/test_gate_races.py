@@ -2,20 +2,24 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from threading import Barrier, Event
 from uuid import UUID
 
 import pytest
-from sqlalchemy import Engine, func, select, text
+from sqlalchemy import Engine, func, select, text, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from app.businesses.models import Staff
+from app.communities.models import Membership
 from app.db import Database
+from app.errors import NotFound
 from app.mutes import service as mutes
 from app.offers import gate, service
 from app.offers.models import Approach, Delivery, Offer
 from app.relations.rules import MuteKind
+from app.wishes import service as wishes
 from geo import Position
 from tests.app.rows import Rows, rows_in
 
@@ -88,6 +92,68 @@ def test_many_matchers_at_once_never_exceed_a_persons_budget(small: Rows, engine
     small.session.rollback()
     assert small.session.scalars(asked).all() == [1, 1, 1, 1]
     assert count(small, Approach) == 4
+
+
+def test_what_becomes_an_answer_while_the_gate_waits_for_it_reaches_nobody_else(
+    small: Rows, engine: Engine
+) -> None:
+    topic = small.topic()
+    offer = small.offer(HERE, [topic])
+    ana = small.fitting(HERE, topic)
+    wish = small.wish(small.community(topic))
+    small.session.commit()
+    answering = update(Offer).where(Offer.id == offer).values(wish_id=wish)
+    while_it_waits(engine, lambda session: session.execute(answering), small, ana)
+    assert count(small, Delivery) == count(small, Approach) == 0
+
+
+def test_who_withdraws_their_pledge_while_the_gate_decides_is_not_reached(
+    small: Rows, engine: Engine
+) -> None:
+    topic = small.topic()
+    offer = small.offer(HERE, [topic])
+    ana = small.fitting(HERE, topic)
+    (community,) = small.session.scalars(select(Membership.community_id).where(Membership.person_id == ana))
+    wish = small.wish(community, ana)
+    small.answers(offer, wish)
+    small.session.commit()
+    while_it_waits(engine, lambda session: wishes.unpledge(session, wish, ana), small, ana)
+    assert count(small, Delivery) == 0
+
+
+def test_two_businesses_answer_at_once_and_one_does(small: Rows, engine: Engine) -> None:
+    topic = small.topic("goal")
+    community = small.community(topic, kind="goal")
+    people = [small.person() for _ in range(5)]
+    for each in people:
+        small.joins(each, community)
+    wish = small.wish(community, *people)
+    offers = [small.offer(HERE, [topic], opens=timedelta(hours=1)) for _ in range(4)]
+    staff = [
+        small.session.scalars(
+            select(Staff.person_id)
+            .join(Offer, Offer.business_id == Staff.business_id)
+            .where(Offer.id == each)
+        ).one()
+        for each in offers
+    ]
+    small.session.commit()
+    start, refused = Barrier(4), list[str]()
+
+    def answering(offer: UUID, by: UUID) -> Callable[[], None]:
+        def trying() -> None:
+            start.wait(10)
+            try:
+                with Session(engine, autoflush=False) as session, session.begin():
+                    service.answer(session, wish, offer, by, small.now)
+            except NotFound:
+                refused.append("another did")
+
+        return trying
+
+    together([answering(*each) for each in zip(offers, staff, strict=True)])
+    answered = small.session.scalars(select(Offer.id).where(Offer.wish_id == wish)).all()
+    assert (len(refused), len(answered)) == (3, 1)
 
 
 def slowly(engine: Engine, act: Callable[[Session], object], done: Event, go: Event) -> Callable[[], None]:

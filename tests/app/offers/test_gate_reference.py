@@ -40,6 +40,8 @@ class Somebody:
     approached: set[int]
     #: Places in the list of communities and of topics, and of the offers whose businesses they are.
     mutes: dict[MuteKind, set[int]]
+    #: Places in the list of offers that answer what they pledged, where they belong to whom wishes it.
+    pledged: set[int]
     id: UUID = NOBODY
 
     def is_at(self, now: timedelta) -> Position | None:
@@ -56,6 +58,8 @@ class Something:
     opens: timedelta
     lasts: timedelta
     remaining: int | None
+    #: The place of the community whose wish it answers.
+    answers: int | None
     id: UUID = NOBODY
 
 
@@ -79,12 +83,15 @@ PEOPLE = st.builds(
     fixed=st.sampled_from([NOW, NOW, NOW, -60 * MINUTE, -LASTS]),
     activity=st.sampled_from([None, "riding", "eating"]),
     consents=st.sampled_from([True, True, True, False]),
-    joined=st.lists(st.integers(0, 2), min_size=1, max_size=3, unique=True) | st.just(list[int]()),
+    joined=st.just([0, 1, 2])
+    | st.lists(st.integers(0, 2), min_size=1, max_size=3, unique=True)
+    | st.just(list[int]()),
     recent=st.sampled_from(
         [[], [], [], [-30], [-60], [-60, -90], [-60, -90, -1439], [-60, -90, -1440], [-600, -1500, -1600]]
     ).map(lambda minutes: [each * MINUTE for each in minutes]),
     approached=st.sampled_from([(), (), (), (0,), (1,), (2,)]).map(set),
     mutes=st.sampled_from(MUTES),
+    pledged=st.sampled_from([(), (), (0, 1), (0, 1, 2, 3)]).map(set),
     id=st.just(NOBODY),
 )
 OFFERS = st.builds(
@@ -95,6 +102,7 @@ OFFERS = st.builds(
     opens=st.sampled_from([NOW, NOW, MINUTE, -60 * MINUTE]),
     lasts=st.sampled_from([DAY, DAY, 60 * MINUTE]),
     remaining=st.sampled_from([None, None, 0, 1, 2]),
+    answers=st.sampled_from([None, None, 0]),
     id=st.just(NOBODY),
 )
 WORLDS = st.builds(
@@ -161,8 +169,16 @@ def why_not(drawn: Drawn, person: Somebody, place: int) -> str | None:
     if offer.activities and person.activity not in offer.activities:
         return "activity"
     heard = set(person.joined) - person.mutes.get(MuteKind.COMMUNITY, set())
+    if offer.answers is not None:
+        heard &= {offer.answers}
     if not any(drawn.communities[joined] & offer.topics for joined in heard):
         return "community"
+    if offer.answers is not None and place not in person.pledged:
+        return "wish"
+    return why_unwelcome(person, place, offer)
+
+
+def why_unwelcome(person: Somebody, place: int, offer: Something) -> str | None:
     if not person.consents:
         return "consent"
     is_muted = place in person.mutes.get(MuteKind.BUSINESS, set()) or offer.topics & person.mutes.get(
@@ -193,6 +209,13 @@ def write(small: Rows, drawn: Drawn) -> None:
         write_offer(replace(small, now=small.now - DAY), offer, [topics[each] for each in offer.topics])
     for person in drawn.people:
         write_person(small, person, communities, drawn.offers)
+    for place, offer in enumerate(drawn.offers):
+        if offer.answers is not None:
+            wanting = [
+                each.id for each in drawn.people if place in each.pledged and offer.answers in each.joined
+            ]
+            small.answers(offer.id, small.wish(communities[offer.answers], *wanting))
+    for person in drawn.people:
         businesses = [small.session.get_one(Offer, each.id).business_id for each in drawn.offers]
         ids = {MuteKind.COMMUNITY: communities, MuteKind.TOPIC: topics, MuteKind.BUSINESS: businesses}
         for kind, places in person.mutes.items():

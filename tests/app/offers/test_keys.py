@@ -26,9 +26,11 @@ class Case:
     offer: UUID
     community: UUID
     topic: UUID
+    wish: UUID
 
     def does(self, sql: str) -> int:
-        names = {"person": self.person, "offer": self.offer, "community": self.community, "topic": self.topic}
+        named = ("person", "offer", "community", "topic", "wish")
+        names = {each: getattr(self, each) for each in named}
         done = self.small.session.execute(text(sql), {**names, "id": new_id(), "now": self.small.now})
         return done.rowcount  # type: ignore[attr-defined,no-any-return]
 
@@ -37,10 +39,11 @@ class Case:
             "INSERT INTO approaches (person_id, offer_id, community_id, at) VALUES (:person, :offer, :community, :now)"
         )
 
-    def is_delivered(self, purpose: str = "offers") -> None:
+    def is_delivered(self, purpose: str = "offers", wish: str = ":wish") -> None:
         self.does(
-            "INSERT INTO deliveries (person_id, offer_id, id, community_id, topic_id, purpose, metres, delivered_at)"
-            f" VALUES (:person, :offer, :id, :community, :topic, '{purpose}', 0, :now)"
+            "INSERT INTO deliveries"
+            " (person_id, offer_id, id, community_id, topic_id, purpose, metres, delivered_at, wish_id)"
+            f" VALUES (:person, :offer, :id, :community, :topic, '{purpose}', 0, :now, {wish})"
         )
 
     def deliveries(self) -> int:
@@ -55,7 +58,9 @@ def case(session: Session) -> Case:
     small.joins(person, community)
     small.consents(person)
     small.is_at(person, HERE)
-    return Case(small, person, small.offer(HERE, [topic]), community, topic)
+    offer, wish = small.offer(HERE, [topic]), small.wish(community, person)
+    small.answers(offer, wish)
+    return Case(small, person, offer, community, topic, wish)
 
 
 def test_with_everything_in_force_it_can_be_written(case: Case) -> None:
@@ -69,6 +74,7 @@ NEEDED = {
     "the topic of the community": "DELETE FROM community_topics WHERE community_id = :community",
     "the topic of the offer": "DELETE FROM offer_topics WHERE offer_id = :offer",
     "the consent": "DELETE FROM consents WHERE person_id = :person",
+    "the pledge": "DELETE FROM pledges WHERE person_id = :person",
     "the entry in the ledger": "DELETE FROM approaches WHERE person_id = :person",
 }
 
@@ -90,10 +96,25 @@ def test_when_one_of_them_ends_the_delivery_goes_with_it(case: Case, ended: str)
     assert case.deliveries() == 0
 
 
+def test_what_answers_a_wish_cannot_pass_for_what_answers_none(case: Case) -> None:
+    case.approaches()
+    with pytest.raises(IntegrityError):
+        case.is_delivered(wish="NULL")
+
+
+def test_what_reached_anybody_cannot_be_turned_into_an_answer(case: Case) -> None:
+    case.does("UPDATE offers SET wish_id = NULL WHERE id = :offer")
+    case.approaches()
+    case.is_delivered(wish="NULL")
+    with pytest.raises(IntegrityError):
+        case.does("UPDATE offers SET wish_id = :wish WHERE id = :offer")
+
+
 GONE = {
     "the person": "DELETE FROM people WHERE id = :person",
     "the community": "DELETE FROM communities WHERE id = :community",
     "the offer": "DELETE FROM offers WHERE id = :offer",
+    "the wish": "DELETE FROM wishes WHERE id = :wish",
 }
 
 
@@ -155,4 +176,5 @@ def test_every_partition_has_these_keys(session: Session) -> None:
         "SELECT count(*) FROM pg_inherits JOIN pg_constraint ON conrelid = inhrelid"
         " WHERE inhparent = 'deliveries'::regclass AND contype = 'f' GROUP BY inhrelid"
     )
-    assert set(session.scalars(asked)) == {len(NEEDED)}
+    # And that the offer answers that wish and no other.
+    assert set(session.scalars(asked)) == {len(NEEDED) + 1}

@@ -1,0 +1,73 @@
+"""Takes in what is new, batch by batch, beside all requests: to find something costs whoever says it nothing.
+
+Ids say when something was begun, and it is committed a little later. So all of the last minute are looked at again, and
+what is there already is left as it is.
+"""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from app.ids import NOBODY, first_id_at
+from app.search.dialects import folded_sql, words_sql
+from app.search.kinds import KINDS
+
+#: Some 150 µs each.
+A_BATCH = 2_000
+#: Longer than any transaction may take.
+SETTLED = timedelta(minutes=1)
+
+_NAMES_OF_TOPICS = (
+    "coalesce((SELECT string_agg(t.name, ' ') FROM topics t WHERE t.id = ANY (k.topic_ids)), '')"
+)
+_SAID = f"k.text || ' ' || coalesce(k.activity, '') || ' ' || {_NAMES_OF_TOPICS}"
+_CHECK_INS = f"""
+WITH new AS MATERIALIZED (
+    SELECT k.id, k.cell, {words_sql(_SAID, "k.topic_ids")} AS words FROM check_ins k
+    WHERE k.id > :after AND (k.text <> '' OR k.topic_ids <> '{{}}' OR k.activity IS NOT NULL)
+      AND NOT EXISTS (SELECT FROM check_in_words w WHERE w.id = k.id AND w.cell = k.cell)
+    ORDER BY k.id LIMIT :limit
+    -- Whoever takes it back meanwhile waits until its words are there to go with it.
+    FOR KEY SHARE OF k
+),
+taken AS (INSERT INTO check_in_words (id, cell, words) SELECT id, cell, words FROM new ON CONFLICT DO NOTHING)
+SELECT count(*), max(id::text) FROM new
+"""
+_ENTRY = f"k.name || ' ' || k.said || ' ' || {_NAMES_OF_TOPICS}"
+_OTHERS = f"""
+WITH new AS MATERIALIZED (
+    SELECT k.* FROM ({{source}}) AS k
+    WHERE k.id > :after AND NOT EXISTS (SELECT FROM search_entries e WHERE e.kind = :kind AND e.id = k.id)
+    ORDER BY k.id LIMIT :limit
+),
+taken AS (
+    INSERT INTO search_entries (kind, id, name, words, shape)
+    SELECT :kind, k.id, {folded_sql("k.name")}, {words_sql(_ENTRY, "k.topic_ids")}, k.shape FROM new k
+    ON CONFLICT DO NOTHING
+)
+SELECT count(*), max(id::text) FROM new
+"""
+_STATEMENTS = {
+    "check-in": _CHECK_INS,
+    **{each.name: _OTHERS.format(source=each.taken_in) for each in KINDS},
+}
+_UP_TO = text("SELECT up_to FROM searched_up_to WHERE kind = :kind")
+_NOW_UP_TO = text("""
+INSERT INTO searched_up_to (kind, up_to) VALUES (:kind, :up_to)
+ON CONFLICT (kind) DO UPDATE SET up_to = excluded.up_to
+""")
+
+
+def take_in(session: Session, now: datetime) -> int:
+    """Take in a batch of each kind; how many things were new. Three statements a kind."""
+    return sum(_take_in(session, kind, now) for kind in _STATEMENTS)
+
+
+def _take_in(session: Session, kind: str, now: datetime) -> int:
+    after = session.scalar(_UP_TO, {"kind": kind}) or NOBODY
+    values = {"kind": kind, "after": after, "limit": A_BATCH}
+    count, last = session.execute(text(_STATEMENTS[kind]), values).one()
+    up_to = last if count == A_BATCH else max(str(after), str(first_id_at(now - SETTLED)))
+    session.execute(_NOW_UP_TO, {"kind": kind, "up_to": up_to})
+    return int(count)

@@ -1,0 +1,71 @@
+"""The kinds of things that can be found: how each is taken in, and what whoever asks may see of it.
+
+To add one, write its two statements and put it into KINDS; what its author can take back also gets a key of its own in
+`search.models`. Both are SQL; `:viewer` and `:now` stand for whoever asks, and when.
+"""
+
+from dataclasses import dataclass
+
+from app.relations.queries import muted_sql
+from app.relations.rules import MuteKind
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of thing beside check-ins."""
+
+    name: str
+    #: Selects id, name, said, topic_ids and shape of all there are, from a source `k`.
+    taken_in: str
+    #: Selects title, said, by, topic_ids and whether anybody may know of it, for `e.id`; no row where it is hidden.
+    shown: str
+    #: Where to read it.
+    path: str
+
+
+_MEMBER = """EXISTS (SELECT FROM memberships m
+    WHERE m.person_id = :viewer AND m.community_id = k.community_id)"""
+
+
+def _topics(table: str, key: str) -> str:
+    return f"ARRAY(SELECT t.topic_id FROM {table} t WHERE t.{key} = k.id)"
+
+
+_OF_COMMUNITY = _topics("community_topics", "community_id")
+_OF_OFFER = _topics("offer_topics", "offer_id")
+_OF_WISH = _topics("wish_topics", "wish_id")
+
+KINDS = (
+    Kind(
+        "community",
+        f"SELECT k.id, k.name, k.purpose AS said, {_OF_COMMUNITY} AS topic_ids, k.area AS shape FROM communities k",
+        f"SELECT k.name, k.purpose, NULL, {_OF_COMMUNITY}, true FROM communities k WHERE k.id = e.id",
+        "/v1/communities/{id}",
+    ),
+    Kind(
+        "place",
+        "SELECT k.id, k.name, coalesce(k.category, '') AS said, '{}'::uuid[] AS topic_ids, k.position AS shape"
+        " FROM places k",
+        "SELECT k.name, coalesce(k.category, ''), NULL, '{}'::uuid[], true FROM places k WHERE k.id = e.id",
+        "/v1/places/{id}",
+    ),
+    Kind(
+        "offer",
+        f"SELECT k.id, k.title AS name, k.text AS said, {_OF_OFFER} AS topic_ids, k.area AS shape"
+        " FROM offers k WHERE k.wish_id IS NULL",
+        # What answers a wish is for those who pledged.
+        f"""SELECT k.title, k.text, b.name, {_OF_OFFER}, true FROM offers k JOIN businesses b ON b.id = k.business_id
+            WHERE k.id = e.id AND k.wish_id IS NULL AND k.withdrawn_at IS NULL
+              AND k.starts_at <= :now AND k.ends_at > :now""",
+        "/v1/offers/{id}",
+    ),
+    Kind(
+        "wish",
+        f"SELECT k.id, k.text AS name, '' AS said, {_OF_WISH} AS topic_ids, k.area AS shape FROM wishes k",
+        f"SELECT k.text, '', NULL, {_OF_WISH}, false FROM wishes k WHERE k.id = e.id AND {_MEMBER}",
+        "/v1/wishes/{id}",
+    ),
+)
+NAMES = ("check-in", *(each.name for each in KINDS))
+#: Whose check-ins the viewer will not hear of.
+MUTED = muted_sql(":viewer", MuteKind.PERSON)
