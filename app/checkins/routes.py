@@ -32,7 +32,7 @@ from geo import Area, Circle, Position
 
 checkins = Operations("checkins")
 READ, WRITE = "check-ins:read", "check-ins:write"
-_REFUSES = (UnknownTopic, UnknownPlace, FixedInTheFuture)
+_REFUSES = (UnknownTopic, UnknownPlace, FixedInTheFuture, NotAMember)
 
 
 @checkins.post(
