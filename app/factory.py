@@ -17,6 +17,7 @@ from app.checkins.writer import Writer
 from app.clients.routes import clients, oauth
 from app.communities.routes import communities
 from app.contracts.routes import contracts
+from app.conversation.routes import conversation
 from app.db import Database
 from app.http import health, limits, openapi, problems
 from app.http.calls import House
@@ -62,6 +63,7 @@ SLICES = (
     presence,
     tag,
     checkins,
+    conversation,
     offers,
     contracts,
     mutes,

@@ -17,6 +17,7 @@ from app.accounts import service as accounts
 from app.checkins import fading, removals
 from app.checkins import queries as checkins
 from app.clients import service as clients
+from app.conversation import service as conversation
 from app.db import Database
 from app.http import idempotency
 from app.http.calls import House
@@ -63,6 +64,7 @@ def _sweep_keys(session: Session) -> None:
 def _sweep_removals(session: Session) -> None:
     removals.forget_old(session, clock.now())
     leaving.forget_old(session, clock.now() - removals.KEPT)
+    conversation.forget_old(session, clock.now())
 
 
 def _end_what_is_over(session: Session) -> None:

@@ -5,6 +5,7 @@ from app.businesses.models import Business, Staff
 from app.checkins.models import CheckIn, FeedEntry, Removal
 from app.clients.models import Authorization, Client
 from app.communities.models import Community, CommunityTopic, Membership
+from app.conversation.models import Conversation, Reply
 from app.db import Base
 from app.http.idempotency import IdempotencyKey
 from app.leaving.models import Erasure, SigningKey
@@ -49,6 +50,7 @@ __all__ = [
     "Consent",
     "ContactLetters",
     "ContractVersion",
+    "Conversation",
     "Delivery",
     "Device",
     "DisclosureMade",
@@ -75,6 +77,7 @@ __all__ = [
     "Reading",
     "ReadingNonce",
     "Removal",
+    "Reply",
     "Secret",
     "SigningKey",
     "Staff",

@@ -4,6 +4,8 @@ from uuid import UUID
 
 from app.checkins.shown import feature
 from app.checkins.signals import CheckedIn, CheckedInByFriend, CheckInRemoved
+from app.conversation.schemas import ReplyShown
+from app.conversation.signals import Replied, ReplyRemoved
 from app.errors import Refusal
 from app.http.operations import to_json
 from app.http.problems import problem_of
@@ -17,6 +19,8 @@ from realtime.frames import event_frame
 
 CHECK_IN = "check_in"
 REMOVED = "check_in_removed"
+REPLY = "reply"
+REPLY_REMOVED = "reply_removed"
 PRESENCE = "presence"
 OFFER = "offer"
 WITHDRAWN = "offer_withdrawn"
@@ -25,7 +29,9 @@ SIGNED_OUT = "signed_out"
 FORGET = "forget"
 CHECKED_IN_BY = "checked_in_by"
 #: What a watch may ask for.
-KINDS = (CHECK_IN, REMOVED, PRESENCE)
+KINDS = (CHECK_IN, REMOVED, REPLY, REPLY_REMOVED, PRESENCE)
+#: By which clients forget what they were told, also where they muted it since.
+TO_FORGET = frozenset({REMOVED, REPLY_REMOVED})
 
 
 def check_in(signal: CheckedIn, disclosed: Level, heard: Heard) -> bytes:
@@ -36,6 +42,18 @@ def check_in(signal: CheckedIn, disclosed: Level, heard: Heard) -> bytes:
 def removed(signal: CheckInRemoved, heard: Heard) -> bytes:
     """Forget this check-in."""
     return event_frame(REMOVED, {"id": signal.check_in_id, "cursor": str(heard)})
+
+
+def reply(signal: Replied, heard: Heard) -> bytes:
+    """An answer to a check-in as a list shows it, and the cursor to resume from after it."""
+    shown = ReplyShown.told(signal).model_dump(mode="json")
+    return event_frame(REPLY, {**shown, "cursor": str(heard)})
+
+
+def reply_removed(signal: ReplyRemoved, heard: Heard) -> bytes:
+    """Forget this answer."""
+    said = {"id": signal.reply_id, "check_in": signal.about.id, "cursor": str(heard)}
+    return event_frame(REPLY_REMOVED, said)
 
 
 def presence(community_id: UUID, here: int) -> bytes:

@@ -136,6 +136,8 @@ def test_partitions_are_made_for_last_month_this_and_the_next_ones(empty: Engine
 def test_a_table_that_grows_for_ever_is_partitioned() -> None:
     assert set(partitioned_tables()) == {
         "check_ins",
+        "conversations",
+        "replies",
         "feed_entries",
         "removals",
         "approaches",

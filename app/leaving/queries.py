@@ -12,6 +12,7 @@ from app.businesses.models import Staff
 from app.checkins.models import CheckIn
 from app.clients.models import Authorization, Client
 from app.communities.models import Community, Membership
+from app.conversation.models import Reply
 from app.http.idempotency import IdempotencyKey
 from app.leaving.models import Erasure
 from app.offers.models import Approach, Delivery, Offer
@@ -28,6 +29,7 @@ from app.trust.models import Consent, ContractVersion, DisclosureMade
 #: What people call it, and whose it is.
 HELD = {
     "check_ins": CheckIn.person_id,
+    "replies": Reply.person_id,
     "positions": Presence.person_id,
     "location_memberships": LocationMembership.person_id,
     "memberships": Membership.person_id,

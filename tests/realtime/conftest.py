@@ -5,6 +5,7 @@ from flask import Flask
 
 from app import clock
 from app.http.calls import House
+from realtime.conversing import Conversing
 from realtime.cursors import Heard
 from realtime.fanout import Fanout
 from realtime.roster import Roster
@@ -15,4 +16,5 @@ def fanout(app: Flask) -> Fanout:
     house: House = app.extensions["hereabouts"]
     fanout = Fanout(Roster(), Heard.since(clock.now()), lambda listener: None)
     fanout.follow(house.signals)
+    Conversing(fanout).follow(house.signals)
     return fanout

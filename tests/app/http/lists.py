@@ -55,6 +55,21 @@ class List:
         return pages(self.reader, f"{self.path}{'&' if '?' in self.path else '?'}limit={limit}")
 
 
+def replies(world: World) -> List:
+    ana, bob = world.person("Ana"), world.person("Bob")
+    path = f"/check-ins/{ana.checks_in()['id']}/replies"
+    return List(ana, path, lambda: bob.posts(path, {"text": "yes"})["id"])
+
+
+def my_replies(world: World) -> List:
+    bob, said = world.person("Bob"), replies(world)
+
+    def add() -> str:
+        return str(bob.posts(said.path, {"text": "yes"})["id"])
+
+    return List(bob, "/me/replies", add, newest_first=True)
+
+
 def check_ins(world: World) -> List:
     ana = world.person("Ana")
     return List(ana, f"/check-ins?person={ana.handle}", lambda: ana.checks_in()["id"], newest_first=True)
@@ -224,6 +239,8 @@ def disclosures(world: World) -> List:
 LISTS = {
     "check-ins": check_ins,
     "check-ins near": check_ins_near,
+    "replies": replies,
+    "one's own replies": my_replies,
     "check-ins of a community": check_ins_of_a_community,
     "communities": communities,
     "members": members,

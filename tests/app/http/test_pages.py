@@ -98,6 +98,7 @@ def test_every_list_in_parts_is_walked_here(app: Flask) -> None:
     }
     assert paged == {
         "/check-ins",
+        "/check-ins/<uuid:check_in_id>/replies",
         "/communities",
         "/communities/<uuid:community_id>/members",
         "/businesses/<uuid:business_id>/readers",
@@ -110,6 +111,7 @@ def test_every_list_in_parts_is_walked_here(app: Flask) -> None:
         "/me/mutes",
         "/me/offers",
         "/me/readings",
+        "/me/replies",
         "/me/suggestions",
         "/readers/<uuid:reader_id>/readings",
         "/topics",

@@ -190,6 +190,8 @@ def _finish(city: City, user: str, person: Someone) -> None:
     taken_back = person.checks_in(destination(here, 0, 7.0), f"a slip of {user}")
     person.deletes(f"/check-ins/{taken_back['id']}")
     person.moves(here)
+    theirs = person.gets(f"/check-ins?person={person.handle}&limit=1")["features"][0]["id"]
+    answered = person.posts(f"/check-ins/{theirs}/replies", {"text": f"an answer of {user}"})
     exported = person.asks("POST", "/me/export", {})
     assert exported.status_code == 200
     if user == city.leaver:
@@ -201,6 +203,8 @@ def _finish(city: City, user: str, person: Someone) -> None:
             learnt[0]["id"],
             taken_back["id"],
             f"a slip of {user}",
+            answered["id"],
+            f"an answer of {user}",
         ]
 
 

@@ -90,6 +90,7 @@ def full_life(world: World, app: Flask) -> Iterator[tuple[Someone, list[str]]]:
         zoe.checks_in(HIDEOUT, said[3])["id"],
     ]
     zoe.deletes(f"/check-ins/{ids[3]}")
+    said += talks(zoe, friend, ids[0], world)
     lets_know(app, zoe, Identity.PSEUDONYM)
     till = a_till(world)
     name = till.reads(code_of(zoe))["reading"]["pseudonym"]
@@ -103,9 +104,19 @@ def full_life(world: World, app: Flask) -> Iterator[tuple[Someone, list[str]]]:
     address = has_other_ways_in(zoe, friend, app)
     eventually(lambda: [each["offer_id"] for each in zoe.inbox] == [offer["id"]])
     phone = reports_by_phones(zoe, world, riders)
-    yield zoe, [*said[:3], *ids, name, "hiding-away", f"phone of {handle}", phone, address]
+    yield zoe, [*said[:3], *said[4:], *ids, name, "hiding-away", f"phone of {handle}", phone, address]
     # Or it would go on reading whoever moves in the next tests.
     world.founder.deletes(f"/readers/{area.id}")
+
+
+def talks(zoe: Someone, friend: Someone, check_in: str, world: World) -> list[str]:
+    """She answers a friend and a stranger, and is answered; words and ids of hers."""
+    words = f"word-{secrets.token_hex(8)}"
+    theirs = [each.checks_in(CAFE, "anybody?")["id"] for each in (friend, world.person("Stranger"))]
+    made = [zoe.posts(f"/check-ins/{each}/replies", {"text": words})["id"] for each in theirs]
+    friend.posts(f"/check-ins/{check_in}/replies", {"text": f"to {zoe.handle}"})
+    zoe.posts(f"/check-ins/{check_in}/replies", {"text": words})
+    return [words, *made]
 
 
 def reports_by_phones(zoe: Someone, world: World, riders: Json) -> str:

@@ -1,0 +1,106 @@
+"""Reading what is said around check-ins, every reply through the table of who may know of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, select
+from sqlalchemy.orm import Session
+
+from app.checkins import queries as checkins
+from app.checkins.feeds import Asked
+from app.checkins.rules import cells_of
+from app.conversation.feeds import TO_ANSWER, missed_statement, replies_statement, taken_back_statement
+from app.conversation.models import Reply
+from app.conversation.resharing import about, audiences_in
+from app.conversation.signals import Replied, ReplyRemoved
+from app.conversation.values import Audience
+from app.db import prepared
+from app.ids import NOBODY
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A reply as it is shown."""
+
+    id: UUID
+    check_in_id: UUID
+    handle: str
+    text: str
+    said_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Which replies to which check-in: so many after one of them."""
+
+    check_in_id: UUID
+    after: UUID | None
+    limit: int
+
+
+def replies(session: Session, part: Part, viewer: UUID | None, now: datetime) -> list[Answer] | None:
+    """Those to a check-in that a viewer may know and wants to, oldest first; None if it is not there for them."""
+    seen = checkins.check_in(session, part.check_in_id, viewer, now)
+    if seen is None:
+        return None
+    values = {
+        "check_in": part.check_in_id,
+        "cell": cells_of(seen.check_in.found_at)[1],
+        "viewer": viewer or NOBODY,
+        "after": part.after or NOBODY,
+        "limit": part.limit,
+        "now": now,
+    }
+    return [
+        Answer(row.id, row.check_in_id, row.handle, row.text, row.said_at)
+        for row in prepared(session, replies_statement(viewer), values)
+    ]
+
+
+def replies_of(session: Session, person_id: UUID, before: UUID | None, limit: int) -> Sequence[Reply]:
+    """A person's own, newest first, wherever they still may know what they answered."""
+    asked = select(Reply).where(Reply.person_id == person_id, ~Reply.gone)
+    if before:
+        asked = asked.where(Reply.id < before)
+    return session.scalars(asked.order_by(Reply.id.desc()).limit(limit)).all()
+
+
+def to_answer(session: Session, check_in_id: UUID, viewer: UUID, now: datetime) -> Row[Any] | None:
+    """A check-in as who answers it needs it; it stays until the transaction ends."""
+    values = {"check_in": check_in_id, "viewer": viewer, "now": now}
+    return next(iter(prepared(session, TO_ANSWER, values)), None)
+
+
+def missed(session: Session, asked: Asked, viewer: UUID, now: datetime) -> list[Replied]:
+    """Replies since `asked.after` to check-ins of a feed, newest first."""
+    sql, values = missed_statement(asked, viewer)
+    return [
+        Replied(
+            row.reply_id, about(row), row.replier_id, row.handle, row.text, row.said_at, audiences_in(row)
+        )
+        for row in prepared(session, sql, {**values, **_who(asked, viewer, now)})
+    ]
+
+
+def taken_back(session: Session, asked: Asked, viewer: UUID, now: datetime) -> list[ReplyRemoved]:
+    """Replies that the viewer may know no more since `asked.after`, newest first."""
+    sql, values = taken_back_statement(asked, viewer)
+    return [
+        ReplyRemoved(
+            id=row.changed_id,
+            about=about(row),
+            reply_id=row.reply_id,
+            person_id=row.replier_id,
+            before=tuple(map(Audience, row.audiences_before)),
+            after=audiences_in(row),
+            gone=row.gone,
+        )
+        for row in prepared(session, sql, {**values, **_who(asked, viewer, now)})
+    ]
+
+
+def _who(asked: Asked, viewer: UUID, now: datetime) -> dict[str, object]:
+    return {"viewer": viewer, "now": now, "after": asked.after or NOBODY, "limit": asked.limit}

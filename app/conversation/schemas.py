@@ -1,0 +1,84 @@
+"""Replies as JSON."""
+
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import Field
+
+from app.conversation.models import Reply
+from app.conversation.queries import Answer
+from app.conversation.rules import LONGEST_REPLY
+from app.conversation.service import NewReply
+from app.conversation.signals import Replied
+from app.conversation.values import For
+from app.http.schemas import Moment, Schema, words
+
+
+class NewReplyGiven(Schema):
+    """An answer to a check-in. It says nothing of where I am."""
+
+    text: Annotated[str, words(LONGEST_REPLY, 1)]
+    visibility: Annotated[
+        Literal["public", "communities", "followers", "author"],
+        Field(
+            description="for whom it is at most, beside the author of the check-in: "
+            "of those who may know of that, and to whom my trust contract lets it be known"
+        ),
+    ] = "public"
+
+    def to(self, check_in_id: UUID) -> NewReply:
+        """As the service takes it."""
+        return NewReply(check_in_id, self.text, For(self.visibility))
+
+
+class ReplyShown(Schema):
+    """An answer to a check-in."""
+
+    id: UUID
+    check_in: Annotated[UUID, Field(description="what it answers")]
+    handle: str
+    text: str
+    said_at: Moment
+
+    @classmethod
+    def of(cls, reply: Answer) -> "ReplyShown":
+        """Show one that was read."""
+        return cls(
+            id=reply.id,
+            check_in=reply.check_in_id,
+            handle=reply.handle,
+            text=reply.text,
+            said_at=reply.said_at,
+        )
+
+    @classmethod
+    def told(cls, reply: Replied) -> "ReplyShown":
+        """Show one as it was said."""
+        return cls(
+            id=reply.id,
+            check_in=reply.about.id,
+            handle=reply.handle,
+            text=reply.text,
+            said_at=reply.said_at,
+        )
+
+
+class MyReply(Schema):
+    """An answer of mine, and for whom it is at most."""
+
+    id: UUID
+    check_in: UUID
+    text: str
+    visibility: Literal["public", "communities", "followers", "author"]
+    said_at: Moment
+
+    @classmethod
+    def of(cls, reply: Reply) -> "MyReply":
+        """Show one of mine."""
+        return cls(
+            id=reply.id,
+            check_in=reply.check_in_id,
+            text=reply.text,
+            visibility=For(reply.visibility).value,
+            said_at=reply.said_at,
+        )

@@ -1,0 +1,50 @@
+"""What happened around check-ins."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from app.conversation.values import Audience
+from app.trust.shares import Share
+from geo import Position
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """The check-in around which something happened: all by which it is found who may know of it and wants to."""
+
+    id: UUID
+    person_id: UUID
+    found_at: Position
+    topic_ids: tuple[UUID, ...]
+    location_ids: tuple[UUID, ...]
+    community_ids: tuple[UUID, ...]
+    shares: tuple[Share, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Replied:
+    """Somebody answered a check-in."""
+
+    id: UUID
+    about: About
+    person_id: UUID
+    handle: str
+    text: str
+    said_at: datetime
+    audiences: tuple[Audience, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyRemoved:
+    """A reply was taken back; or fewer may know of it."""
+
+    id: UUID
+    about: About
+    reply_id: UUID
+    person_id: UUID
+    #: Who could know of it, and who still may.
+    before: tuple[Audience, ...]
+    after: tuple[Audience, ...] = ()
+    #: Whether it is gone for its author as well.
+    gone: bool = True

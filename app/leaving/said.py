@@ -1,0 +1,33 @@
+"""What is kept of what a person said around check-ins."""
+
+from collections.abc import Iterator
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from app.conversation import queries as conversation
+from app.leaving.archive import Row, Table
+
+_A_PAGE = 500
+
+
+def tables_of(session: Session, person_id: UUID) -> list[Table]:
+    """What a person said to others, and they to them."""
+    whose = session, person_id
+    return [
+        Table("replies", "What you answered, newest first.", list(_replies(*whose))),
+    ]
+
+
+def _replies(session: Session, person_id: UUID) -> Iterator[Row]:
+    before = None
+    while page := conversation.replies_of(session, person_id, before, _A_PAGE):
+        for each in page:
+            yield {
+                "id": each.id,
+                "check_in_id": each.check_in_id,
+                "text": each.text,
+                "visibility": each.visibility,
+                "said_at": each.said_at,
+            }
+        before = page[-1].id
