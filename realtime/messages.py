@@ -5,7 +5,8 @@ from uuid import UUID
 from app.checkins.shown import feature
 from app.checkins.signals import CheckedIn, CheckedInByFriend, CheckInRemoved
 from app.conversation.schemas import ReplyShown
-from app.conversation.signals import Replied, ReplyRemoved
+from app.conversation.signals import Reacted, Replied, ReplyRemoved
+from app.conversation.values import counted
 from app.errors import Refusal
 from app.http.operations import to_json
 from app.http.problems import problem_of
@@ -21,6 +22,7 @@ CHECK_IN = "check_in"
 REMOVED = "check_in_removed"
 REPLY = "reply"
 REPLY_REMOVED = "reply_removed"
+REACTION = "reaction"
 PRESENCE = "presence"
 OFFER = "offer"
 WITHDRAWN = "offer_withdrawn"
@@ -29,7 +31,7 @@ SIGNED_OUT = "signed_out"
 FORGET = "forget"
 CHECKED_IN_BY = "checked_in_by"
 #: What a watch may ask for.
-KINDS = (CHECK_IN, REMOVED, REPLY, REPLY_REMOVED, PRESENCE)
+KINDS = (CHECK_IN, REMOVED, REPLY, REPLY_REMOVED, REACTION, PRESENCE)
 #: By which clients forget what they were told, also where they muted it since.
 TO_FORGET = frozenset({REMOVED, REPLY_REMOVED})
 
@@ -54,6 +56,11 @@ def reply_removed(signal: ReplyRemoved, heard: Heard) -> bytes:
     """Forget this answer."""
     said = {"id": signal.reply_id, "check_in": signal.about.id, "cursor": str(heard)}
     return event_frame(REPLY_REMOVED, said)
+
+
+def reaction(signal: Reacted) -> bytes:
+    """How often people reacted to a check-in."""
+    return event_frame(REACTION, {"id": signal.about.id, "counts": counted(signal.counts)})
 
 
 def presence(community_id: UUID, here: int) -> bytes:

@@ -4,7 +4,18 @@ its id, which is by its month; so they go with it."""
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ARRAY, BigInteger, CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, Uuid, text
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    SmallInteger,
+    Uuid,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.accounts.models import Person
@@ -27,6 +38,9 @@ class Conversation(Base):
 
     check_in_id: Mapped[UUID] = mapped_column(primary_key=True)
     cell: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    #: How often there is each kind of reaction (`values.Reaction`), the first at 1; and how often that changed.
+    counts: Mapped[list[int]] = mapped_column(ARRAY(Integer), server_default="{0,0,0,0,0,0}")
+    changes: Mapped[int] = mapped_column(server_default="0")
 
 
 def _within_a_conversation() -> ForeignKeyConstraint:
@@ -68,3 +82,22 @@ class Reply(Base):
     #: Names the last time that fewer were to know of it, and who could before.
     changed_id: Mapped[UUID | None]
     audiences_before: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid), server_default="{}")
+
+
+class ReactionMade(Base):
+    """Somebody reacts to a check-in, once in each way."""
+
+    __tablename__ = "reactions"
+    __table_args__ = (
+        CheckConstraint("kind BETWEEN 1 AND 6", name="kind"),
+        _within_a_conversation(),
+        {"postgresql_partition_by": "RANGE (check_in_id)"},
+    )
+
+    check_in_id: Mapped[UUID] = mapped_column(primary_key=True)
+    cell: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    person_id: Mapped[UUID] = mapped_column(
+        ForeignKey(Person.id, ondelete="CASCADE"), primary_key=True, index=True
+    )
+    kind: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
+    reacted_at: Mapped[datetime] = mapped_column(Timestamp)

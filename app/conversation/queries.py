@@ -10,13 +10,14 @@ from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
 from app.checkins import queries as checkins
-from app.checkins.feeds import Asked
+from app.checkins.feeds import APART, Asked
 from app.checkins.rules import cells_of
 from app.conversation.feeds import TO_ANSWER, missed_statement, replies_statement, taken_back_statement
-from app.conversation.models import Reply
+from app.conversation.models import ReactionMade, Reply
+from app.conversation.reacting import COUNTS, PEOPLE
 from app.conversation.resharing import about, audiences_in
 from app.conversation.signals import Replied, ReplyRemoved
-from app.conversation.values import Audience
+from app.conversation.values import Audience, Reaction, counted
 from app.db import prepared
 from app.ids import NOBODY
 
@@ -48,7 +49,7 @@ def replies(session: Session, part: Part, viewer: UUID | None, now: datetime) ->
         return None
     values = {
         "check_in": part.check_in_id,
-        "cell": cells_of(seen.check_in.found_at)[1],
+        "cell": _cell(seen),
         "viewer": viewer or NOBODY,
         "after": part.after or NOBODY,
         "limit": part.limit,
@@ -66,6 +67,45 @@ def replies_of(session: Session, person_id: UUID, before: UUID | None, limit: in
     if before:
         asked = asked.where(Reply.id < before)
     return session.scalars(asked.order_by(Reply.id.desc()).limit(limit)).all()
+
+
+@dataclass(frozen=True, slots=True)
+class Reactions:
+    """How often there is each kind, and which are the viewer's own."""
+
+    counts: dict[str, int]
+    mine: list[Reaction]
+
+
+def reactions(session: Session, check_in_id: UUID, viewer: UUID | None, now: datetime) -> Reactions | None:
+    """Those to a check-in, the same numbers for everybody; None if it is not there for the viewer."""
+    seen = checkins.check_in(session, check_in_id, viewer, now)
+    if seen is None:
+        return None
+    values = {"check_in": check_in_id, "cell": _cell(seen), "viewer": viewer or NOBODY}
+    (row,) = prepared(session, COUNTS, values)
+    return Reactions(counted(row.counts) if row.counts else {}, [Reaction(each) for each in row.mine])
+
+
+def people_reacting(session: Session, part: Part, author: UUID, now: datetime) -> Sequence[Row[Any]] | None:
+    """Who reacted to one's own check-in and how, in the order of their ids; None where it is not one's own."""
+    seen = checkins.check_in(session, part.check_in_id, author, now)
+    if seen is None or seen.check_in.person_id != author:
+        return None
+    values = {"check_in": part.check_in_id, "cell": _cell(seen), "viewer": author}
+    return prepared(
+        session, PEOPLE.format(apart=APART), {**values, "after": part.after or NOBODY, "limit": part.limit}
+    )
+
+
+def reactions_of(session: Session, person_id: UUID) -> Sequence[ReactionMade]:
+    """All of a person's own."""
+    asked = select(ReactionMade).where(ReactionMade.person_id == person_id)
+    return session.scalars(asked.order_by(ReactionMade.check_in_id, ReactionMade.kind)).all()
+
+
+def _cell(seen: checkins.Seen) -> int:
+    return cells_of(seen.check_in.found_at)[1]
 
 
 def to_answer(session: Session, check_in_id: UUID, viewer: UUID, now: datetime) -> Row[Any] | None:

@@ -4,7 +4,8 @@ from uuid import UUID
 
 from app import clock
 from app.conversation import queries, service
-from app.conversation.schemas import MyReply, NewReplyGiven, ReplyShown
+from app.conversation.schemas import MyReply, NewReplyGiven, PersonReacting, ReactionsShown, ReplyShown
+from app.conversation.values import Reaction
 from app.errors import NotAllowed, NotFound
 from app.http.calls import Call
 from app.http.operations import Operations
@@ -47,3 +48,47 @@ def my_replies(call: Call, query: Paged) -> Page[MyReply]:
     found = queries.replies_of(call.session, call.me, query.cursor, query.limit + 1)
     following = found[query.limit - 1].id if len(found) > query.limit else None
     return Page(items=[MyReply.of(each) for each in found[: query.limit]], next_cursor=following)
+
+
+@conversation.get("/check-ins/<uuid:check_in_id>/reactions", anyone=True, scope=READ)
+def reactions(call: Call, check_in_id: UUID) -> ReactionsShown:
+    """How often people reacted to a check-in, and how I did."""
+    found = queries.reactions(call.session, check_in_id, call.viewer, clock.now())
+    if found is None:
+        raise NotFound("There is no such check-in, or it is not for you.")
+    return ReactionsShown.of(found)
+
+
+@conversation.put(
+    "/check-ins/<uuid:check_in_id>/reactions/<kind>",
+    refuses=(NotAllowed,),
+    seldom="reactions",
+    scope=WRITE,
+)
+def react(call: Call, check_in_id: UUID, kind: str) -> None:
+    """React to a check-in: once in each way. Its author sees that it was me, and nobody else does."""
+    service.react(call.session, check_in_id, call.me, _reaction(kind), clock.now())
+
+
+@conversation.delete("/check-ins/<uuid:check_in_id>/reactions/<kind>", scope=WRITE)
+def take_reaction_back(call: Call, check_in_id: UUID, kind: str) -> None:
+    """React so no more."""
+    service.take_reaction_back(call.session, check_in_id, call.me, _reaction(kind), clock.now())
+
+
+@conversation.get("/check-ins/<uuid:check_in_id>/reactions/people", scope=READ)
+def people_reacting(call: Call, check_in_id: UUID, query: Paged) -> Page[PersonReacting]:
+    """Who reacted to a check-in of mine, and how."""
+    part = queries.Part(check_in_id, query.cursor, query.limit + 1)
+    found = queries.people_reacting(call.session, part, call.me, clock.now())
+    if found is None:
+        raise NotFound("You have no such check-in. Only its author sees who reacted to it.")
+    following = found[query.limit - 1].person_id if len(found) > query.limit else None
+    return Page(items=[PersonReacting.of(each) for each in found[: query.limit]], next_cursor=following)
+
+
+def _reaction(word: str) -> Reaction:
+    kind = Reaction.of(word)
+    if kind is None:
+        raise NotFound(f"One reacts by one of {', '.join(each.word for each in Reaction)}.")
+    return kind

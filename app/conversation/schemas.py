@@ -1,16 +1,17 @@
 """Replies as JSON."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from pydantic import Field
 
+from app.accounts.schemas import PersonShown
 from app.conversation.models import Reply
-from app.conversation.queries import Answer
+from app.conversation.queries import Answer, Reactions
 from app.conversation.rules import LONGEST_REPLY
 from app.conversation.service import NewReply
 from app.conversation.signals import Replied
-from app.conversation.values import For
+from app.conversation.values import For, Reaction
 from app.http.schemas import Moment, Schema, words
 
 
@@ -82,3 +83,31 @@ class MyReply(Schema):
             visibility=For(reply.visibility).value,
             said_at=reply.said_at,
         )
+
+
+Kind = Literal["thanks", "like", "me-too", "agree", "funny", "sad"]
+
+
+class ReactionsShown(Schema):
+    """How often people reacted to a check-in, the same for everybody; and how I did."""
+
+    counts: dict[Kind, int]
+    mine: list[Kind]
+
+    @classmethod
+    def of(cls, found: Reactions) -> "ReactionsShown":
+        """Show them."""
+        return cls.model_validate({"counts": found.counts, "mine": [each.word for each in found.mine]})
+
+
+class PersonReacting(Schema):
+    """Somebody who reacted to a check-in of mine."""
+
+    person: PersonShown
+    kinds: list[Kind]
+
+    @classmethod
+    def of(cls, row: Any) -> "PersonReacting":
+        """Show one."""
+        person = PersonShown(id=row.person_id, handle=row.handle, name=row.name)
+        return cls.model_validate({"person": person, "kinds": [Reaction(each).word for each in row.kinds]})

@@ -8,14 +8,14 @@ from uuid import UUID
 from sqlalchemy import delete, text, update
 from sqlalchemy.orm import Session
 
-from app.conversation import queries
+from app.conversation import queries, reacting
 from app.conversation.feeds import REPLY
 from app.conversation.line import next_id
 from app.conversation.models import Reply
 from app.conversation.resharing import about, take_back
 from app.conversation.rules import audiences_of
-from app.conversation.signals import Replied
-from app.conversation.values import For
+from app.conversation.signals import Reacted, Replied
+from app.conversation.values import For, Reaction
 from app.db import announce
 from app.errors import NotAllowed, NotFound
 from app.ids import first_id_at
@@ -85,6 +85,27 @@ def remove(session: Session, check_in_id: UUID, reply_id: UUID, by: UUID) -> Non
         raise NotFound(
             "You have no such reply, nor is it to a check-in of yours; perhaps it is removed already."
         )
+
+
+def react(session: Session, check_in_id: UUID, person_id: UUID, kind: Reaction, now: datetime) -> None:
+    """React to a check-in; nothing changes where one did already. Raises NotFound or NotAllowed."""
+    row = answerable(session, check_in_id, person_id, now)
+    _tell(session, row, reacting.react(session, row, person_id, kind, now))
+
+
+def take_reaction_back(
+    session: Session, check_in_id: UUID, person_id: UUID, kind: Reaction, now: datetime
+) -> None:
+    """React so no more, also where one may know of the check-in no more; nothing changes where one did not."""
+    row = queries.to_answer(session, check_in_id, person_id, now)
+    if row is not None:
+        _tell(session, row, reacting.take_back(session, row, person_id, kind))
+
+
+def _tell(session: Session, row: Any, counted: reacting.Counted | None) -> None:
+    if counted:
+        counts, changes = counted
+        announce(session, Reacted(about(row), tuple(counts), changes))
 
 
 def forget_old(session: Session, now: datetime) -> None:

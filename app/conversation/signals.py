@@ -48,3 +48,12 @@ class ReplyRemoved:
     after: tuple[Audience, ...] = ()
     #: Whether it is gone for its author as well.
     gone: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Reacted:
+    """How often a check-in is reacted to has changed; the one with the most changes is how it stands."""
+
+    about: About
+    counts: tuple[int, ...]
+    changes: int

@@ -1,8 +1,8 @@
 """Who may know of words that are from nowhere: plain values."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 from typing import NamedTuple
 from uuid import UUID
 
@@ -14,6 +14,32 @@ class Audience(NamedTuple):
 
     id: UUID
     until: datetime | None = None
+
+
+class Reaction(IntEnum):
+    """What one may say to a check-in without words; the number is its place among counts."""
+
+    THANKS = 1
+    LIKE = 2
+    ME_TOO = 3
+    AGREE = 4
+    FUNNY = 5
+    SAD = 6
+
+    @property
+    def word(self) -> str:
+        """As it is said and written."""
+        return self.name.lower().replace("_", "-")
+
+    @classmethod
+    def of(cls, word: str) -> "Reaction | None":
+        """By its word; None where there is no such."""
+        return next((each for each in cls if each.word == word), None)
+
+
+def counted(counts: Sequence[int]) -> dict[str, int]:
+    """How often there is each kind, by its word, where there is any."""
+    return {each.word: counts[each - 1] for each in Reaction if counts[each - 1]}
 
 
 class For(StrEnum):

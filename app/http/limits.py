@@ -35,6 +35,7 @@ SELDOM = Rate(5, 1 / 600)
 OF_A_NEW_ACCOUNT = {
     "check-ins": Rate(30, 30 / 3600),
     "replies": Rate(30, 30 / 3600),
+    "reactions": Rate(60, 60 / 3600),
     "communities": Rate(2, 2 / 86_400),
     "topics": Rate(5, 5 / 86_400),
     "places": Rate(5, 5 / 86_400),

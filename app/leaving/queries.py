@@ -12,7 +12,7 @@ from app.businesses.models import Staff
 from app.checkins.models import CheckIn
 from app.clients.models import Authorization, Client
 from app.communities.models import Community, Membership
-from app.conversation.models import Reply
+from app.conversation.models import ReactionMade, Reply
 from app.http.idempotency import IdempotencyKey
 from app.leaving.models import Erasure
 from app.offers.models import Approach, Delivery, Offer
@@ -30,6 +30,7 @@ from app.trust.models import Consent, ContractVersion, DisclosureMade
 HELD = {
     "check_ins": CheckIn.person_id,
     "replies": Reply.person_id,
+    "reactions": ReactionMade.person_id,
     "positions": Presence.person_id,
     "location_memberships": LocationMembership.person_id,
     "memberships": Membership.person_id,

@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from app.conversation import queries as conversation
+from app.conversation.values import Reaction
 from app.leaving.archive import Row, Table
 
 _A_PAGE = 500
@@ -16,6 +17,7 @@ def tables_of(session: Session, person_id: UUID) -> list[Table]:
     whose = session, person_id
     return [
         Table("replies", "What you answered, newest first.", list(_replies(*whose))),
+        Table("reactions", "How you reacted to what.", list(_reactions(*whose))),
     ]
 
 
@@ -31,3 +33,8 @@ def _replies(session: Session, person_id: UUID) -> Iterator[Row]:
                 "said_at": each.said_at,
             }
         before = page[-1].id
+
+
+def _reactions(session: Session, person_id: UUID) -> Iterator[Row]:
+    for each in conversation.reactions_of(session, person_id):
+        yield {"check_in_id": each.check_in_id, "kind": Reaction(each.kind).word, "at": each.reacted_at}

@@ -9,6 +9,7 @@ from realtime.conversing import Conversing
 from realtime.cursors import Heard
 from realtime.fanout import Fanout
 from realtime.roster import Roster
+from realtime.tallying import Tallying
 
 
 @pytest.fixture
@@ -17,4 +18,5 @@ def fanout(app: Flask) -> Fanout:
     fanout = Fanout(Roster(), Heard.since(clock.now()), lambda listener: None)
     fanout.follow(house.signals)
     Conversing(fanout).follow(house.signals)
+    Tallying(fanout.roster).follow(house.signals)
     return fanout

@@ -164,3 +164,18 @@ def test_more_than_can_be_told_is_said_to_be_too_much(
     assert len(missed(ana, AROUND, since) or ()) == 2
     replies(bob, coffee)
     assert missed(ana, AROUND, since) is None
+
+
+def test_reactions_are_told_at_most_once_a_second_as_they_stand(
+    app: Flask, world: World, fanout: Fanout, ana: Someone, bob: Someone
+) -> None:
+    eve, far = world.person("Eve"), world.person("Far")
+    hers, eves = (listening(app, fanout, each, AROUND) for each in (ana, eve))
+    fars = listening(app, fanout, far, Watch(Circle(FAR_AWAY, 500)))
+    coffee = ana.checks_in(CAFE)
+    for each in (bob, eve, far):
+        each.puts(f"/check-ins/{coffee['id']}/reactions/like")
+    eventually(lambda: hers.told("reaction")[-1:] == [{"id": coffee["id"], "counts": {"like": 3}}])
+    assert hers.told("reaction") == eves.told("reaction")
+    assert len(hers.told("reaction")) <= 2
+    assert fars.told("reaction") == []

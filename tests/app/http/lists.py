@@ -61,6 +61,18 @@ def replies(world: World) -> List:
     return List(ana, path, lambda: bob.posts(path, {"text": "yes"})["id"])
 
 
+def people_reacting(world: World) -> List:
+    ana = world.person("Ana")
+    path = f"/check-ins/{ana.checks_in()['id']}/reactions"
+
+    def add() -> str:
+        bob = world.person("Bob")
+        bob.puts(f"{path}/like")
+        return bob.id
+
+    return List(ana, f"{path}/people", add)
+
+
 def my_replies(world: World) -> List:
     bob, said = world.person("Bob"), replies(world)
 
@@ -239,6 +251,7 @@ def disclosures(world: World) -> List:
 LISTS = {
     "check-ins": check_ins,
     "check-ins near": check_ins_near,
+    "people reacting": people_reacting,
     "replies": replies,
     "one's own replies": my_replies,
     "check-ins of a community": check_ins_of_a_community,

@@ -98,6 +98,7 @@ def test_every_list_in_parts_is_walked_here(app: Flask) -> None:
     }
     assert paged == {
         "/check-ins",
+        "/check-ins/<uuid:check_in_id>/reactions/people",
         "/check-ins/<uuid:check_in_id>/replies",
         "/communities",
         "/communities/<uuid:community_id>/members",

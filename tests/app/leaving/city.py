@@ -192,6 +192,7 @@ def _finish(city: City, user: str, person: Someone) -> None:
     person.moves(here)
     theirs = person.gets(f"/check-ins?person={person.handle}&limit=1")["features"][0]["id"]
     answered = person.posts(f"/check-ins/{theirs}/replies", {"text": f"an answer of {user}"})
+    person.puts(f"/check-ins/{theirs}/reactions/funny")
     exported = person.asks("POST", "/me/export", {})
     assert exported.status_code == 200
     if user == city.leaver:

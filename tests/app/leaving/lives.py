@@ -116,6 +116,9 @@ def talks(zoe: Someone, friend: Someone, check_in: str, world: World) -> list[st
     made = [zoe.posts(f"/check-ins/{each}/replies", {"text": words})["id"] for each in theirs]
     friend.posts(f"/check-ins/{check_in}/replies", {"text": f"to {zoe.handle}"})
     zoe.posts(f"/check-ins/{check_in}/replies", {"text": words})
+    for each in (theirs[0], check_in):
+        zoe.puts(f"/check-ins/{each}/reactions/like")
+    friend.puts(f"/check-ins/{check_in}/reactions/thanks")
     return [words, *made]
 
 

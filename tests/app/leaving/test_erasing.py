@@ -42,6 +42,7 @@ def test_nothing_of_a_full_life_stays_in_any_table(
     assert receipt["removed"] == {
         "check_ins": 3,
         "replies": 3,
+        "reactions": 2,
         "positions": 1,
         "location_memberships": 1,
         "memberships": 2,
