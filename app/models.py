@@ -5,7 +5,7 @@ from app.businesses.models import Business, Staff
 from app.checkins.models import CheckIn, FeedEntry, Removal
 from app.clients.models import Authorization, Client
 from app.communities.models import Community, CommunityTopic, Membership
-from app.conversation.models import Conversation, ReactionMade, Reply
+from app.conversation.models import Conversation, Mention, ReactionMade, Reply
 from app.db import Base
 from app.http.idempotency import IdempotencyKey
 from app.leaving.models import Erasure, SigningKey
@@ -64,6 +64,7 @@ __all__ = [
     "LocationMembership",
     "MailedLink",
     "Membership",
+    "Mention",
     "Mute",
     "Offer",
     "OfferBudget",

@@ -5,13 +5,14 @@ from datetime import datetime
 from typing import TypeVar
 
 from app import clock
-from app.conversation.signals import About, Replied, ReplyRemoved
+from app.conversation.signals import About, Mentioned, Replied, ReplyRemoved
 from app.conversation.values import may_know
 from app.relations.rules import MuteKind
 from app.signals import Signals
+from app.trust.terms import Level
 from realtime import messages
 from realtime.cursors import Heard
-from realtime.fanout import MESSAGES, Fanout, audience_of
+from realtime.fanout import MESSAGES, Fanout, audience_of, known_to
 from realtime.roster import Listener, Somebody
 
 S = TypeVar("S", Replied, ReplyRemoved)
@@ -28,6 +29,7 @@ class Conversing:
         """Hear of everything that sockets may hear of, from this and from other processes."""
         signals.listen(Replied, self._replied, everywhere=True)
         signals.listen(ReplyRemoved, self._removed, everywhere=True)
+        signals.listen(Mentioned, self._mentioned, everywhere=True)
 
     def _replied(self, signals: Sequence[Replied]) -> None:
         now = clock.now()
@@ -49,6 +51,15 @@ class Conversing:
                 [each for each in those if must_forget(each.person, signal, now)],
             )
 
+    def _mentioned(self, signals: Sequence[Mentioned]) -> None:
+        """To all sockets of whoever is named, watch they or not."""
+        now = clock.now()
+        for signal in signals:
+            for listener in self._roster.of_person(signal.person_id):
+                if listener.bearer.may("check-ins:read") and is_for(listener.person, signal, now):
+                    listener.tell(messages.mention(signal))
+                    MESSAGES.labels(messages.MENTION).inc()
+
     def _those(self, kind: str, about: About, now: datetime) -> Iterator[Listener]:
         return (listener for listener, _ in audience_of(self._roster, kind, about, now))
 
@@ -68,6 +79,18 @@ def will_know(somebody: Somebody, reply: Replied, now: datetime) -> bool:
     if somebody.mutes and reply.person_id in somebody.mutes[MuteKind.PERSON]:
         return False
     return reply.person_id not in somebody.apart and may_know(reply.audiences, _belongs(somebody, now), now)
+
+
+def is_for(somebody: Somebody, mention: Mentioned, now: datetime) -> bool:
+    """Whether somebody who is named may know of the words, and wants to hear of whose they are."""
+    about = mention.about
+    if mention.by_id in somebody.apart or (
+        somebody.mutes and mention.by_id in somebody.mutes[MuteKind.PERSON]
+    ):
+        return False
+    if max(known_to(somebody, about.person_id, about.shares, now)) is Level.NOTHING:
+        return False
+    return mention.reply_id is None or may_know(mention.audiences, _belongs(somebody, now), now)
 
 
 def must_forget(somebody: Somebody, removal: ReplyRemoved, now: datetime) -> bool:

@@ -195,17 +195,16 @@ def disclosed_to(listener: Listener, signal: Told, way: Way, now: datetime) -> L
     """What the person behind a socket comes to know in one way; of a removal, what they knew if they may know less."""
     somebody = listener.person
     if not isinstance(signal, CheckInRemoved):
-        return _known_to(somebody, signal.person_id, signal.shares, now)[way is Way.NEAR]
+        return known_to(somebody, signal.person_id, signal.shares, now)[way is Way.NEAR]
     if somebody.id == signal.person_id and not signal.gone:
         return Level.NOTHING
-    before = _known_to(somebody, signal.person_id, signal.before, now)[way is Way.NEAR]
+    before = known_to(somebody, signal.person_id, signal.before, now)[way is Way.NEAR]
     after = known(signal.after, lambda each: somebody.belongs_to(each, now))[way is Way.NEAR]
     return before if before > after else Level.NOTHING
 
 
-def _known_to(
-    somebody: Somebody, author: UUID, shares: Sequence[Share], now: datetime
-) -> tuple[Level, Level]:
+def known_to(somebody: Somebody, author: UUID, shares: Sequence[Share], now: datetime) -> tuple[Level, Level]:
+    """What somebody may know of a check-in by following, and by looking around."""
     if somebody.id == author:
         return Level.EXACT, Level.EXACT
     if author in somebody.apart:

@@ -4,8 +4,8 @@ from uuid import UUID
 
 from app.checkins.shown import feature
 from app.checkins.signals import CheckedIn, CheckedInByFriend, CheckInRemoved
-from app.conversation.schemas import ReplyShown
-from app.conversation.signals import Reacted, Replied, ReplyRemoved
+from app.conversation.schemas import MentionShown, ReplyShown
+from app.conversation.signals import Mentioned, Reacted, Replied, ReplyRemoved
 from app.conversation.values import counted
 from app.errors import Refusal
 from app.http.operations import to_json
@@ -30,6 +30,7 @@ READING = "reading"
 SIGNED_OUT = "signed_out"
 FORGET = "forget"
 CHECKED_IN_BY = "checked_in_by"
+MENTION = "mention"
 #: What a watch may ask for.
 KINDS = (CHECK_IN, REMOVED, REPLY, REPLY_REMOVED, REACTION, PRESENCE)
 #: By which clients forget what they were told, also where they muted it since.
@@ -61,6 +62,11 @@ def reply_removed(signal: ReplyRemoved, heard: Heard) -> bytes:
 def reaction(signal: Reacted) -> bytes:
     """How often people reacted to a check-in."""
     return event_frame(REACTION, {"id": signal.about.id, "counts": counted(signal.counts)})
+
+
+def mention(signal: Mentioned) -> bytes:
+    """Words in which somebody is named, or which answer them."""
+    return event_frame(MENTION, MentionShown.told(signal).model_dump(mode="json"))
 
 
 def presence(community_id: UUID, here: int) -> bytes:

@@ -137,6 +137,7 @@ def test_a_table_that_grows_for_ever_is_partitioned() -> None:
     assert set(partitioned_tables()) == {
         "check_ins",
         "conversations",
+        "mentions",
         "reactions",
         "replies",
         "feed_entries",

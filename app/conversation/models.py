@@ -101,3 +101,22 @@ class ReactionMade(Base):
     )
     kind: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
     reacted_at: Mapped[datetime] = mapped_column(Timestamp)
+
+
+class Mention(Base):
+    """Somebody is named in a check-in, or in a reply, or answered by one."""
+
+    __tablename__ = "mentions"
+    __table_args__ = (
+        _within_a_conversation(),
+        Index("mentions_person_id_id_index", "person_id", "id"),
+        {"postgresql_partition_by": "RANGE (check_in_id)"},
+    )
+
+    check_in_id: Mapped[UUID] = mapped_column(primary_key=True)
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    cell: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    reply_id: Mapped[UUID | None]
+    person_id: Mapped[UUID] = mapped_column(ForeignKey(Person.id, ondelete="CASCADE"))
+    by_id: Mapped[UUID] = mapped_column(ForeignKey(Person.id, ondelete="CASCADE"), index=True)
+    said_at: Mapped[datetime] = mapped_column(Timestamp)

@@ -7,19 +7,22 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Row, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from app.checkins import queries as checkins
 from app.checkins.feeds import APART, Asked
 from app.checkins.rules import cells_of
 from app.conversation.feeds import TO_ANSWER, missed_statement, replies_statement, taken_back_statement
-from app.conversation.models import ReactionMade, Reply
+from app.conversation.models import Mention, ReactionMade, Reply
+from app.conversation.naming import MINE
 from app.conversation.reacting import COUNTS, PEOPLE
 from app.conversation.resharing import about, audiences_in
 from app.conversation.signals import Replied, ReplyRemoved
 from app.conversation.values import Audience, Reaction, counted
 from app.db import prepared
 from app.ids import NOBODY
+
+_LAST = UUID(int=2**128 - 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +109,21 @@ def reactions_of(session: Session, person_id: UUID) -> Sequence[ReactionMade]:
 
 def _cell(seen: checkins.Seen) -> int:
     return cells_of(seen.check_in.found_at)[1]
+
+
+def mentions(
+    session: Session, person_id: UUID, before: UUID | None, limit: int, now: datetime
+) -> Sequence[Row[Any]]:
+    """Where a person is named or answered, as far as they may know it and want to, newest first."""
+    values = {"viewer": person_id, "before": before or _LAST, "limit": limit, "now": now}
+    return prepared(session, MINE, values)
+
+
+def mentions_kept(
+    session: Session, column: InstrumentedAttribute[UUID], person_id: UUID
+) -> Sequence[Mention]:
+    """All of which a person is the named, or the naming one, whoever may know it."""
+    return session.scalars(select(Mention).where(column == person_id).order_by(Mention.id)).all()
 
 
 def to_answer(session: Session, check_in_id: UUID, viewer: UUID, now: datetime) -> Row[Any] | None:

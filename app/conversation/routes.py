@@ -4,7 +4,14 @@ from uuid import UUID
 
 from app import clock
 from app.conversation import queries, service
-from app.conversation.schemas import MyReply, NewReplyGiven, PersonReacting, ReactionsShown, ReplyShown
+from app.conversation.schemas import (
+    MentionShown,
+    MyReply,
+    NewReplyGiven,
+    PersonReacting,
+    ReactionsShown,
+    ReplyShown,
+)
 from app.conversation.values import Reaction
 from app.errors import NotAllowed, NotFound
 from app.http.calls import Call
@@ -48,6 +55,14 @@ def my_replies(call: Call, query: Paged) -> Page[MyReply]:
     found = queries.replies_of(call.session, call.me, query.cursor, query.limit + 1)
     following = found[query.limit - 1].id if len(found) > query.limit else None
     return Page(items=[MyReply.of(each) for each in found[: query.limit]], next_cursor=following)
+
+
+@conversation.get("/me/mentions", scope=READ)
+def my_mentions(call: Call, query: Paged) -> Page[MentionShown]:
+    """Where others named me or answered me, newest first."""
+    found = queries.mentions(call.session, call.me, query.cursor, query.limit + 1, clock.now())
+    following = found[query.limit - 1].id if len(found) > query.limit else None
+    return Page(items=[MentionShown.of(each) for each in found[: query.limit]], next_cursor=following)
 
 
 @conversation.get("/check-ins/<uuid:check_in_id>/reactions", anyone=True, scope=READ)

@@ -1,5 +1,6 @@
-"""Decisions about replies on plain values: to whom their author's contract lets them be known."""
+"""Decisions about what is said around check-ins on plain values: who may know of it, and who is named in it."""
 
+import re
 from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
@@ -10,6 +11,9 @@ from app.trust.rules import shares_of_words
 from app.trust.terms import Level
 
 LONGEST_REPLY = 280
+MOST_NAMED = 10
+# As in addresses, what stands before must not be part of a word.
+_NAMED = re.compile(r"(?<![A-Za-z0-9._@-])@([A-Za-z0-9]+(?:[._-][A-Za-z0-9]+)*)")
 
 
 def audiences_of(
@@ -24,3 +28,18 @@ def audiences_of(
         Audience(each.audience, each.feed_until) for each in shares if each.level(Way.FEED) > Level.NOTHING
     )
     return (Audience(answered), *opened)
+
+
+def handles_in(words: str) -> list[str]:
+    """Whom words name by @handle, each once, in their order and no more than MOST_NAMED.
+
+    >>> handles_in("with @Ana, @bob-b. and ana@example.org")
+    ['ana', 'bob-b']
+    """
+    found = dict.fromkeys(each.lower() for each in _NAMED.findall(words))
+    return list(found)[:MOST_NAMED]
+
+
+def pattern_of(handle: str) -> str:
+    """A regular expression of PostgreSQL that finds where words name somebody."""
+    return f"@{re.escape(handle)}(?![A-Za-z0-9]|[._-][A-Za-z0-9])"

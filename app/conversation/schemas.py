@@ -10,7 +10,7 @@ from app.conversation.models import Reply
 from app.conversation.queries import Answer, Reactions
 from app.conversation.rules import LONGEST_REPLY
 from app.conversation.service import NewReply
-from app.conversation.signals import Replied
+from app.conversation.signals import Mentioned, Replied
 from app.conversation.values import For, Reaction
 from app.http.schemas import Moment, Schema, words
 
@@ -111,3 +111,44 @@ class PersonReacting(Schema):
         """Show one."""
         person = PersonShown(id=row.person_id, handle=row.handle, name=row.name)
         return cls.model_validate({"person": person, "kinds": [Reaction(each).word for each in row.kinds]})
+
+
+class MentionShown(Schema):
+    """Words in which I am named, or which answer me."""
+
+    id: UUID
+    check_in: UUID
+    reply: Annotated[
+        UUID | None, Field(description="the reply that it is in, if it is not in the check-in itself")
+    ]
+    why: Literal["named", "answered"]
+    by: str
+    text: str
+    said_at: Moment
+
+    @classmethod
+    def of(cls, row: Any) -> "MentionShown":
+        """Show one that was read."""
+        return cls(
+            id=row.id,
+            check_in=row.check_in_id,
+            reply=row.reply_id,
+            why="answered" if row.is_answer else "named",
+            by=row.handle,
+            text=row.text,
+            said_at=row.said_at,
+        )
+
+    @classmethod
+    def told(cls, signal: Mentioned) -> "MentionShown":
+        """Show one as it is said."""
+        is_answer = signal.reply_id is not None and signal.person_id == signal.about.person_id
+        return cls(
+            id=signal.id,
+            check_in=signal.about.id,
+            reply=signal.reply_id,
+            why="answered" if is_answer else "named",
+            by=signal.by,
+            text=signal.text,
+            said_at=signal.said_at,
+        )

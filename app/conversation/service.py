@@ -8,13 +8,15 @@ from uuid import UUID
 from sqlalchemy import delete, text, update
 from sqlalchemy.orm import Session
 
-from app.conversation import queries, reacting
+from app.checkins.signals import CheckedIn
+from app.conversation import naming, queries, reacting
 from app.conversation.feeds import REPLY
 from app.conversation.line import next_id
 from app.conversation.models import Reply
+from app.conversation.naming import Words
 from app.conversation.resharing import about, take_back
-from app.conversation.rules import audiences_of
-from app.conversation.signals import Reacted, Replied
+from app.conversation.rules import audiences_of, handles_in
+from app.conversation.signals import About, Mentioned, Reacted, Replied
 from app.conversation.values import For, Reaction
 from app.db import announce
 from app.errors import NotAllowed, NotFound
@@ -59,7 +61,34 @@ def reply(session: Session, person_id: UUID, new: NewReply, now: datetime) -> Re
     }
     session.execute(text(REPLY), values)
     announce(session, made)
+    _name(session, Words(row.id, made.id, person_id, handles_in(new.text), now), made)
     return made
+
+
+def name_in(session: Session, made: CheckedIn) -> None:
+    """Write down who is named in a check-in, and tell them."""
+    said = Replied(made.id, about_told(made), made.person_id, made.handle, made.text, made.received_at, ())
+    words = Words(made.id, None, made.person_id, handles_in(made.text), made.received_at)
+    if words.handles:
+        _name(session, words, said)
+
+
+def _name(session: Session, words: Words, said: Replied) -> None:
+    for named in naming.name(session, words):
+        announce(
+            session,
+            Mentioned(
+                id=named.id,
+                person_id=named.person_id,
+                about=said.about,
+                reply_id=words.reply_id,
+                by_id=said.person_id,
+                by=said.handle,
+                text=said.text,
+                said_at=said.said_at,
+                audiences=said.audiences,
+            ),
+        )
 
 
 def answerable(session: Session, check_in_id: UUID, person_id: UUID, now: datetime) -> Any:
@@ -81,6 +110,7 @@ def answerable(session: Session, check_in_id: UUID, person_id: UUID, now: dateti
 
 def remove(session: Session, check_in_id: UUID, reply_id: UUID, by: UUID) -> None:
     """Take back a reply of one's own, or one to a check-in of one's own; raises NotFound."""
+    naming.take_back(session, check_in_id, reply_id)
     if not take_back(session, check_in_id, reply_id, by):
         raise NotFound(
             "You have no such reply, nor is it to a check-in of yours; perhaps it is removed already."
@@ -106,6 +136,19 @@ def _tell(session: Session, row: Any, counted: reacting.Counted | None) -> None:
     if counted:
         counts, changes = counted
         announce(session, Reacted(about(row), tuple(counts), changes))
+
+
+def about_told(made: CheckedIn) -> About:
+    """A check-in as it was told."""
+    return About(
+        id=made.id,
+        person_id=made.person_id,
+        found_at=made.found_at,
+        topic_ids=made.topic_ids,
+        location_ids=made.location_ids,
+        community_ids=made.community_ids,
+        shares=made.shares,
+    )
 
 
 def forget_old(session: Session, now: datetime) -> None:

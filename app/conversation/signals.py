@@ -57,3 +57,19 @@ class Reacted:
     about: About
     counts: tuple[int, ...]
     changes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Mentioned:
+    """Somebody is named in a check-in or a reply, or answered by it."""
+
+    id: UUID
+    person_id: UUID
+    about: About
+    reply_id: UUID | None
+    by_id: UUID
+    by: str
+    text: str
+    said_at: datetime
+    #: Who may know of the reply; nobody where it is the check-in itself.
+    audiences: tuple[Audience, ...]

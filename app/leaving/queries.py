@@ -12,7 +12,7 @@ from app.businesses.models import Staff
 from app.checkins.models import CheckIn
 from app.clients.models import Authorization, Client
 from app.communities.models import Community, Membership
-from app.conversation.models import ReactionMade, Reply
+from app.conversation.models import Mention, ReactionMade, Reply
 from app.http.idempotency import IdempotencyKey
 from app.leaving.models import Erasure
 from app.offers.models import Approach, Delivery, Offer
@@ -31,6 +31,8 @@ HELD = {
     "check_ins": CheckIn.person_id,
     "replies": Reply.person_id,
     "reactions": ReactionMade.person_id,
+    "mentions": Mention.person_id,
+    "mentions_of_others": Mention.by_id,
     "positions": Presence.person_id,
     "location_memberships": LocationMembership.person_id,
     "memberships": Membership.person_id,

@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 from uuid import UUID
 
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from app.conversation import queries as conversation
+from app.conversation.models import Mention
 from app.conversation.values import Reaction
 from app.leaving.archive import Row, Table
 
@@ -18,6 +19,12 @@ def tables_of(session: Session, person_id: UUID) -> list[Table]:
     return [
         Table("replies", "What you answered, newest first.", list(_replies(*whose))),
         Table("reactions", "How you reacted to what.", list(_reactions(*whose))),
+        Table("mentions", "Where others named or answered you.", list(_mentions(*whose, Mention.person_id))),
+        Table(
+            "mentions_of_others",
+            "Where you named or answered others.",
+            list(_mentions(*whose, Mention.by_id)),
+        ),
     ]
 
 
@@ -38,3 +45,8 @@ def _replies(session: Session, person_id: UUID) -> Iterator[Row]:
 def _reactions(session: Session, person_id: UUID) -> Iterator[Row]:
     for each in conversation.reactions_of(session, person_id):
         yield {"check_in_id": each.check_in_id, "kind": Reaction(each.kind).word, "at": each.reacted_at}
+
+
+def _mentions(session: Session, person_id: UUID, column: InstrumentedAttribute[UUID]) -> Iterator[Row]:
+    for each in conversation.mentions_kept(session, column, person_id):
+        yield {"id": each.id, "check_in_id": each.check_in_id, "reply_id": each.reply_id, "at": each.said_at}

@@ -10,6 +10,7 @@ from app.accounts.rules import Proved
 from app.checkins import removals
 from app.checkins import service as checkins
 from app.clients import service as clients
+from app.conversation import naming as mentions
 from app.conversation import reacting as reactions
 from app.conversation import resharing as replies
 from app.http import idempotency
@@ -38,6 +39,7 @@ def erase(session: Session, proved: Proved, handle: str, now: datetime) -> dict[
     removed = queries.held_of(session, person_id)
     replies.forget(session, person_id)
     reactions.forget(session, person_id)
+    mentions.forget(session, person_id, handle)
     checkins.forget(session, person_id)
     presence.check_out(session, person_id, now)
     # Among what was taken back may be something of theirs. Who was away begins anew and needs none of it.

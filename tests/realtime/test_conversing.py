@@ -179,3 +179,21 @@ def test_reactions_are_told_at_most_once_a_second_as_they_stand(
     assert hers.told("reaction") == eves.told("reaction")
     assert len(hers.told("reaction")) <= 2
     assert fars.told("reaction") == []
+
+
+def test_whoever_is_named_is_told_on_all_sockets_if_they_may_know(
+    app: Flask, world: World, fanout: Fanout, ana: Someone, bob: Someone
+) -> None:
+    foe = world.person("Foe")
+    foe.blocks(bob)
+    hers, his, foes = (connected(app, fanout, each)[1] for each in (ana, bob, foe))
+    words = f"@{ana.handle} and @{foe.handle}"
+    coffee = bob.checks_in(CAFE, words)
+    eventually(lambda: hers.told("mention"))
+    (told,) = hers.told("mention")
+    assert told == ana.gets("/me/mentions")["items"][0]
+    assert (told["why"], told["text"], told["check_in"]) == ("named", words, coffee["id"])
+    replies(ana, coffee, f"here, @{foe.handle}")
+    eventually(lambda: his.told("mention"))
+    assert [each["why"] for each in his.told("mention")] == ["answered"]
+    assert foes.frames == []

@@ -61,6 +61,17 @@ def replies(world: World) -> List:
     return List(ana, path, lambda: bob.posts(path, {"text": "yes"})["id"])
 
 
+def mentions(world: World) -> List:
+    ana, bob = world.person("Ana"), world.person("Bob")
+    path = f"/check-ins/{ana.checks_in()['id']}/replies"
+
+    def add() -> str:
+        bob.posts(path, {"text": "yes"})
+        return str(ana.gets("/me/mentions?limit=1")["items"][0]["id"])
+
+    return List(ana, "/me/mentions", add, newest_first=True)
+
+
 def people_reacting(world: World) -> List:
     ana = world.person("Ana")
     path = f"/check-ins/{ana.checks_in()['id']}/reactions"
@@ -251,6 +262,7 @@ def disclosures(world: World) -> List:
 LISTS = {
     "check-ins": check_ins,
     "check-ins near": check_ins_near,
+    "mentions": mentions,
     "people reacting": people_reacting,
     "replies": replies,
     "one's own replies": my_replies,

@@ -109,6 +109,7 @@ def test_every_list_in_parts_is_walked_here(app: Flask) -> None:
         "/me/disclosures",
         "/me/followers",
         "/me/follows",
+        "/me/mentions",
         "/me/mutes",
         "/me/offers",
         "/me/readings",

@@ -193,6 +193,11 @@ def _finish(city: City, user: str, person: Someone) -> None:
     theirs = person.gets(f"/check-ins?person={person.handle}&limit=1")["features"][0]["id"]
     answered = person.posts(f"/check-ins/{theirs}/replies", {"text": f"an answer of {user}"})
     person.puts(f"/check-ins/{theirs}/reactions/funny")
+    if user == city.leaver:
+        city.keeper.posts(f"/check-ins/{theirs}/replies", {"text": f"@{person.handle} again?"})
+        kept = city.keeper.checks_in(here, "Who is here?")["id"]
+        person.posts(f"/check-ins/{kept}/replies", {"text": f"an answer of {user}"})
+        city.keeper.posts(f"/check-ins/{kept}/replies", {"text": f"@{person.handle} is"})
     exported = person.asks("POST", "/me/export", {})
     assert exported.status_code == 200
     if user == city.leaver:

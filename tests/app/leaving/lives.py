@@ -112,13 +112,18 @@ def full_life(world: World, app: Flask) -> Iterator[tuple[Someone, list[str]]]:
 def talks(zoe: Someone, friend: Someone, check_in: str, world: World) -> list[str]:
     """She answers a friend and a stranger, and is answered; words and ids of hers."""
     words = f"word-{secrets.token_hex(8)}"
-    theirs = [each.checks_in(CAFE, "anybody?")["id"] for each in (friend, world.person("Stranger"))]
+    stranger = world.person("Stranger")
+    theirs = [each.checks_in(CAFE, "anybody?")["id"] for each in (friend, stranger)]
     made = [zoe.posts(f"/check-ins/{each}/replies", {"text": words})["id"] for each in theirs]
     friend.posts(f"/check-ins/{check_in}/replies", {"text": f"to {zoe.handle}"})
     zoe.posts(f"/check-ins/{check_in}/replies", {"text": words})
     for each in (theirs[0], check_in):
         zoe.puts(f"/check-ins/{each}/reactions/like")
     friend.puts(f"/check-ins/{check_in}/reactions/thanks")
+    named = stranger.checks_in(CAFE, f"here with @{zoe.handle}.")["id"]
+    stranger.posts(f"/check-ins/{theirs[1]}/replies", {"text": f"@{zoe.handle} knows"})
+    zoe.posts(f"/check-ins/{named}/replies", {"text": "as ever"})
+    eventually(lambda: len(zoe.gets("/me/mentions")["items"]) == 2)
     return [words, *made]
 
 
