@@ -157,13 +157,13 @@ def test_more_than_can_be_told_is_said_to_be_too_much(
     ana: Someone, bob: Someone, missed: Missed, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(resuming, "MOST_MISSED", 3)
-    coffee = ana.checks_in(CAFE)
+    coffee, answers = ana.checks_in(CAFE), Watch(Circle(CAFE, 500), kinds=frozenset({"reply"}))
     since = Heard.since(clock.now())
     for number in range(2):
         replies(bob, coffee, str(number))
-    assert len(missed(ana, AROUND, since) or ()) == 2
+    assert len(missed(ana, answers, since) or ()) == 2
     replies(bob, coffee)
-    assert missed(ana, AROUND, since) is None
+    assert missed(ana, answers, since) is None
 
 
 def test_reactions_are_told_at_most_once_a_second_as_they_stand(
