@@ -1,6 +1,5 @@
 """The SQL of mentions: who is named in words, or answered by them, and where."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,7 +10,9 @@ from sqlalchemy.orm import Session
 
 from app.checkins.feeds import APART, disclosed_sql
 from app.conversation.feeds import is_known_sql
-from app.conversation.rules import pattern_of
+from app.conversation.rules import handles_in, pattern_of
+from app.conversation.signals import About, Mentioned
+from app.conversation.values import Audience
 from app.ids import NOBODY, new_id
 from app.relations.queries import apart_sql, muted_sql
 from app.relations.rules import MuteKind
@@ -60,27 +61,45 @@ _TAKE_BACK = text("DELETE FROM mentions WHERE check_in_id = :check_in AND reply_
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """Words in which people are named: a check-in's, or those of a reply to it, which also speak to its author."""
+    """Words in which people may be named: a check-in's, or those of a reply to it, which also speak to its author."""
 
-    check_in_id: UUID
+    about: About
     reply_id: UUID | None
-    by: UUID
-    handles: Sequence[str]
+    by_id: UUID
+    by: str
+    text: str
     said_at: datetime
+    audiences: tuple[Audience, ...] = ()
 
 
-def name(session: Session, words: Words) -> Sequence[Row[Any]]:
-    """Write down who is named, without those apart from whoever says it: id and person of each."""
-    handles: list[str | None] = [*words.handles, *([None] if words.reply_id else [])]
+def name(session: Session, words: Words) -> list[Mentioned]:
+    """Write down who is named, without those apart from whoever says it."""
+    handles: list[str | None] = [*handles_in(words.text), *([None] if words.reply_id else [])]
+    if not handles:
+        return []
     values = {
-        "check_in": words.check_in_id,
+        "check_in": words.about.id,
         "reply": words.reply_id,
-        "by": words.by,
+        "by": words.by_id,
         "ids": [new_id() for _ in handles],
         "handles": handles,
         "now": words.said_at,
     }
-    return session.execute(_NAME, values).all()
+    return [_mentioned(words, row) for row in session.execute(_NAME, values)]
+
+
+def _mentioned(words: Words, row: Row[Any]) -> Mentioned:
+    return Mentioned(
+        id=row.id,
+        person_id=row.person_id,
+        about=words.about,
+        reply_id=words.reply_id,
+        by_id=words.by_id,
+        by=words.by,
+        text=words.text,
+        said_at=words.said_at,
+        audiences=words.audiences,
+    )
 
 
 def forget(session: Session, person_id: UUID, handle: str) -> None:

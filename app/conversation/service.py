@@ -15,8 +15,8 @@ from app.conversation.line import next_id
 from app.conversation.models import Reply
 from app.conversation.naming import Words
 from app.conversation.resharing import about, take_back
-from app.conversation.rules import audiences_of, handles_in
-from app.conversation.signals import About, Mentioned, Reacted, Replied
+from app.conversation.rules import audiences_of
+from app.conversation.signals import About, Reacted, Replied
 from app.conversation.values import For, Reaction
 from app.db import announce
 from app.errors import NotAllowed, NotFound
@@ -60,35 +60,15 @@ def reply(session: Session, person_id: UUID, new: NewReply, now: datetime) -> Re
         "untils": [each.until for each in audiences],
     }
     session.execute(text(REPLY), values)
-    announce(session, made)
-    _name(session, Words(row.id, made.id, person_id, handles_in(new.text), now), made)
+    words = Words(made.about, made.id, person_id, made.handle, made.text, now, audiences)
+    announce(session, made, *naming.name(session, words))
     return made
 
 
 def name_in(session: Session, made: CheckedIn) -> None:
     """Write down who is named in a check-in, and tell them."""
-    said = Replied(made.id, about_told(made), made.person_id, made.handle, made.text, made.received_at, ())
-    words = Words(made.id, None, made.person_id, handles_in(made.text), made.received_at)
-    if words.handles:
-        _name(session, words, said)
-
-
-def _name(session: Session, words: Words, said: Replied) -> None:
-    for named in naming.name(session, words):
-        announce(
-            session,
-            Mentioned(
-                id=named.id,
-                person_id=named.person_id,
-                about=said.about,
-                reply_id=words.reply_id,
-                by_id=said.person_id,
-                by=said.handle,
-                text=said.text,
-                said_at=said.said_at,
-                audiences=said.audiences,
-            ),
-        )
+    words = Words(_about_told(made), None, made.person_id, made.handle, made.text, made.received_at)
+    announce(session, *naming.name(session, words))
 
 
 def answerable(session: Session, check_in_id: UUID, person_id: UUID, now: datetime) -> Any:
@@ -138,7 +118,7 @@ def _tell(session: Session, row: Any, counted: reacting.Counted | None) -> None:
         announce(session, Reacted(about(row), tuple(counts), changes))
 
 
-def about_told(made: CheckedIn) -> About:
+def _about_told(made: CheckedIn) -> About:
     """A check-in as it was told."""
     return About(
         id=made.id,
