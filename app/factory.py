@@ -17,6 +17,8 @@ from app.checkins.writer import Writer
 from app.clients.routes import clients, oauth
 from app.communities.routes import communities
 from app.contracts.routes import contracts
+from app.conversation.mentioning import Mentioning
+from app.conversation.routes import conversation
 from app.db import Database
 from app.growing.routes import growing
 from app.http import health, limits, openapi, problems
@@ -70,6 +72,7 @@ SLICES = (
     motions,
     growing,
     wishes,
+    conversation,
     offers,
     statistics,
     contracts,
@@ -113,6 +116,7 @@ def _furnish(app: Flask, settings: Settings) -> None:
     app.extensions["hereabouts.fading"] = Fading(database, contracts)
     check_ins = CheckIns(Writer(database), database, contracts)
     app.extensions["hereabouts.intake"] = Intake(check_ins, known, settings, allowed)
+    app.extensions["hereabouts.mentioning"] = Mentioning(database)
     app.extensions["hereabouts.matcher"] = Matcher(database)
     app.extensions["hereabouts.withdrawals"] = Withdrawals(database)
     app.extensions["hereabouts.crossings"] = Crossings(database)

@@ -18,6 +18,7 @@ from app.checkins import fading, removals
 from app.checkins import queries as checkins
 from app.clients import service as clients
 from app.communities import service as communities
+from app.conversation import service as conversation
 from app.db import Database
 from app.growing import service as growing
 from app.http import idempotency
@@ -69,6 +70,7 @@ def _sweep_keys(session: Session) -> None:
 def _sweep_removals(session: Session) -> None:
     removals.forget_old(session, clock.now())
     leaving.forget_old(session, clock.now() - removals.KEPT)
+    conversation.forget_old(session, clock.now())
 
 
 def _end_what_is_over(session: Session) -> None:

@@ -5,6 +5,7 @@ from app.businesses.models import Business, Staff
 from app.checkins.models import CheckIn, FeedEntry, Removal
 from app.clients.models import Authorization, Client
 from app.communities.models import Community, CommunityTopic, LastingMembership, Membership, MutedTopic
+from app.conversation.models import Conversation, Mention, ReactionMade, Reply
 from app.db import Base
 from app.growing.models import Asked, Declined, Emerging
 from app.http.idempotency import IdempotencyKey
@@ -57,6 +58,7 @@ __all__ = [
     "Consent",
     "ContactLetters",
     "ContractVersion",
+    "Conversation",
     "Declined",
     "Delivery",
     "Device",
@@ -74,6 +76,7 @@ __all__ = [
     "LocationMembership",
     "MailedLink",
     "Membership",
+    "Mention",
     "MeshWeek",
     "Motion",
     "Mute",
@@ -86,11 +89,13 @@ __all__ = [
     "Place",
     "Pledge",
     "Presence",
+    "ReactionMade",
     "Reader",
     "ReaderKeyKept",
     "Reading",
     "ReadingNonce",
     "Removal",
+    "Reply",
     "SavedSearch",
     "SearchEntry",
     "SearchedUpTo",

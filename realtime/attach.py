@@ -22,6 +22,7 @@ from app.http.problems import problem_of
 from app.presence import queries as presence
 from app.relations import queries as relations
 from realtime.bus import PostgresBus
+from realtime.conversing import Conversing
 from realtime.counting import Counting
 from realtime.cursors import Heard
 from realtime.engine import OUTBOX, dismiss_all, install, strangers
@@ -29,6 +30,7 @@ from realtime.fanout import SOCKETS, Fanout
 from realtime.outbox import Ending
 from realtime.roster import Listener, Roster, Somebody
 from realtime.talking import FAILED, Answer, Talk, answered
+from realtime.tallying import Tallying
 
 #: Also how long a client may take to say who it is: it is let go the second time we look.
 SETTLE_EVERY_S = 10.0
@@ -103,6 +105,8 @@ class Sockets:
         for name, scope in SAYINGS.items():
             self._socketio.on_event(name, self._hearing(name, scope, getattr(self._talk, name)))
         self._fanout.follow(self._house.signals)
+        Conversing(self._fanout).follow(self._house.signals)
+        Tallying(self._roster).follow(self._house.signals)
         self._counting.follow(self._house.signals)
         self._house.signals.after_gap(self._lost)
         if self._house.settings.bus == "postgres":

@@ -15,6 +15,7 @@ from sqlalchemy import make_url
 from app.accounts.signals import SessionRevoked
 from app.checkins.signals import CheckedIn, CheckedInByFriend, CheckInRemoved
 from app.communities.signals import Joined, Left
+from app.conversation.signals import Mentioned, Reacted, Replied, ReplyRemoved
 from app.offers.signals import OfferDelivered, OfferMade, OfferWithdrawn
 from app.presence.signals import Faded, Moved
 from app.relations.signals import Blocked, CircleJoined, CircleLeft, Muted, Unblocked, Unmuted
@@ -30,6 +31,10 @@ CARRIED: dict[str, type[Any]] = {
         CheckedIn,
         CheckedInByFriend,
         CheckInRemoved,
+        Replied,
+        ReplyRemoved,
+        Reacted,
+        Mentioned,
         Moved,
         Faded,
         Joined,

@@ -16,7 +16,8 @@ from app.ids import first_id_at, lane_of
 
 #: Longer than any statement may run, so that all that was made before is committed and told.
 SETTLED = timedelta(seconds=60)
-_MOST_LANES = 64
+#: Up to three of each process: of check-ins, of conversations, and of the rest. More would not fit into `since`.
+_MOST_LANES = 93
 
 
 class Heard:

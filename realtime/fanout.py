@@ -10,6 +10,7 @@ from prometheus_client import Counter, Gauge
 from app import clock
 from app.accounts.signals import SessionRevoked
 from app.checkins.signals import CheckedIn, CheckedInByFriend, CheckInRemoved
+from app.conversation.signals import About
 from app.errors import NotSignedIn
 from app.offers.signals import OfferDelivered, OfferWithdrawn
 from app.relations.signals import Blocked, CircleLeft
@@ -56,7 +57,7 @@ class Fanout:
         now = clock.now()
         for signal in signals:
             self.heard.hear(signal.id)
-            audience = _audience(self.roster, messages.CHECK_IN, signal, now)
+            audience = audience_of(self.roster, messages.CHECK_IN, signal, now)
             frames: dict[Level, bytes] = {}
             for listener, disclosed in audience:
                 frame = frames.get(disclosed)
@@ -69,7 +70,7 @@ class Fanout:
         now = clock.now()
         for signal in signals:
             self.heard.hear(signal.id)
-            audience = _audience(self.roster, messages.REMOVED, signal, now)
+            audience = audience_of(self.roster, messages.REMOVED, signal, now)
             if not audience:
                 continue
             frame = messages.removed(signal, self.heard)
@@ -128,13 +129,17 @@ class Fanout:
                 self._hang_up(listener)
 
 
-Told = CheckedIn | CheckInRemoved
+#: What happened to a check-in, or around one.
+Told = CheckedIn | CheckInRemoved | About
 Audience = list[tuple[Listener, Level]]
 _SIGNED_OUT = NotSignedIn("You signed out, or signed this device out from another. Sign in again to go on.")
 
 
-def _audience(roster: Roster, kind: str, signal: Told, now: datetime) -> Audience:
-    """Who hears of a check-in, and how exactly each may know where; who of its removal, and how exactly they knew."""
+def audience_of(roster: Roster, kind: str, signal: Told, now: datetime) -> Audience:
+    """Who hears of a check-in or of what is around it, and how exactly each may know where.
+
+    Of its removal: how exactly they knew.
+    """
     feeds = signal.location_ids + signal.community_ids
     matched: set[Listener] = roster.watches.audience(kind, signal.found_at, signal.topic_ids, feeds)
     if _is_for_all(signal):
@@ -142,12 +147,12 @@ def _audience(roster: Roster, kind: str, signal: Told, now: datetime) -> Audienc
             (each, Level.EXACT)
             for each in matched
             if signal.person_id not in each.person.apart
-            and (each.person.mutes is None or _will_hear(each.person, signal))
+            and (each.person.mutes is None or _will_hear(each.person, kind, signal))
         ]
     return [
         (listener, level)
         for listener in matched
-        if _will_hear(listener.person, signal)
+        if _will_hear(listener.person, kind, signal)
         and (
             level := max(
                 told_by(watch, listener, kind, signal, now) for watch, _ in listener.watches.values()
@@ -157,17 +162,17 @@ def _audience(roster: Roster, kind: str, signal: Told, now: datetime) -> Audienc
     ]
 
 
-def _will_hear(somebody: Somebody, signal: Told) -> bool:
+def _will_hear(somebody: Somebody, kind: str, signal: Told) -> bool:
     """Whether they muted nothing that this is about; what they were told once they are told to forget even so."""
-    return isinstance(signal, CheckInRemoved) or somebody.hears_of(
+    return kind in messages.TO_FORGET or somebody.hears_of(
         signal.person_id, signal.topic_ids, signal.community_ids
     )
 
 
 def _is_for_all(signal: Told) -> bool:
-    if isinstance(signal, CheckedIn):
-        return is_open(signal.shares)
-    return signal.gone and is_open(signal.before)
+    if isinstance(signal, CheckInRemoved):
+        return signal.gone and is_open(signal.before)
+    return is_open(signal.shares)
 
 
 def told_by(watch: Watch, listener: Listener, kind: str, signal: Told, now: datetime) -> Level:
@@ -182,25 +187,24 @@ def told_by(watch: Watch, listener: Listener, kind: str, signal: Told, now: date
 
 
 def _is_heard_around(signal: Told) -> bool:
-    shares = signal.shares if isinstance(signal, CheckedIn) else signal.before
+    shares = signal.before if isinstance(signal, CheckInRemoved) else signal.shares
     return is_heard_around(shares, signal.location_ids + signal.community_ids)
 
 
 def disclosed_to(listener: Listener, signal: Told, way: Way, now: datetime) -> Level:
     """What the person behind a socket comes to know in one way; of a removal, what they knew if they may know less."""
     somebody = listener.person
-    if isinstance(signal, CheckedIn):
-        return _known_to(somebody, signal.person_id, signal.shares, now)[way is Way.NEAR]
+    if not isinstance(signal, CheckInRemoved):
+        return known_to(somebody, signal.person_id, signal.shares, now)[way is Way.NEAR]
     if somebody.id == signal.person_id and not signal.gone:
         return Level.NOTHING
-    before = _known_to(somebody, signal.person_id, signal.before, now)[way is Way.NEAR]
+    before = known_to(somebody, signal.person_id, signal.before, now)[way is Way.NEAR]
     after = known(signal.after, lambda each: somebody.belongs_to(each, now))[way is Way.NEAR]
     return before if before > after else Level.NOTHING
 
 
-def _known_to(
-    somebody: Somebody, author: UUID, shares: Sequence[Share], now: datetime
-) -> tuple[Level, Level]:
+def known_to(somebody: Somebody, author: UUID, shares: Sequence[Share], now: datetime) -> tuple[Level, Level]:
+    """What somebody may know of a check-in by following, and by looking around."""
     if somebody.id == author:
         return Level.EXACT, Level.EXACT
     if author in somebody.apart:

@@ -4,6 +4,9 @@ from uuid import UUID
 
 from app.checkins.shown import feature
 from app.checkins.signals import CheckedIn, CheckedInByFriend, CheckInRemoved
+from app.conversation.schemas import MentionShown, ReplyShown
+from app.conversation.signals import Mentioned, Reacted, Replied, ReplyRemoved
+from app.conversation.values import counted
 from app.errors import Refusal
 from app.http.operations import to_json
 from app.http.problems import problem_of
@@ -17,6 +20,9 @@ from realtime.frames import event_frame
 
 CHECK_IN = "check_in"
 REMOVED = "check_in_removed"
+REPLY = "reply"
+REPLY_REMOVED = "reply_removed"
+REACTION = "reaction"
 PRESENCE = "presence"
 OFFER = "offer"
 WITHDRAWN = "offer_withdrawn"
@@ -24,8 +30,11 @@ READING = "reading"
 SIGNED_OUT = "signed_out"
 FORGET = "forget"
 CHECKED_IN_BY = "checked_in_by"
+MENTION = "mention"
 #: What a watch may ask for.
-KINDS = (CHECK_IN, REMOVED, PRESENCE)
+KINDS = (CHECK_IN, REMOVED, REPLY, REPLY_REMOVED, REACTION, PRESENCE)
+#: By which clients forget what they were told, also where they muted it since.
+TO_FORGET = frozenset({REMOVED, REPLY_REMOVED})
 
 
 def check_in(signal: CheckedIn, disclosed: Level, heard: Heard) -> bytes:
@@ -36,6 +45,28 @@ def check_in(signal: CheckedIn, disclosed: Level, heard: Heard) -> bytes:
 def removed(signal: CheckInRemoved, heard: Heard) -> bytes:
     """Forget this check-in."""
     return event_frame(REMOVED, {"id": signal.check_in_id, "cursor": str(heard)})
+
+
+def reply(signal: Replied, heard: Heard) -> bytes:
+    """An answer to a check-in as a list shows it, and the cursor to resume from after it."""
+    shown = ReplyShown.told(signal).model_dump(mode="json")
+    return event_frame(REPLY, {**shown, "cursor": str(heard)})
+
+
+def reply_removed(signal: ReplyRemoved, heard: Heard) -> bytes:
+    """Forget this answer."""
+    said = {"id": signal.reply_id, "check_in": signal.about.id, "cursor": str(heard)}
+    return event_frame(REPLY_REMOVED, said)
+
+
+def reaction(signal: Reacted) -> bytes:
+    """How often people reacted to a check-in."""
+    return event_frame(REACTION, {"id": signal.about.id, "counts": counted(signal.counts)})
+
+
+def mention(signal: Mentioned) -> bytes:
+    """Words in which somebody is named, or which answer them."""
+    return event_frame(MENTION, MentionShown.told(signal).model_dump(mode="json"))
 
 
 def presence(community_id: UUID, here: int) -> bytes:

@@ -1,6 +1,6 @@
 """What a socket missed, read from the tables: in order, each message once, or an honest "too much"."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
@@ -10,11 +10,14 @@ from sqlalchemy.orm import Session
 from app.checkins import queries, removals
 from app.checkins.feeds import Asked
 from app.checkins.queries import Seen
-from app.checkins.signals import CheckInRemoved
+from app.checkins.signals import CheckedIn, CheckInRemoved
+from app.conversation import queries as conversation
+from app.conversation.signals import About, Replied, ReplyRemoved
 from app.ids import time_of
 from app.leaving import queries as leaving
 from app.relations import queries as relations
 from app.trust.contract import Way
+from app.trust.shares import Share
 from app.trust.terms import Level
 from realtime import messages
 from realtime.cursors import Heard
@@ -34,12 +37,17 @@ class Missed:
     """A message that was not sent, and the id by which it is told from others."""
 
     id: UUID
-    what: Seen | CheckInRemoved
+    what: Seen | CheckInRemoved | Replied | ReplyRemoved
 
     def frame(self, heard: Heard) -> bytes:
         """As it would have come live."""
-        if isinstance(self.what, CheckInRemoved):
-            return messages.removed(self.what, heard)
+        match self.what:
+            case CheckInRemoved():
+                return messages.removed(self.what, heard)
+            case Replied():
+                return messages.reply(self.what, heard)
+            case ReplyRemoved():
+                return messages.reply_removed(self.what, heard)
         return messages.check_in(self.what.check_in, self.what.disclosed, heard)
 
 
@@ -70,9 +78,29 @@ def missed(
             if page is None:
                 return None
             found += [Missed(each.check_in.id, each) for each in page if since.missed(each.check_in.id)]
+    if (said := _said(session, listener, watch, asked, now)) is None:
+        return None
+    found += said
     had = _had_live(session, listener, found, now)
     wanted = [each for each in found if since.missed(each.id) and each.id not in had | listener.sent]
     return sorted(wanted, key=lambda each: each.id) if len(wanted) <= MOST_MISSED else None
+
+
+def _said(
+    session: Session, listener: Listener, watch: Watch, asked: Asked, now: datetime
+) -> list[Missed] | None:
+    """Replies since, and those to forget; None where there may be more."""
+    found: list[Missed] = []
+    for kind, read in (
+        (messages.REPLY, conversation.missed),
+        (messages.REPLY_REMOVED, conversation.taken_back),
+    ):
+        if hears(watch, kind):
+            said = read(session, asked, listener.person.id, now)
+            if len(said) == MOST_MISSED:
+                return None
+            found += [Missed(each.id, each) for each in said]
+    return found
 
 
 def _pages(session: Session, asked: Asked, viewer: UUID, now: datetime) -> Iterator[Sequence[Seen] | None]:
@@ -122,23 +150,30 @@ def _may_know(listener: Listener, watch: Watch, removal: CheckInRemoved, now: da
 
 
 def _had_live(session: Session, listener: Listener, found: Sequence[Missed], now: datetime) -> set[UUID]:
-    """Those check-ins that came, or come, live to another watch of this socket.
+    """What came, or comes, live to another watch of this socket.
 
     Of what was taken back the table does not know where it was found; to forget twice does no harm.
     """
     if not listener.watches:
         return set()
     shares = queries.shares_of(session, [each.id for each in found if isinstance(each.what, Seen)])
-    told = (
-        replace(each.what.check_in, shares=shares.get(each.id, ()))
-        for each in found
-        if isinstance(each.what, Seen)
-    )
+    told = [
+        (each.id, *_told(each.what, shares)) for each in found if not isinstance(each.what, CheckInRemoved)
+    ]
     return {
-        each.id
-        for each in told
+        made
+        for made, kind, signal in told
         if any(
-            heard.missed(each.id) and told_by(other, listener, messages.CHECK_IN, each, now) > Level.NOTHING
+            heard.missed(made) and told_by(other, listener, kind, signal, now) > Level.NOTHING
             for other, heard in listener.watches.values()
         )
     }
+
+
+def _told(
+    what: Seen | Replied | ReplyRemoved, shares: Mapping[UUID, tuple[Share, ...]]
+) -> tuple[str, CheckedIn | About]:
+    """As what kind it came, and by what it was found who hears of it."""
+    if isinstance(what, Seen):
+        return messages.CHECK_IN, replace(what.check_in, shares=shares.get(what.check_in.id, ()))
+    return messages.REPLY if isinstance(what, Replied) else messages.REPLY_REMOVED, what.about

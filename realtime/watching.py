@@ -8,7 +8,7 @@ from pydantic import AfterValidator, Field, model_validator
 from app.http.schemas import AreaGiven, Latitude, Longitude, Schema, TopicKey
 from geo import Area, Box, Circle, Position
 
-Kind = Literal["check_in", "check_in_removed", "presence"]
+Kind = Literal["check_in", "check_in_removed", "reply", "reply_removed", "reaction", "presence"]
 MOST_SNAPSHOT = 50
 
 

@@ -16,6 +16,7 @@ from sqlalchemy import Connection, Engine, create_engine, inspect, text
 
 from app import clock
 from app.db import Base
+from app.ids import first_id_at
 from app.partitions import (
     MONTHS_AHEAD,
     make_partitions,
@@ -136,6 +137,10 @@ def test_partitions_are_made_for_last_month_this_and_the_next_ones(empty: Engine
 def test_a_table_that_grows_for_ever_is_partitioned() -> None:
     assert set(partitioned_tables()) == {
         "check_ins",
+        "conversations",
+        "mentions",
+        "reactions",
+        "replies",
         "feed_entries",
         "removals",
         "approaches",
@@ -145,6 +150,20 @@ def test_a_table_that_grows_for_ever_is_partitioned() -> None:
         "positions",
         "check_in_words",
     }
+
+
+def test_what_was_said_in_earlier_months_can_be_answered(empty: Engine) -> None:
+    with empty.begin() as connection:
+        alembic(connection, lambda config: command.upgrade(config, "0018"))
+        since, until = (first_id_at(month_after(clock.now(), ahead)) for ahead in (-9, -8))
+        earlier = name_of("check_ins", month_after(clock.now(), -9))
+        connection.execute(
+            text(f"CREATE TABLE {earlier} PARTITION OF check_ins FOR VALUES FROM ('{since}') TO ('{until}')")
+        )
+        alembic(connection, lambda config: command.upgrade(config, "head"))
+        around = ("conversations", "replies", "reactions", "mentions")
+        assert {name_of(each, month_after(clock.now(), -9)) for each in around} <= tables(connection)
+        alembic(connection, lambda config: command.downgrade(config, "0018"))
 
 
 def test_what_was_said_before_is_filed_as_what_is_said_now(world: World, app: Flask) -> None:

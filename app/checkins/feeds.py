@@ -58,7 +58,7 @@ _OF_INTEREST = f"""NOT c.topic_ids && {muted_sql(":viewer", MuteKind.TOPIC)}
 _MINE = audiences_sql(":viewer", ":now")
 
 
-def _disclosed(ways: Way, viewer: UUID | None) -> str:
+def disclosed_sql(ways: Way, viewer: UUID | None) -> str:
     """The level (a number) to which a viewer may know of a check-in `c` by any of these ways."""
     if viewer is None:
         return known_sql(ways, ANYBODY_SQL, ":now")
@@ -97,8 +97,8 @@ def statement(asked: Asked, viewer: UUID | None, now: datetime) -> tuple[str, di
         "to_id": min(asked.before or _LAST_ID, first_id_at(asked.until) if asked.until else _LAST_ID),
     }
     ways = Way.NEAR if asked.area else Way.NEAR | Way.FEED if asked.only else Way.FEED
-    level = _disclosed(ways, viewer)
-    unmuted = _unmuted(asked, viewer)
+    level = disclosed_sql(ways, viewer)
+    unmuted = unmuted_sql(asked, viewer)
     if asked.only:
         values |= {"only": asked.only}
         candidates = _rows("check_ins c", "c.id = :only", level)
@@ -112,6 +112,22 @@ def statement(asked: Asked, viewer: UUID | None, now: datetime) -> tuple[str, di
     return _WHOLE.format(disclosed=level, candidates=candidates), values
 
 
+def fitting(asked: Asked, viewer: UUID | None) -> tuple[str, str, dict[str, object]]:
+    """Of a check-in `c`: the level to which the viewer may know of it by such a feed, a condition that it is asked for,
+    whatever they muted, and the values of both."""
+    level = disclosed_sql(Way.NEAR if asked.area else Way.FEED, viewer)
+    where = [_within(asked.area)] if asked.area else []
+    values: dict[str, object] = {"topics": list(asked.topics), "communities": list(asked.communities)}
+    condition = " AND ".join(["true", *where]) + _in_feeds(asked, level)
+    return level, condition, values | (_shape_values(asked.area) if asked.area else {})
+
+
+def districts_around(area: Area) -> list[int]:
+    """All districts of the cities that an area touches."""
+    _, cells = _cells(area)
+    return _districts_of({parent(each, CITY) for each in cells.cells})
+
+
 def _rows(source: str, condition: str, level: str) -> str:
     """The newest disclosed check-ins `c` of a source."""
     return f"""
@@ -120,7 +136,7 @@ def _rows(source: str, condition: str, level: str) -> str:
         ORDER BY c.id DESC LIMIT :limit"""
 
 
-def _unmuted(asked: Asked, viewer: UUID | None) -> str:
+def unmuted_sql(asked: Asked, viewer: UUID | None) -> str:
     """What the viewer will hear of; who asks for a person, or for one check-in, is told of them even so."""
     if viewer is None or asked.person or asked.only:
         return ""
@@ -262,8 +278,7 @@ def removals_statement(asked: Asked, around: Sequence[Area]) -> tuple[str, dict[
     values: dict[str, object] = {"after": asked.after or _FIRST_ID, "limit": asked.limit}
     conditions = ["c.id > :after"]
     if asked.area:
-        _, cells = _cells(asked.area)
-        values["cells"] = _districts_of({parent(each, CITY) for each in cells.cells})
+        values["cells"] = districts_around(asked.area)
         conditions.append("c.cell = ANY (:cells)")
     if asked.topics:
         values["topics"] = list(asked.topics)

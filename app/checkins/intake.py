@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
+from uuid import UUID
 
 from flask import current_app
 from pydantic_core import to_json
@@ -115,6 +116,7 @@ class Intake:
             retried=retried,
             planned_for=_planned(given, now),
             said_by=Saying(bearer.person_id, bearer.handle) if given.friend else None,
+            posted_to=_posted_to(given),
         )
 
 
@@ -124,6 +126,13 @@ def _planned(given: NewCheckInGiven, now: datetime) -> datetime | None:
             "planned_for lies in the past, or more than a year ahead. Leave it out to say that you are here."
         )
     return given.planned_for
+
+
+def _posted_to(given: NewCheckInGiven) -> tuple[UUID, ...]:
+    if given.communities and given.friend:
+        # Whether it is refused would tell what the friend belongs to.
+        raise Invalid("communities goes with your own check-ins only. Leave it out to check a friend in.")
+    return tuple(dict.fromkeys(given.communities))
 
 
 def _author(bearer: Bearer, given: NewCheckInGiven) -> Saying:

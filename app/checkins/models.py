@@ -61,7 +61,7 @@ class CheckIn(Base):
     topic_ids: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid))
     #: The location communities it opened or prolonged a membership of, smallest first.
     location_ids: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid))
-    #: The author's chosen communities that share one of its topics.
+    #: The author's chosen communities that share one of its topics, and those it was posted to.
     community_ids: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid))
     place_id: Mapped[UUID | None] = mapped_column(ForeignKey(Place.id, ondelete="SET NULL"))
     visibility: Mapped[str] = mapped_column(Words)

@@ -40,7 +40,7 @@ from geo import Area, Circle, Position
 
 checkins = Operations("checkins")
 READ, WRITE = "check-ins:read", "check-ins:write"
-_REFUSES = (UnknownTopic, UnknownPlace, FixedInTheFuture, NotAllowed)
+_REFUSES = (UnknownTopic, UnknownPlace, FixedInTheFuture, NotAllowed, NotAMember)
 
 
 @checkins.post(

@@ -73,6 +73,7 @@ class _Row(msgspec.Struct, omit_defaults=True):
     named: list[int] | None = None
     named_feed: list[datetime | None] | None = None
     named_near: list[datetime | None] | None = None
+    posted_to: tuple[UUID, ...] | None = None
 
 
 def _row(place: int, made: UUID, new: NewCheckIn, shared: Shared) -> _Row:
@@ -111,6 +112,8 @@ def _row(place: int, made: UUID, new: NewCheckIn, shared: Shared) -> _Row:
         row.key, row.print = new.retried.key_hash, new.retried.fingerprint
     if new.said_by:
         row.said_by_id = new.said_by.id
+    if new.posted_to:
+        row.posted_to = new.posted_to
     _share(row, shared)
     return row
 

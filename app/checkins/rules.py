@@ -12,6 +12,7 @@ from app.trust.terms import Level, disclosed_at
 from geo import DISTRICT, SPOT, Position, cell_of, metres_between, parent
 
 LONGEST_TEXT = 280
+MOST_COMMUNITIES = 10
 #: How far ahead one may plan, and how long a plan counts as being there.
 FARTHEST_PLAN = timedelta(days=366)
 PLAN_LASTS = timedelta(hours=2)
@@ -70,6 +71,8 @@ class NewCheckIn:
     planned_for: datetime | None = None
     #: Who says it for its author.
     said_by: Saying | None = None
+    #: Chosen communities it is posted to, beside those it is heard in by its topics; each once.
+    posted_to: tuple[UUID, ...] = ()
 
     @property
     def sure_to_m(self) -> float:

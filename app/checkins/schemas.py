@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from app.checkins.rules import LONGEST_TEXT
+from app.checkins.rules import LONGEST_TEXT, MOST_COMMUNITIES
 from app.http.pages import Paged
 from app.http.schemas import (
     Feature,
@@ -34,6 +34,13 @@ class NewCheckInGiven(Schema):
     accuracy_m: Annotated[Metres | None, Field(description="how sure the position is, as a radius")] = None
     text: Annotated[str, words(LONGEST_TEXT)] = ""
     topics: list[TopicKey] = Field(default_factory=list, max_length=10)
+    communities: Annotated[
+        list[UUID],
+        Field(
+            description="chosen communities of mine to post it to, whatever its topics",
+            max_length=MOST_COMMUNITIES,
+        ),
+    ] = Field(default_factory=list)
     activity: Annotated[Slug | None, Field(description="what I am doing, e.g. riding")] = None
     place_id: UUID | None = None
     visibility: Annotated[

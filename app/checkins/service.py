@@ -14,8 +14,9 @@ from app.checkins.removing import Removal
 from app.checkins.rules import NewCheckIn
 from app.checkins.signals import CheckedIn
 from app.checkins.writer import Result, Writer
+from app.communities import queries as communities
 from app.db import Database, announce, prepared
-from app.errors import KeyReused, NotFound, Refusal
+from app.errors import KeyReused, NotAMember, NotFound, Refusal
 from app.ids import NOBODY, new_id
 from app.trust.known import KnownContracts
 
@@ -55,7 +56,11 @@ class CheckIns:
         ready = [(new, new.shared(self.contracts.of(new.person_id))) for new in batch]
         results = self.writer.check_in(ready)
         for _ in range(_MOST_TRIES):
-            late = [place for place, result in enumerate(results) if _is_outdated(result)]
+            late = [
+                place
+                for place, result in enumerate(results)
+                if _is_outdated(result) and self._belongs(batch[place])
+            ]
             if not late:
                 break
             again = [
@@ -74,7 +79,7 @@ class CheckIns:
             return result
         made, written = result
         if written.outdated:
-            return NotFound("This account is no longer there.")
+            return self._why_not(new)
         if made is None:
             try:
                 return self._made_before(new)
@@ -83,6 +88,21 @@ class CheckIns:
         memberships = list(zip(written.location_ids, written.location_names, strict=True))
         until = new.present_until if written.moved else None
         return Made(made, memberships if until else [], until, first=True)
+
+    def _belongs(self, new: NewCheckIn) -> bool:
+        """Whether its author is a member wherever it is posted to."""
+        if not new.posted_to:
+            return True
+        with self.database.reading() as session:
+            return {*new.posted_to} <= {*communities.community_ids_of(session, new.person_id)}
+
+    def _why_not(self, new: NewCheckIn) -> Refusal:
+        if self._belongs(new):
+            return NotFound("This account is no longer there.")
+        return NotAMember(
+            "You may post to communities of interest, goal or value to which you belong. "
+            "Join first, or leave the others out."
+        )
 
     def _made_before(self, new: NewCheckIn) -> Made:
         assert new.retried is not None

@@ -11,6 +11,8 @@ from uuid import UUID
 from app.presence.moving import COVERING, DOUBT, MOVE
 from app.trust.queries import heard_around_sql
 
+#: A topic it speaks of that the members of a community do not want to hear of there.
+_MUTED = "SELECT FROM muted_topics u WHERE u.community_id = {id} AND u.topic_id = ANY (g.topic_ids)"
 #: Those chosen communities in which it is heard of which some are named, and what they may know.
 _NAMED = """
     SELECT array_agg(c) AS ids, array_agg(known.code) AS codes, array_agg(known.feed) AS feeds,
@@ -71,11 +73,13 @@ WITH given AS MATERIALIZED (
         said_to uuid[], said smallint[], said_feed timestamptz[], said_near timestamptz[],
         here smallint, here_feed timestamptz, here_near timestamptz, here_lat float8, here_lon float8,
         fellows smallint, fellows_feed timestamptz, fellows_near timestamptz,
-        named_to uuid[], named smallint[], named_feed timestamptz[], named_near timestamptz[])
+        named_to uuid[], named smallint[], named_feed timestamptz[], named_near timestamptz[], posted_to uuid[])
 ),
--- A contract that changed while this was on its way decides anew.
+-- A contract that changed while this was on its way decides anew. Whoever left a community posts nothing there.
 current AS MATERIALIZED (
     SELECT g.* FROM given g JOIN people p ON p.id = g.person_id AND p.contract_version = g.version
+    WHERE g.posted_to IS NULL OR cardinality(g.posted_to) = (
+        SELECT count(*) FROM memberships m WHERE m.person_id = g.person_id AND m.community_id = ANY (g.posted_to))
 ),
 keyed AS (
     INSERT INTO idempotency_keys (person_id, key_hash, fingerprint, created_at, check_in_cell, check_in_id)
@@ -97,11 +101,14 @@ fresh AS MATERIALIZED (
         ) END AS ids OFFSET 0
     ) AS around
     CROSS JOIN LATERAL (
-        SELECT coalesce(array_agg(DISTINCT m.community_id), '{{}}') AS ids
+        SELECT coalesce(array_agg(DISTINCT m.community_id)
+                        FILTER (WHERE (m.community_id = ANY (g.posted_to)) IS NOT TRUE), '{{}}')
+               || CASE WHEN g.posted_to IS NOT NULL THEN ARRAY(
+                      SELECT p.id FROM unnest(g.posted_to) AS p (id) WHERE NOT EXISTS ({_MUTED.format(id="p.id")})) END
+               AS ids
         FROM memberships m JOIN community_topics t USING (community_id)
         WHERE m.person_id = g.person_id AND t.topic_id = ANY (g.topic_ids)
-          AND NOT EXISTS (SELECT FROM muted_topics u
-                          WHERE u.community_id = m.community_id AND u.topic_id = ANY (g.topic_ids))
+          AND NOT EXISTS ({_MUTED.format(id="m.community_id")})
     ) AS heard
     CROSS JOIN LATERAL ({_NAMED}) AS named
     CROSS JOIN LATERAL ({_SHARES}) AS shared
@@ -168,7 +175,8 @@ class Written:
 
     @property
     def outdated(self) -> bool:
-        """Whether nothing was written, because another contract holds than the one it was to be shared by."""
+        """Whether nothing was written, because another contract holds than the one it was to be shared by; or because
+        its author belongs no more where it was to be posted."""
         return not self.fresh and self.first_id is None and self.first_fingerprint is None
 
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts.models import Person
 from app.checkins import fading, recounting, resharing
+from app.conversation import resharing as replies
 from app.offers import service as offers
 from app.presence import service as presence
 from app.relations.service import circles
@@ -44,6 +45,8 @@ def agree(session: Session, person_id: UUID, contract: Contract, now: datetime) 
     if contract.needs_circle:
         contract = contract.with_circle(circles.circles_of_follow_back(session, person_id)[person_id])
     made = service.agree(session, person_id, contract, now)
+    # Before what would move replies of others along with their check-ins, while others may wait to be told of theirs.
+    replies.share_anew(session, person_id, made, now)
     resharing.share_anew(session, person_id, made, now)
     if made.ends_with_leaving:
         # What was said where they are no more is not to be known once again.

@@ -34,6 +34,8 @@ SELDOM = Rate(5, 1 / 600)
 #: What a new account may do, as those are new that are made to annoy others. To read and to take back is not counted.
 OF_A_NEW_ACCOUNT = {
     "check-ins": Rate(30, 30 / 3600),
+    "replies": Rate(30, 30 / 3600),
+    "reactions": Rate(60, 60 / 3600),
     "communities": Rate(2, 2 / 86_400),
     "topics": Rate(5, 5 / 86_400),
     "wishes": Rate(2, 2 / 86_400),

@@ -13,7 +13,7 @@ from app.checkins.feeds import Asked
 from app.checkins.signals import CheckedIn
 from app.clients import queries as clients
 from app.communities import queries as communities
-from app.leaving import carried, queries, ties, voices
+from app.leaving import carried, queries, said, ties, voices
 from app.leaving.archive import Row, Table
 from app.offers import queries as offers
 from app.passkeys import queries as passkeys
@@ -35,6 +35,7 @@ def kept_of(session: Session, person_id: UUID, now: datetime) -> list[Table]:
     return [
         Table("account", "Who you are here.", list(_account(*whose))),
         Table("check_ins", "What you said, where and when, newest first.", list(_check_ins(*whose, now))),
+        *said.tables_of(*whose),
         Table(
             "positions",
             "Where you last were, for a day after it says nothing any more.",

@@ -12,6 +12,7 @@ from app.businesses.models import Staff
 from app.checkins.models import CheckIn
 from app.clients.models import Authorization, Client
 from app.communities.models import Community, LastingMembership, Membership
+from app.conversation.models import Mention, ReactionMade, Reply
 from app.growing.models import Asked, Declined
 from app.http.idempotency import IdempotencyKey
 from app.leaving.models import Erasure
@@ -32,6 +33,10 @@ from app.wishes.models import Pledge, Wish
 #: What people call it, and whose it is.
 HELD = {
     "check_ins": CheckIn.person_id,
+    "replies": Reply.person_id,
+    "reactions": ReactionMade.person_id,
+    "mentions": Mention.person_id,
+    "mentions_of_others": Mention.by_id,
     "positions": Presence.person_id,
     "location_memberships": LocationMembership.person_id,
     "memberships": Membership.person_id,

@@ -10,12 +10,16 @@ from app.accounts.rules import Proved
 from app.checkins import removals
 from app.checkins import service as checkins
 from app.clients import service as clients
+from app.conversation import naming as mentions
+from app.conversation import reacting as reactions
+from app.conversation import resharing as replies
 from app.http import idempotency
 from app.ids import new_id
 from app.leaving import queries, signing
 from app.leaving.models import Erasure
 from app.motions import service as motions
 from app.presence import service as presence
+from app.search import filling as search
 from app.trust import queries as trust
 from app.trust import service as contracts
 from app.wishes import service as wishes
@@ -36,6 +40,9 @@ def erase(session: Session, proved: Proved, handle: str, now: datetime) -> dict[
     naming = trust.those_naming(session, person_id)
     presence.lock(session, *naming)
     removed = queries.held_of(session, person_id)
+    replies.forget(session, person_id)
+    reactions.forget(session, person_id)
+    search.reword(session, mentions.forget(session, person_id, handle))
     checkins.forget(session, person_id)
     presence.check_out(session, person_id, now)
     # Among what was taken back may be something of theirs. Who was away begins anew and needs none of it.
@@ -47,6 +54,7 @@ def erase(session: Session, proved: Proved, handle: str, now: datetime) -> dict[
     if naming:
         contracts.forget_named(session, person_id, now)
         checkins.forget_named(session, person_id, naming)
+        replies.forget_named(session, person_id, naming)
     accounts.forget(session, person_id)
     session.add(Erasure(id=new_id(), erased_at=now))
     receipt: dict[str, object] = {

@@ -4,7 +4,9 @@ Ids say when something was begun, and it is committed a little later. So all of 
 what is there already is left as it is.
 """
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
@@ -34,6 +36,10 @@ WITH new AS MATERIALIZED (
 taken AS (INSERT INTO check_in_words (id, cell, words) SELECT id, cell, words FROM new ON CONFLICT DO NOTHING)
 SELECT count(*), max(id::text) FROM new
 """
+_REWORD = text(f"""
+UPDATE check_in_words w SET words = {words_sql(_SAID, "k.topic_ids")}
+FROM check_ins k WHERE k.id = w.id AND k.cell = w.cell AND k.id = ANY (CAST(:ids AS uuid[]))
+""")
 _ENTRY = f"k.name || ' ' || k.said || ' ' || {_NAMES_OF_TOPICS}"
 _OTHERS = f"""
 WITH new AS MATERIALIZED (
@@ -62,6 +68,11 @@ ON CONFLICT (kind) DO UPDATE SET up_to = excluded.up_to
 def take_in(session: Session, now: datetime) -> int:
     """Take in a batch of each kind; how many things were new. Three statements a kind."""
     return sum(_take_in(session, kind, now) for kind in _STATEMENTS)
+
+
+def reword(session: Session, check_in_ids: Sequence[UUID]) -> None:
+    """Find these check-ins by the words they have now, and no longer by those they had."""
+    session.execute(_REWORD, {"ids": list(check_in_ids)})
 
 
 def _take_in(session: Session, kind: str, now: datetime) -> int:

@@ -127,11 +127,20 @@ def disclosures_before(
 
 def audiences_sql(viewer: str, now: str) -> str:
     """An SQL array of all audiences that a signed-in viewer belongs to."""
-    return f"""ARRAY(
+    return f"""ARRAY({_anywhere(viewer)}
+        UNION ALL SELECT community_id FROM location_memberships WHERE person_id = {viewer} AND expires_at > {now})"""
+
+
+def audiences_anywhere_sql(viewer: str) -> str:
+    """An SQL array of those audiences to which a signed-in viewer belongs wherever they are."""
+    return f"ARRAY({_anywhere(viewer)})"
+
+
+def _anywhere(viewer: str) -> str:
+    return f"""
         SELECT * FROM (VALUES (CAST('{ANYONE}' AS uuid)), ('{MEMBERS}'), ({viewer})) AS each
         UNION ALL SELECT community_id FROM memberships WHERE person_id = {viewer}
-        UNION ALL SELECT community_id FROM location_memberships WHERE person_id = {viewer} AND expires_at > {now}
-        UNION ALL SELECT unnest({circles_sql(viewer)}))"""
+        UNION ALL SELECT unnest({circles_sql(viewer)})"""
 
 
 #: Of whoever is not signed in.

@@ -109,6 +109,26 @@ def shared(contract: Contract, wanted: Wanted, position: Position) -> Shared:
     )
 
 
+def shares_of_words(
+    contract: Contract, visibility: Visibility, said_at: datetime, communities: Iterable[UUID]
+) -> tuple[Share, ...]:
+    """What each audience may know of words that say nothing of where anyone is: whether, and not how exactly.
+
+    Nobody is here by them, and what is to be known until their author leaves is known to nobody.
+    """
+    if visibility is Visibility.ME:
+        return ()
+    wanted = Wanted(visibility, Level.EXACT, said_at, None)
+    plan = _plan(contract, wanted)
+    told = plan.always or _told(plan, said_at, None)
+    return Shared(contract.version, _NOWHERE, told.said, fellows=told.fellows, named=told.named).of(
+        (), communities
+    )
+
+
+_NOWHERE = Position(0, 0)
+
+
 class _Opening(NamedTuple):
     """What one group is let know of any check-in, before it is known when it is received."""
 

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from app import db, ids
 from app.accounts import passwords
+from app.conversation import line
 from app.db import Base, Database
 
 #: Collects what is told from then on of some kinds of signals, in order.
@@ -46,6 +47,7 @@ def _back_from_travels(request: pytest.FixtureRequest) -> Iterator[None]:
     """A lane never steps back in time, so whoever has travelled ahead needs new ones afterwards."""
     yield
     ids._any = ids.Lane()
+    line._lane = ids.Lane()
     if "app" in request.fixturenames:
         app: Flask = request.getfixturevalue("app")
         app.extensions["hereabouts.intake"].check_ins.writer.lane = ids.Lane()

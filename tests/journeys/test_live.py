@@ -207,3 +207,21 @@ def test_who_missed_more_than_can_be_told_begins_anew(phone: MakePhone) -> None:
     assert answer["recovered"] is False
     assert [each["properties"]["text"] for each in answer["snapshot"]] == ["500", "499", "498"]
     assert bob.heard == []
+
+
+def test_an_answer_is_heard_by_whoever_hears_what_it_answers(phone: MakePhone) -> None:
+    ana, bob, eve = phone("ana"), phone("bob"), phone("eve")
+    for each in (ana, eve):
+        each.connect()
+    eve.say("watch", {"circle": HERE, "snapshot": 0})
+    coffee = ana.post("/check-ins", {"position": point(CAFE), "text": f"coffee, @{eve.handle}?"})
+    assert [said["why"] for said in eve.wait_for(1, "mention")] == ["named"]
+    answer = bob.post(f"/check-ins/{coffee['id']}/replies", {"text": "in ten minutes"})
+    (heard,) = eve.wait_for(1, "reply")
+    assert {**heard, "cursor": ""} == {**answer, "cursor": ""}
+    assert [said["why"] for said in ana.wait_for(1, "mention")] == ["answered"]
+    bob.put(f"/check-ins/{coffee['id']}/reactions/thanks")
+    assert eve.wait_for(1, "reaction") == [{"id": coffee["id"], "counts": {"thanks": 1}}]
+    bob.delete(f"/check-ins/{coffee['id']}/replies/{answer['id']}")
+    (gone,) = eve.wait_for(1, "reply_removed")
+    assert (gone["id"], gone["check_in"]) == (answer["id"], coffee["id"])

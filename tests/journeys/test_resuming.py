@@ -80,3 +80,58 @@ def test_a_phone_that_comes_and_goes_hears_everything_once_and_in_order(served: 
     for each in talkers:
         order = [check_in for check_in in told_made if check_in in set(each.made)]
         assert order == sorted(order)
+
+
+def test_answers_come_again_to_whoever_was_away_and_go_again(served: Served) -> None:
+    ana, bob, eve = (Phone(served, f"{name}-{secrets.token_hex(4)}") for name in ("ana", "bob", "eve"))
+    eve.connect()
+    eve.say("watch", {"circle": HERE, "snapshot": 0})
+    path = f"/check-ins/{ana.post('/check-ins', {'position': point(CAFE)})['id']}/replies"
+    answer = bob.post(path, {"text": "in ten minutes"})
+    (heard,) = eve.wait_for(1, "reply")
+    eve.disconnect()
+    bob.delete(f"{path}/{answer['id']}")
+    late = ana.post(path, {"text": "too late"})
+    eve.connect()
+    assert eve.say("watch", {"circle": HERE, "since": heard["cursor"]})["recovered"] is True
+    assert [said["id"] for said in eve.wait_for(2, "reply")] == [answer["id"], late["id"]]
+    assert [said["id"] for said in eve.wait_for(1, "reply_removed")] == [answer["id"]]
+    eve.disconnect()
+
+
+class Answerer(threading.Thread):
+    """Answers one check-in again and again, from one of several people, to whichever process."""
+
+    def __init__(self, phone: Phone, path: str) -> None:
+        super().__init__(daemon=True)
+        self._phone, self._path = phone, path
+        self.made: list[str] = []
+
+    def run(self) -> None:
+        for number in range(25):
+            self.made.append(self._phone.post(self._path, {"text": str(number)})["id"])
+
+
+def test_of_many_answers_at_once_none_is_missed_by_who_comes_and_goes(served: Served) -> None:
+    ana, eve = (Phone(served, f"{name}-{secrets.token_hex(4)}") for name in ("ana", "eve"))
+    eve.connect()
+    cursor = eve.say("watch", {"circle": HERE, "snapshot": 0})["cursor"]
+    path = f"/check-ins/{ana.post('/check-ins', {'position': point(CAFE)})['id']}/replies"
+    answerers = [Answerer(Phone(served, f"b-{secrets.token_hex(4)}"), path) for _ in range(4)]
+    for each in answerers:
+        each.start()
+    chance = random.Random(3)
+    while any(each.is_alive() for each in answerers):
+        time.sleep(chance.random() * 0.2)
+        eve.disconnect()
+        cursor = eve.heard[-1][1].get("cursor", cursor) if eve.heard else cursor
+        eve.connect()
+        answer = eve.say("watch", {"circle": HERE, "since": cursor})
+        assert answer["recovered"] is True
+        cursor = answer["cursor"]
+    made = {reply for each in answerers for reply in each.made}
+    assert len(made) == 100
+    eve.wait_until(lambda: made <= {said["id"] for name, said in eve.heard if name == "reply"})
+    told = [said["id"] for name, said in eve.heard if name == "reply" and said["id"] in made]
+    assert len(told) == len(made)
+    eve.disconnect()

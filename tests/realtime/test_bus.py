@@ -18,6 +18,8 @@ from sqlalchemy import text
 from app.accounts.signals import SessionRevoked
 from app.checkins.signals import CheckedIn, CheckedInByFriend, CheckInRemoved
 from app.communities.signals import Joined, Left
+from app.conversation.signals import About, Mentioned, Reacted, Replied, ReplyRemoved
+from app.conversation.values import Audience
 from app.db import Database, announce
 from app.offers.signals import OfferDelivered, OfferMade, OfferWithdrawn
 from app.presence.signals import Faded, Moved
@@ -61,12 +63,18 @@ DELIVERED = OfferDelivered(
 READ = TagRead(
     UUID(int=10), ANA, UUID(int=11), "Till", UUID(int=12), "Shop", "stamps", "pseudonym", "a name", NOON
 )
+ABOUT = About(UUID(int=3), ANA, CAFE, (UUID(int=4),), (RIDERS,), (), (Share(ANYONE, 36, NOON),))
+KNOWN_TO = (Audience(ANA), Audience(ANYONE, NOON))
 ONE_OF_EACH = [
     READ,
     ReadersChanged(UUID(int=12)),
     CHECKED_IN,
     CheckedInByFriend(ANA, UUID(int=3), "bob"),
     REMOVED,
+    Replied(UUID(int=20), ABOUT, ANA, "ana", "yes", NOON, KNOWN_TO),
+    ReplyRemoved(UUID(int=21), ABOUT, UUID(int=20), ANA, KNOWN_TO, (), gone=False),
+    Reacted(ABOUT, (0, 2, 0, 0, 0, 1), 3),
+    Mentioned(UUID(int=22), ANA, ABOUT, None, ANA, "ana", "hello @bob", NOON, KNOWN_TO),
     Moved(ANA, (RIDERS,), NOON, (RIDERS,), (), CAFE, 8.5, NOON),
     Faded((RIDERS,)),
     Joined(ANA, RIDERS),

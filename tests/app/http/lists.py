@@ -8,7 +8,6 @@ from app import clock
 from tests.app.phones.pocket import a_visit, overland
 from tests.app.search.finding import take_in
 from tests.app.tag.tags import Till, a_till, code_of
-from tests.app.wishes.wishing import workshop
 from tests.world import CAFE, FAR_AWAY, Json, Someone, World, eventually
 
 HOUR = timedelta(hours=1)
@@ -95,19 +94,6 @@ def members(world: World) -> List:
         return joining.id
 
     return List(ana, f"/communities/{community['id']}/members", add)
-
-
-def motions(world: World) -> List:
-    community, ana = world.community(), world.person("Ana")
-    ana.joins(community)
-    path = f"/communities/{community['id']}/motions"
-
-    def add() -> str:
-        member = world.person()
-        member.joins(community)
-        return str(member.posts(path, {"proposal": {"kind": "steward"}})["id"])
-
-    return List(ana, path, add, newest_first=True)
 
 
 def blocks(world: World) -> List:
@@ -236,22 +222,6 @@ def disclosures(world: World) -> List:
     return List(ana, "/me/disclosures", add, newest_first=True)
 
 
-def wishes(world: World) -> List:
-    here = workshop(world)
-    return List(here.member(), here.wishes_path, here.stated, newest_first=True)
-
-
-def pledges(world: World) -> List:
-    here = workshop(world)
-    return List(here.ana, "/me/pledges", here.stated, newest_first=True)
-
-
-def wishes_to_answer(world: World) -> List:
-    here = workshop(world)
-    path = f"/businesses/{world.business()['id']}/wishes?topic={here.topic}"
-    return List(world.founder, path, here.opened, newest_first=True)
-
-
 def found(world: World) -> List:
     ana, word = world.person("Ana"), f"w{world.seed}"
 
@@ -269,7 +239,6 @@ LISTS = {
     "check-ins of a community": check_ins_of_a_community,
     "communities": communities,
     "members": members,
-    "motions": motions,
     "blocks": blocks,
     "topics": topics,
     "inbox": inbox,
@@ -284,7 +253,4 @@ LISTS = {
     "what a reader learnt": what_a_reader_learnt,
     "disclosures": disclosures,
     "found": found,
-    "wishes": wishes,
-    "pledges": pledges,
-    "wishes to answer": wishes_to_answer,
 }

@@ -11,16 +11,19 @@ from app.http.openapi import operations_of
 from app.http.pages import MOST, Paged, shown
 from app.ids import new_id
 from tests.app.http.lists import LISTS, following, pages
+from tests.app.http.lists_together import TOGETHER
 from tests.world import World, problem_in
 
 HOUR = timedelta(hours=1)
 #: Each behind all topics there are, so that nothing follows what a test adds.
 STEMS = count(1000)
 
+ALL = {**LISTS, **TOGETHER}
 
-@pytest.mark.parametrize("named", LISTS)
+
+@pytest.mark.parametrize("named", ALL)
 def test_each_comes_once_and_in_order_however_long_a_page(world: World, named: str) -> None:
-    made = LISTS[named](world)
+    made = ALL[named](world)
     added = [made.add() for _ in range(5)]
     wanted = made.ordered(added)
     for limit in (1, 2, 3, 4, 5, 6):
@@ -34,11 +37,11 @@ def test_each_comes_once_and_in_order_however_long_a_page(world: World, named: s
             assert len(walked) == -(-5 // limit), "a full last page promises no other"
 
 
-@pytest.mark.parametrize("named", LISTS)
+@pytest.mark.parametrize("named", ALL)
 @pytest.mark.parametrize("limit", [1, 2, 3])
 def test_and_once_while_others_are_added(world: World, named: str, limit: int) -> None:
     """What was there from the start comes once; what is added meanwhile at most once, and where it belongs."""
-    made = LISTS[named](world)
+    made = ALL[named](world)
     there = [made.add() for _ in range(4)]
     added, read = list(there), list[str]()
     for page in made.walk(limit):
@@ -98,6 +101,8 @@ def test_every_list_in_parts_is_walked_here(app: Flask) -> None:
     }
     assert paged == {
         "/check-ins",
+        "/check-ins/<uuid:check_in_id>/reactions/people",
+        "/check-ins/<uuid:check_in_id>/replies",
         "/communities",
         "/communities/<uuid:community_id>/members",
         "/communities/<uuid:community_id>/motions",
@@ -111,11 +116,13 @@ def test_every_list_in_parts_is_walked_here(app: Flask) -> None:
         "/me/disclosures",
         "/me/followers",
         "/me/follows",
+        "/me/mentions",
         "/me/mutes",
         "/me/offers",
         "/me/pledges",
         "/me/readings",
         "/me/searches/<slug>/found",
+        "/me/replies",
         "/me/suggestions",
         "/search",
         "/readers/<uuid:reader_id>/readings",

@@ -199,6 +199,17 @@ def _finish(city: City, user: str, person: Someone) -> None:
     person.deletes(f"/check-ins/{taken_back['id']}")
     person.moves(here)
     person.puts("/me/searches/mine", {"q": f"what {user} likes"})
+    theirs = person.gets(f"/check-ins?person={person.handle}&limit=1")["features"][0]["id"]
+    answered = person.posts(
+        f"/check-ins/{theirs}/replies", {"text": f"an answer of {user}, @{city.keeper.handle}"}
+    )
+    person.puts(f"/check-ins/{theirs}/reactions/funny")
+    if user == city.leaver:
+        path = f"/check-ins/{theirs}/replies"
+        answers = (
+            each.asks("POST", path, {"text": "You again?"}) for each in city.people.values() if each != person
+        )
+        assert any(each.status_code == 201 for each in answers), "somebody answers them"
     exported = person.asks("POST", "/me/export", {})
     assert exported.status_code == 200
     if user == city.leaver:
@@ -210,6 +221,8 @@ def _finish(city: City, user: str, person: Someone) -> None:
             learnt[0]["id"],
             taken_back["id"],
             f"a slip of {user}",
+            answered["id"],
+            f"an answer of {user}",
         ]
 
 

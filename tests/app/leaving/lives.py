@@ -97,6 +97,7 @@ def full_life(world: World, app: Flask) -> Iterator[tuple[Someone, list[str]]]:
         zoe.checks_in(HIDEOUT, said[3])["id"],
     ]
     zoe.deletes(f"/check-ins/{ids[3]}")
+    said += talks(zoe, friend, ids[0], world)
     lets_know(app, zoe, Identity.PSEUDONYM)
     till = a_till(world)
     name = till.reads(code_of(zoe))["reading"]["pseudonym"]
@@ -116,7 +117,18 @@ def full_life(world: World, app: Flask) -> Iterator[tuple[Someone, list[str]]]:
     take_in(app)
     yield (
         zoe,
-        [*said[:3], *ids, wished, name, "quiet-please", "hiding-away", f"phone of {handle}", phone, address],
+        [
+            *said[:3],
+            *said[4:],
+            *ids,
+            wished,
+            name,
+            "quiet-please",
+            "hiding-away",
+            f"phone of {handle}",
+            phone,
+            address,
+        ],
     )
     # Or it would go on reading whoever moves in the next tests.
     world.founder.deletes(f"/readers/{area.id}")
@@ -158,6 +170,24 @@ def wishes_with_others(zoe: Someone, world: World) -> str:
     zoe.posts(here.wishes_path, here.wish(text=text))
     zoe.puts("/me/searches/hideouts", {"q": text})
     return text
+
+
+def talks(zoe: Someone, friend: Someone, check_in: str, world: World) -> list[str]:
+    """She answers a friend and a stranger, and is answered; words and ids of hers."""
+    words = f"word-{secrets.token_hex(8)}"
+    stranger = world.person("Stranger")
+    theirs = [each.checks_in(CAFE, "anybody?")["id"] for each in (friend, stranger)]
+    made = [zoe.posts(f"/check-ins/{each}/replies", {"text": words})["id"] for each in theirs]
+    friend.posts(f"/check-ins/{check_in}/replies", {"text": f"to {zoe.handle}"})
+    zoe.posts(f"/check-ins/{check_in}/replies", {"text": words})
+    for each in (theirs[0], check_in):
+        zoe.puts(f"/check-ins/{each}/reactions/like")
+    friend.puts(f"/check-ins/{check_in}/reactions/thanks")
+    named = stranger.checks_in(CAFE, f"here with @{zoe.handle}.")["id"]
+    stranger.posts(f"/check-ins/{theirs[1]}/replies", {"text": f"@{zoe.handle} knows"})
+    zoe.posts(f"/check-ins/{named}/replies", {"text": "as ever"})
+    eventually(lambda: len(zoe.gets("/me/mentions")["items"]) == 2)
+    return [words, *made]
 
 
 def reports_by_phones(zoe: Someone, world: World, riders: Json) -> str:

@@ -42,6 +42,10 @@ def test_nothing_of_a_full_life_stays_in_any_table(
     assert [each for each in wanted if each.lower() in after.lower()] == []
     assert receipt["removed"] == {
         "check_ins": 3,
+        "replies": 4,
+        "reactions": 2,
+        "mentions": 3,
+        "mentions_of_others": 3,
         "positions": 1,
         "lasting_memberships": 1,
         "location_memberships": 1,

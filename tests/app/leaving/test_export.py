@@ -93,6 +93,10 @@ def test_everything_is_in_it_and_the_readme_tells_of_every_file(world: World, ap
     assert counts == {
         "account": 1,
         "check_ins": 2,
+        "replies": 0,
+        "reactions": 0,
+        "mentions": 0,
+        "mentions_of_others": 0,
         "positions": 1,
         "location_memberships": 1,
         "lasting_memberships": 0,

@@ -1,0 +1,84 @@
+"""The lists of what people say to one another and decide together: who reads them where, what adds to them."""
+
+from tests.app.http.lists import List
+from tests.app.wishes.wishing import workshop
+from tests.world import World
+
+
+def replies(world: World) -> List:
+    ana, bob = world.person("Ana"), world.person("Bob")
+    path = f"/check-ins/{ana.checks_in()['id']}/replies"
+    return List(ana, path, lambda: bob.posts(path, {"text": "yes"})["id"])
+
+
+def mentions(world: World) -> List:
+    ana, bob = world.person("Ana"), world.person("Bob")
+    path = f"/check-ins/{ana.checks_in()['id']}/replies"
+
+    def add() -> str:
+        bob.posts(path, {"text": "yes"})
+        return str(ana.gets("/me/mentions?limit=1")["items"][0]["id"])
+
+    return List(ana, "/me/mentions", add, newest_first=True)
+
+
+def people_reacting(world: World) -> List:
+    ana = world.person("Ana")
+    path = f"/check-ins/{ana.checks_in()['id']}/reactions"
+
+    def add() -> str:
+        bob = world.person("Bob")
+        bob.puts(f"{path}/like")
+        return bob.id
+
+    return List(ana, f"{path}/people", add)
+
+
+def my_replies(world: World) -> List:
+    bob, said = world.person("Bob"), replies(world)
+
+    def add() -> str:
+        return str(bob.posts(said.path, {"text": "yes"})["id"])
+
+    return List(bob, "/me/replies", add, newest_first=True)
+
+
+def motions(world: World) -> List:
+    community, ana = world.community(), world.person("Ana")
+    ana.joins(community)
+    path = f"/communities/{community['id']}/motions"
+
+    def add() -> str:
+        member = world.person()
+        member.joins(community)
+        return str(member.posts(path, {"proposal": {"kind": "steward"}})["id"])
+
+    return List(ana, path, add, newest_first=True)
+
+
+def wishes(world: World) -> List:
+    here = workshop(world)
+    return List(here.member(), here.wishes_path, here.stated, newest_first=True)
+
+
+def pledges(world: World) -> List:
+    here = workshop(world)
+    return List(here.ana, "/me/pledges", here.stated, newest_first=True)
+
+
+def wishes_to_answer(world: World) -> List:
+    here = workshop(world)
+    path = f"/businesses/{world.business()['id']}/wishes?topic={here.topic}"
+    return List(world.founder, path, here.opened, newest_first=True)
+
+
+TOGETHER = {
+    "mentions": mentions,
+    "people reacting": people_reacting,
+    "replies": replies,
+    "one's own replies": my_replies,
+    "motions": motions,
+    "wishes": wishes,
+    "pledges": pledges,
+    "wishes to answer": wishes_to_answer,
+}
