@@ -18,6 +18,7 @@ from app.clients.routes import clients, oauth
 from app.communities.routes import communities
 from app.contracts.routes import contracts
 from app.db import Database
+from app.events.routes import events
 from app.http import health, limits, openapi, problems
 from app.http.calls import House
 from app.http.limits import Limits
@@ -62,6 +63,7 @@ SLICES = (
     presence,
     tag,
     checkins,
+    events,
     offers,
     contracts,
     mutes,

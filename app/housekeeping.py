@@ -18,6 +18,7 @@ from app.checkins import fading, removals
 from app.checkins import queries as checkins
 from app.clients import service as clients
 from app.db import Database
+from app.events import service as events
 from app.http import idempotency
 from app.http.calls import House
 from app.leaving import service as leaving
@@ -89,6 +90,10 @@ def _sweep_phones(session: Session) -> None:
     phones.forget_old(session, clock.now())
 
 
+def _keep_events_up(session: Session) -> None:
+    events.keep_up(session, clock.now())
+
+
 def _make_partitions(session: Session) -> None:
     make_partitions(session.connection(), clock.now())
 
@@ -107,6 +112,7 @@ class Housekeeping:
             Chore("sessions", 3600.0, _sweep_sessions),
             Chore("tags", 900.0, _tidy_tags),
             Chore("phones", 3600.0, _sweep_phones),
+            Chore("events", 900.0, _keep_events_up),
             Chore("new accounts", 300.0, _establish),
             Chore("partitions", 3600.0, _make_partitions),
         )

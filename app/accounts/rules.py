@@ -19,6 +19,8 @@ SCOPES = {
     "positions:write": "say where you are, and check out",
     "communities:read": "see what you joined and who else did",
     "communities:write": "found, join and leave communities",
+    "events:read": "see events as you may, what you said to them, and what you were told of them",
+    "events:write": "hold and change events, and say whether you go",
     "offers:read": "see what reaches you",
     "relations:read": "see your circles, whom you follow and what you muted",
     "relations:write": "change your circles, follow and mute",

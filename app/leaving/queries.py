@@ -12,6 +12,7 @@ from app.businesses.models import Staff
 from app.checkins.models import CheckIn
 from app.clients.models import Authorization, Client
 from app.communities.models import Community, Membership
+from app.events.models import Event, EventAttendance, EventNotice, EventReply
 from app.http.idempotency import IdempotencyKey
 from app.leaving.models import Erasure
 from app.offers.models import Approach, Delivery, Offer
@@ -41,6 +42,10 @@ HELD = {
     "contracts": ContractVersion.person_id,
     "disclosures": DisclosureMade.person_id,
     "consents": Consent.person_id,
+    "events": Event.person_id,
+    "event_replies": EventReply.person_id,
+    "event_notices": EventNotice.person_id,
+    "event_attendances": EventAttendance.person_id,
     "blocks": Block.blocker_id,
     "blocks_by_others": Block.blocked_id,
     "follows": Follow.follower_id,
@@ -108,6 +113,7 @@ def begun_by(session: Session, person_id: UUID) -> Iterator[tuple[str, UUID, str
         ("topic", Topic, Topic.key, Topic.added_by),
         ("place", Place, Place.name, Place.added_by),
         ("offer", Offer, Offer.title, Offer.made_by),
+        ("event", Event, Event.title, Event.made_by),
     ):
         for made, called in session.execute(select(kind.id, name).where(by == person_id).order_by(kind.id)):
             yield what, made, called

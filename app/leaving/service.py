@@ -10,6 +10,7 @@ from app.accounts.rules import Proved
 from app.checkins import removals
 from app.checkins import service as checkins
 from app.clients import service as clients
+from app.events import service as events
 from app.http import idempotency
 from app.ids import new_id
 from app.leaving import queries, signing
@@ -23,17 +24,19 @@ def erase(session: Session, proved: Proved, handle: str, now: datetime) -> dict[
     """Erase whoever has proved who they are: what the receipt says.
 
     Their sockets close; those of others are told to forget each check-in. What others made with them stays without
-    them: communities and topics they founded, places they added, offers they wrote for a business. Contracts of others
-    that name them name nobody instead.
+    them: communities and topics they founded, places they added, offers they wrote for a business, events they made for
+    it or for a community. Contracts of others that name them name nobody instead.
     """
     person_id = proved.person_id
     # Nobody moves them or writes for them from here on; what was on its way finds nobody.
     presence.lock(session, person_id, *trust.those_naming(session, person_id))
+    seats = events.hold(session, person_id, now)
     accounts.still(session, proved)
     # Now that nobody can name them any more: those who did a moment ago are locked, too.
     naming = trust.those_naming(session, person_id)
     presence.lock(session, *naming)
     removed = queries.held_of(session, person_id)
+    events.forget(session, person_id, seats, now)
     checkins.forget(session, person_id)
     presence.check_out(session, person_id, now)
     # Among what was taken back may be something of theirs. Who was away begins anew and needs none of it.

@@ -118,6 +118,7 @@ CHORES = [
     "sessions",
     "tags",
     "phones",
+    "events",
     "new accounts",
     "partitions",
 ]

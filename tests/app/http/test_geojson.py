@@ -15,6 +15,7 @@ from app import clock
 from app.http.openapi import operations_of
 from app.http.operations import media_type_of
 from geo import Circle, Polygon, Position, area_from_geojson
+from tests.app.events.evenings import an_event, dates_of
 from tests.world import Json, World, point, square
 
 #: Swapped, it would be off the globe.
@@ -103,6 +104,8 @@ def town(world: World, here: Position) -> dict[str, str]:
     location, place = world.location(here), world.place(here)
     business, offer = world.business(), world.offer([topic], here)
     made = ana.checks_in(here, "hello", exactness="quarter", topics=[topic])
+    event = an_event(ana, position=point(here), radius_m=8000, topics=[topic])
+    date = f"{event['id']}/dates/{dates_of(ana, event)[0]['id']}"
     return {
         "person": ana.token,
         "/communities": "?kind=location&limit=100",
@@ -112,6 +115,10 @@ def town(world: World, here: Position) -> dict[str, str]:
         "/places": f"?lat={here.lat}&lon={here.lon}",
         "/places/<uuid:place_id>": place["id"],
         "/offers/<uuid:offer_id>": offer["id"],
+        "/events": f"?topic={topic}",
+        "/events/<uuid:event_id>": event["id"],
+        "/events/<uuid:event_id>/dates": f"{event['id']}/dates",
+        "/events/<uuid:event_id>/dates/<uuid:date_id>": date,
         "/check-ins": f"?topic={topic}",
         "/check-ins/<uuid:check_in_id>": made["id"],
         "/businesses/<uuid:business_id>": business["id"],

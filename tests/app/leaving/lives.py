@@ -17,6 +17,7 @@ from app.settings import LOCAL_ORIGIN
 from app.trust.terms import Identity
 from geo import Position
 from tests.app.clients.conftest import makes_known
+from tests.app.events.evenings import an_event, evening, first_date, goes
 from tests.app.passkeys.device import Device
 from tests.app.phones.pocket import a_visit, overland, owntracks
 from tests.app.tag.tags import a_till, code_of, lets_know
@@ -103,9 +104,22 @@ def full_life(world: World, app: Flask) -> Iterator[tuple[Someone, list[str]]]:
     address = has_other_ways_in(zoe, friend, app)
     eventually(lambda: [each["offer_id"] for each in zoe.inbox] == [offer["id"]])
     phone = reports_by_phones(zoe, world, riders)
-    yield zoe, [*said[:3], *ids, name, "hiding-away", f"phone of {handle}", phone, address]
+    her_evening = goes_out(zoe, friend, riders)
+    yield zoe, [*said[:3], *ids, name, "hiding-away", f"phone of {handle}", phone, address, her_evening]
     # Or it would go on reading whoever moves in the next tests.
     world.founder.deletes(f"/readers/{area.id}")
+
+
+def goes_out(zoe: Someone, friend: Someone, riders: Json) -> str:
+    """They host, say whether they go, and are told that it is cancelled; the title of what they host."""
+    title = f"Evening of {zoe.handle}"
+    hers = an_event(zoe, title=title)
+    goes(friend, first_date(zoe, hers))
+    zoe.posts("/events", evening(community_id=riders["id"]))
+    theirs = an_event(friend)
+    goes(zoe, first_date(friend, theirs), "everyone")
+    friend.puts(f"/events/{theirs['id']}/cancellation")
+    return title
 
 
 def reports_by_phones(zoe: Someone, world: World, riders: Json) -> str:

@@ -1,0 +1,160 @@
+"""Reading events, their dates, replies and notices."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import Row, select, text
+from sqlalchemy.orm import Session, aliased
+
+from app.accounts.models import Person
+from app.events.listing import TOPICS, Asked, statement
+from app.events.models import Event, EventAttendance, EventDate, EventNotice, EventReply
+from app.events.sight import goes_openly_sql, hosting_sql, visible_sql
+from app.ids import NOBODY
+from geo import Position
+
+
+@dataclass(frozen=True, slots=True)
+class Mine:
+    """What the viewer said to a date."""
+
+    reply: str
+    seated: bool
+    seen_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Host:
+    """Who hosts an event."""
+
+    kind: str
+    id: UUID
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """One date of an event as a list shows it. The figures are exact; what is shown of them is decided later."""
+
+    id: UUID
+    event_id: UUID
+    starts_at: datetime
+    ends_at: datetime
+    position: Position
+    title: str
+    text: str
+    time_zone: str
+    visibility: str
+    capacity: int | None
+    place_id: UUID | None
+    revision: int
+    changed_at: datetime
+    cancelled: bool
+    host: Host
+    topics: tuple[str, ...]
+    going: int
+    waiting: int
+    interested: int
+    hosting: bool
+    mine: Mine | None
+
+
+class Whole(NamedTuple):
+    """An event with its topics, and whether it is the viewer's to change."""
+
+    event: Event
+    topics: list[str]
+    hosting: bool
+
+
+def dates(session: Session, asked: Asked, viewer: UUID | None) -> list[Dated]:
+    """Dates as a viewer may see them, soonest first; one statement."""
+    sql, values = statement(asked, viewer)
+    return [_dated(row) for row in session.execute(text(sql), values)]
+
+
+def event(session: Session, event_id: UUID, viewer: UUID | None) -> Whole | None:
+    """An event as a viewer may see it; None where it is not there for them."""
+    e = aliased(Event, name="e")
+    hosting = hosting_sql(":viewer") if viewer else "false"
+    asked = select(e, text(f"{TOPICS} AS topics"), text(f"{hosting} AS hosting")).where(
+        e.id == event_id, text(visible_sql(":viewer" if viewer else None))
+    )
+    row = session.execute(asked, {"viewer": viewer or NOBODY}).one_or_none()
+    return Whole(row[0], list(row[1]), row[2]) if row else None
+
+
+def reply_of(session: Session, person_id: UUID, date_id: UUID) -> EventReply | None:
+    """What somebody said to a date."""
+    return session.get(EventReply, (person_id, date_id), populate_existing=True)
+
+
+def going_after(
+    session: Session, date_id: UUID, viewer: UUID, cursor: UUID | None, limit: int
+) -> Sequence[Person]:
+    """Who goes to a date and lets the viewer know, in the order of their ids."""
+    openly = text(f"""people.id IN (SELECT r.person_id FROM event_replies r WHERE r.date_id = :date
+        AND r.reply = 'going' AND {goes_openly_sql(":viewer")})""")
+    asked = select(Person).where(openly)
+    if cursor:
+        asked = asked.where(Person.id > cursor)
+    values = {"date": date_id, "viewer": viewer}
+    return session.scalars(asked.order_by(Person.id).limit(limit), values).all()
+
+
+def notices_before(
+    session: Session, person_id: UUID, cursor: UUID | None, limit: int | None
+) -> Sequence[tuple[EventNotice, str | None]]:
+    """What somebody was told of, and the event's title if it is still there, newest first."""
+    asked = select(EventNotice, Event.title).outerjoin(Event, Event.id == EventNotice.event_id)
+    asked = asked.where(EventNotice.person_id == person_id)
+    if cursor:
+        asked = asked.where(EventNotice.id < cursor)
+    rows = session.execute(asked.order_by(EventNotice.id.desc()).limit(limit))
+    return [(notice, title) for notice, title in rows]
+
+
+def replies_of(session: Session, person_id: UUID) -> Sequence[tuple[EventReply, EventDate, str]]:
+    """All that somebody said to dates, with the event's title."""
+    asked = (
+        select(EventReply, EventDate, Event.title)
+        .join(EventDate, EventDate.id == EventReply.date_id)
+        .join(Event, Event.id == EventDate.event_id)
+        .where(EventReply.person_id == person_id)
+    )
+    return [(reply, date, title) for reply, date, title in session.execute(asked.order_by(EventReply.asked))]
+
+
+def attendances_of(session: Session, person_id: UUID) -> Sequence[tuple[EventAttendance, str]]:
+    """Where somebody was, with the event's title."""
+    asked = (
+        select(EventAttendance, Event.title)
+        .join(EventDate, EventDate.id == EventAttendance.date_id)
+        .join(Event, Event.id == EventDate.event_id)
+        .where(EventAttendance.person_id == person_id)
+    )
+    rows = session.execute(asked.order_by(EventAttendance.at))
+    return [(attendance, title) for attendance, title in rows]
+
+
+def hosted_by(session: Session, person_id: UUID) -> Sequence[Event]:
+    """The events that somebody hosts themselves, oldest first."""
+    return session.scalars(select(Event).where(Event.person_id == person_id).order_by(Event.id)).all()
+
+
+def _dated(row: Row[Any]) -> Dated:
+    values = dict(row._mapping)
+    mine = tuple(values.pop(name) for name in ("reply", "seated", "seen_by"))
+    host = Host(*(values.pop(f"host_{name}") for name in ("kind", "id", "name")))
+    position = Position(values.pop("lat"), values.pop("lon"))
+    topics = tuple(values.pop("topics"))
+    return Dated(
+        **values,
+        position=position,
+        host=host,
+        topics=topics,
+        mine=Mine(*mine) if mine[0] else None,
+    )
