@@ -44,7 +44,7 @@ coalesce((SELECT name FROM communities WHERE id = e.community_id),
     (SELECT name FROM businesses WHERE id = e.business_id),
     (SELECT handle FROM people WHERE id = e.person_id)) AS host_name,
 {TOPICS} AS topics"""
-_COUNTS = """
+COUNTS = """
 (SELECT count(*) FROM event_replies r WHERE r.date_id = d.id AND r.reply = 'going' AND r.seated) AS going,
 (SELECT count(*) FROM event_replies r WHERE r.date_id = d.id AND r.reply = 'going' AND NOT r.seated) AS waiting,
 (SELECT count(*) FROM event_replies r WHERE r.date_id = d.id AND r.reply = 'interested') AS interested"""
@@ -52,20 +52,26 @@ _COUNTS = """
 
 def statement(asked: Asked, viewer: UUID | None) -> tuple[str, dict[str, object]]:
     """The SQL and its values. Rows come soonest first, only those the viewer may see, at most `limit`."""
-    seen = ":viewer" if viewer else None
-    values: dict[str, object] = {"viewer": viewer or NOBODY, "limit": asked.limit}
-    conditions = [visible_sql(seen), *_time(asked, values), *_filters(asked, values)]
-    if viewer and not (asked.only or asked.event):
-        conditions.append(unmuted_sql(":viewer"))
+    where, values = conditions(asked, viewer)
+    values |= {"limit": asked.limit}
     hosting = hosting_sql(":viewer") if viewer else "false"
     return (
-        f"""SELECT {COLUMNS}, {_COUNTS}, {hosting} AS hosting, mine.reply, mine.seated, mine.seen_by
+        f"""SELECT {COLUMNS}, {COUNTS}, {hosting} AS hosting, mine.reply, mine.seated, mine.seen_by
         FROM event_dates d JOIN events e ON e.id = d.event_id
         LEFT JOIN event_replies mine ON mine.date_id = d.id AND mine.person_id = :viewer
-        WHERE {" AND ".join(conditions)}
+        WHERE {" AND ".join(where)}
         ORDER BY d.starts_at, d.id LIMIT :limit""",
         values,
     )
+
+
+def conditions(asked: Asked, viewer: UUID | None) -> tuple[list[str], dict[str, object]]:
+    """What must hold of a date `d` and its event `e`, and the values it speaks of."""
+    values: dict[str, object] = {"viewer": viewer or NOBODY}
+    where = [visible_sql(":viewer" if viewer else None), *_time(asked, values), *_filters(asked, values)]
+    if viewer and not (asked.only or asked.event):
+        where.append(unmuted_sql(":viewer"))
+    return where, values
 
 
 def _time(asked: Asked, values: dict[str, object]) -> list[str]:
@@ -74,31 +80,31 @@ def _time(asked: Asked, values: dict[str, object]) -> list[str]:
         return ["d.id = :only"]
     values |= {"since": asked.since, "until": asked.until, "begun": asked.since - LONGEST - _SUMMER}
     # Nothing lasts so long that it could have begun before; the index need not be read from its beginning.
-    conditions = ["d.ends_at > :since AND d.starts_at > :begun AND d.starts_at < :until"]
+    found = ["d.ends_at > :since AND d.starts_at > :begun AND d.starts_at < :until"]
     if asked.around:
         # Said again as the index has it.
-        conditions.append("tstzrange(d.starts_at, d.ends_at) && tstzrange(:since, :until)")
+        found.append("tstzrange(d.starts_at, d.ends_at) && tstzrange(:since, :until)")
     if asked.after:
         values["after"] = asked.after
-        conditions.append(
+        found.append(
             "(d.starts_at, d.id) > (SELECT a.starts_at, a.id FROM event_dates a WHERE a.id = :after)"
         )
-    return conditions
+    return found
 
 
 def _filters(asked: Asked, values: dict[str, object]) -> list[str]:
-    conditions = [_near(asked.around, values)] if asked.around else []
+    found = [_near(asked.around, values)] if asked.around else []
     for name in ("community", "business", "person", "place"):
         if (wanted := getattr(asked, name)) is not None:
             values[name] = wanted
-            conditions.append(f"e.{name}_id = :{name}")
+            found.append(f"e.{name}_id = :{name}")
     if asked.event:
         values["event"] = asked.event
-        conditions.append("d.event_id = :event")
+        found.append("d.event_id = :event")
     if asked.topic:
         values["topic"] = asked.topic
-        conditions.append("e.id IN (SELECT i.event_id FROM event_topics i WHERE i.topic_id = :topic)")
-    return conditions
+        found.append("e.id IN (SELECT i.event_id FROM event_topics i WHERE i.topic_id = :topic)")
+    return found
 
 
 def _near(circle: Circle, values: dict[str, object]) -> str:

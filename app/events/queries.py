@@ -1,17 +1,21 @@
 """Reading events, their dates, replies and notices."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Row, select, text
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session, aliased
 
 from app.accounts.models import Person
+from app.events.candidates import statement as statement_of_candidates
+from app.events.choosing import Candidate
 from app.events.listing import TOPICS, Asked, statement
 from app.events.models import Event, EventAttendance, EventDate, EventNotice, EventReply
+from app.events.rules import counted
 from app.events.sight import goes_openly_sql, hosting_sql, visible_sql
 from app.ids import NOBODY
 from geo import Position
@@ -73,7 +77,13 @@ class Whole(NamedTuple):
 def dates(session: Session, asked: Asked, viewer: UUID | None) -> list[Dated]:
     """Dates as a viewer may see them, soonest first; one statement."""
     sql, values = statement(asked, viewer)
-    return [_dated(row) for row in session.execute(text(sql), values)]
+    return [_dated(dict(row._mapping)) for row in session.execute(text(sql), values)]
+
+
+def candidates(session: Session, asked: Asked, viewer: UUID, now: datetime) -> list[tuple[Dated, Candidate]]:
+    """What somebody may choose from, soonest first, with what they may know of each; one statement."""
+    sql, values = statement_of_candidates(asked, viewer, now)
+    return [_candidate(dict(row._mapping)) for row in session.execute(text(sql), values)]
 
 
 def event(session: Session, event_id: UUID, viewer: UUID | None) -> Whole | None:
@@ -145,8 +155,20 @@ def hosted_by(session: Session, person_id: UUID) -> Sequence[Event]:
     return session.scalars(select(Event).where(Event.person_id == person_id).order_by(Event.id)).all()
 
 
-def _dated(row: Row[Any]) -> Dated:
-    values = dict(row._mapping)
+def _candidate(values: dict[str, Any]) -> tuple[Dated, Candidate]:
+    names = "metres fellows followed communities shared_topics at_place of_host on_topic"
+    known = {name: values.pop(name) for name in names.split()}
+    dated = _dated(values)
+    shared = [each.partition(" ")[::2] for each in known.pop("shared_topics")]
+    going = Counter(name for each in known.pop("communities") or () for name in each.split("\n"))
+    most = max(going.items(), key=lambda each: (each[1], each[0]), default=None)
+    followed = tuple(known.pop("followed") or ())
+    exact = counted(dated.going, exactly=False)
+    of_it = Candidate(dated.starts_at, **known, followed=followed, community=most, topics=shared, going=exact)
+    return dated, of_it
+
+
+def _dated(values: dict[str, Any]) -> Dated:
     mine = tuple(values.pop(name) for name in ("reply", "seated", "seen_by"))
     host = Host(*(values.pop(f"host_{name}") for name in ("kind", "id", "name")))
     position = Position(values.pop("lat"), values.pop("lon"))

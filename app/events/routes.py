@@ -16,6 +16,7 @@ from app.errors import (
     UnknownTopic,
 )
 from app.events import queries, replying, service
+from app.events.choosing import choice
 from app.events.listing import Asked
 from app.events.queries import Dated, Whole
 from app.events.recurrence import Timing
@@ -70,7 +71,7 @@ def make_event(call: Call, body: NewEventGiven) -> Feature[EventShown]:
 
 @events.get("/events", anyone=True, refuses=(UnknownTopic,), scope=READ)
 def list_events(call: Call, query: EventsAsked) -> Dates:
-    """Dates of events, soonest first: by time, place, topic and host."""
+    """Dates of events, soonest first: by time, place, topic and host. Or those to choose from, ranked for me."""
     now = clock.now()
     asked = Asked(
         limit=query.limit + 1,
@@ -84,7 +85,7 @@ def list_events(call: Call, query: EventsAsked) -> Dates:
         topic=known_topics().ids([query.topic], call.session)[0] if query.topic else None,
         after=query.cursor,
     )
-    return _page(call, asked, query.limit)
+    return _chosen(call, asked, query.limit) if query.chosen_for else _page(call, asked, query.limit)
 
 
 @events.get("/events/<uuid:event_id>", anyone=True, scope=READ)
@@ -171,6 +172,15 @@ def _page(call: Call, asked: Asked, limit: int) -> Dates:
     found = queries.dates(call.session, asked, call.viewer)
     following = found[limit - 1].id if len(found) > limit else None
     return Dates(features=[date_feature_of(each) for each in found[:limit]], next_cursor=following)
+
+
+def _chosen(call: Call, asked: Asked, limit: int) -> Dates:
+    """Of the soonest, those for which most speaks come first; of two alike the sooner."""
+    now = clock.now()
+    found = queries.candidates(call.session, asked, call.me, now)
+    ranked = [(dated, choice(candidate, now)) for dated, candidate in found]
+    ranked.sort(key=lambda each: -each[1].score)
+    return Dates(features=[date_feature_of(*each) for each in ranked[:limit]])
 
 
 def _existing(call: Call, event_id: UUID) -> Whole:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from pydantic import AfterValidator, Field, NaiveDatetime, model_validator
 
+from app.events.choosing import Choice
 from app.events.models import Event
 from app.events.queries import Dated, Mine, Whole
 from app.events.rules import MOST_SEATS, counted
@@ -127,6 +128,10 @@ class EventsAsked(Paged):
     business: UUID | None = None
     place: UUID | None = None
     topic: TopicKey | None = None
+    chosen_for: Annotated[
+        Literal["me"] | None,
+        Field(alias="for", description="ranked for me, with reasons, instead of by time; comes as one part"),
+    ] = None
     host: Annotated[str | None, Field(max_length=30, description="a person who hosts it: their handle")] = (
         None
     )
@@ -136,6 +141,8 @@ class EventsAsked(Paged):
         circle = (self.lat, self.lon, self.radius)
         if any(part is not None for part in circle) and None in circle:
             raise ValueError("lat, lon and radius belong together; give all three")
+        if self.chosen_for and self.cursor:
+            raise ValueError("what is ranked comes as one part; ask without cursor")
         return self
 
 
@@ -174,6 +181,10 @@ class DateShown(Schema):
     waiting: Annotated[int | None, Field(description="how many wait for one; likewise")]
     interested: Annotated[int | None, Field(description="how many are interested; likewise")]
     mine: MineShown | None
+    score: Annotated[float | None, Field(description="with for=me: how much speaks for it")] = None
+    reasons: Annotated[
+        list[str] | None, Field(description="with for=me: why, in words, the weightiest first")
+    ] = None
 
 
 class EventShown(Schema):
@@ -231,11 +242,12 @@ def feature_of(whole: Whole) -> Feature[EventShown]:
     return Feature[EventShown](id=event.id, geometry=AreaShape.of(event.area), properties=shown)
 
 
-def date_feature_of(dated: Dated) -> Feature[DateShown]:
-    """Show a date."""
-    return Feature[DateShown](
-        id=dated.id, geometry=PointShape.of(dated.position), properties=DateShown(**date_shown(dated))
-    )
+def date_feature_of(dated: Dated, choice: Choice | None = None) -> Feature[DateShown]:
+    """Show a date, and what speaks for it."""
+    shown = DateShown(**date_shown(dated))
+    if choice:
+        shown = shown.model_copy(update={"score": choice.score, "reasons": list(choice.reasons)})
+    return Feature[DateShown](id=dated.id, geometry=PointShape.of(dated.position), properties=shown)
 
 
 def date_shown(dated: Dated) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app import clock
+from app.events import candidates
 from app.events.listing import Asked, statement
 from geo import Circle
 from tests.app.events.evenings import an_event, dates_of
@@ -70,6 +71,15 @@ def test_a_list_around_a_point_reads_only_its_place_and_time(crowded: Session) -
     now = clock.now()
     asked = Asked(limit=21, since=now, until=now + timedelta(days=7), around=Circle(CAFE, 2000))
     assert "event_dates_position_when_index" in how_dates_are_read(crowded, asked, None)
+
+
+def test_choosing_around_a_point_reads_only_its_place_and_time(crowded: Session) -> None:
+    now = clock.now()
+    asked = Asked(limit=21, since=now, until=now + timedelta(days=7), around=Circle(CAFE, 2000))
+    read = list(nodes(plan(crowded, *candidates.statement(asked, UUID(int=7), now))))
+    assert "event_dates_position_when_index" in {each.get("Index Name") for each in read}
+    whole = {each["Relation Name"] for each in read if each["Node Type"] == "Seq Scan"}
+    assert "event_dates" not in whole
 
 
 def test_a_page_of_dates_is_one_statement(world: World, statements: Counting) -> None:
