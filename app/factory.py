@@ -18,6 +18,7 @@ from app.clients.routes import clients, oauth
 from app.communities.routes import communities
 from app.contracts.routes import contracts
 from app.db import Database
+from app.events.happening import happening
 from app.events.routes import events
 from app.http import health, limits, openapi, problems
 from app.http.calls import House
@@ -64,6 +65,7 @@ SLICES = (
     tag,
     checkins,
     events,
+    happening,
     offers,
     contracts,
     mutes,

@@ -18,6 +18,7 @@ from app.checkins import fading, removals
 from app.checkins import queries as checkins
 from app.clients import service as clients
 from app.db import Database
+from app.events import lasting
 from app.events import service as events
 from app.http import idempotency
 from app.http.calls import House
@@ -94,6 +95,10 @@ def _keep_events_up(session: Session) -> None:
     events.keep_up(session, clock.now())
 
 
+def _see_to_what_is_on(session: Session) -> None:
+    lasting.keep_up(session, clock.now())
+
+
 def _make_partitions(session: Session) -> None:
     make_partitions(session.connection(), clock.now())
 
@@ -113,6 +118,7 @@ class Housekeeping:
             Chore("tags", 900.0, _tidy_tags),
             Chore("phones", 3600.0, _sweep_phones),
             Chore("events", 900.0, _keep_events_up),
+            Chore("what is on", 30.0, _see_to_what_is_on),
             Chore("new accounts", 300.0, _establish),
             Chore("partitions", 3600.0, _make_partitions),
         )

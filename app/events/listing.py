@@ -34,7 +34,8 @@ TOPICS = """ARRAY(SELECT t.key FROM event_topics i JOIN topics t ON t.id = i.top
     WHERE i.event_id = e.id ORDER BY t.key)"""
 #: Of the rows `d` and `e`: what every list shows of a date.
 COLUMNS = f"""
-d.id, d.event_id, d.starts_at, d.ends_at, ST_Y(d.position) AS lat, ST_X(d.position) AS lon, e.title, e.text,
+d.id, d.event_id, d.community_id, d.lasting, d.starts_at, d.ends_at, ST_Y(d.position) AS lat,
+ST_X(d.position) AS lon, e.title, e.text,
 e.time_zone, e.visibility, e.capacity, e.place_id, e.revision, e.changed_at,
 coalesce(d.cancelled_at, e.cancelled_at) IS NOT NULL AS cancelled,
 CASE WHEN e.community_id IS NOT NULL THEN 'community' WHEN e.business_id IS NOT NULL THEN 'business'

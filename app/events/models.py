@@ -79,6 +79,13 @@ class EventDate(Base):
         CheckConstraint("starts_at < ends_at", name="times"),
         Index("event_dates_event_id_starts_at_index", "event_id", "starts_at"),
         Index("event_dates_starts_at_id_index", "starts_at", "id"),
+        Index("event_dates_lasting_index", "ends_at", postgresql_where=text("lasting")),
+        # For what was put off after it had begun to be a community; few.
+        Index(
+            "event_dates_put_off_index",
+            "starts_at",
+            postgresql_where=text("NOT lasting AND community_id IS NOT NULL"),
+        ),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -91,6 +98,9 @@ class EventDate(Base):
     #: Where it was, if the event moved elsewhere after it had begun; null where it is where the event is.
     area: Mapped[Area | None] = mapped_column(AreaType)
     cancelled_at: Mapped[datetime | None] = mapped_column(Timestamp)
+    #: The location community it is while it lasts; its id stays, as what was said in it is heard under that.
+    community_id: Mapped[UUID | None]
+    lasting: Mapped[bool] = mapped_column(server_default="false")
 
 
 #: Around a point and within a time, by one index.

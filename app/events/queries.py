@@ -45,6 +45,8 @@ class Dated:
 
     id: UUID
     event_id: UUID
+    community_id: UUID | None
+    lasting: bool
     starts_at: datetime
     ends_at: datetime
     position: Position
@@ -153,6 +155,25 @@ def attendances_of(session: Session, person_id: UUID) -> Sequence[tuple[EventAtt
 def hosted_by(session: Session, person_id: UUID) -> Sequence[Event]:
     """The events that somebody hosts themselves, oldest first."""
     return session.scalars(select(Event).where(Event.person_id == person_id).order_by(Event.id)).all()
+
+
+def here_of(session: Session, community_id: UUID, viewer: UUID, now: datetime) -> list[tuple[UUID, str, int]]:
+    """How many of each of the viewer's communities say openly that they are in a location community now, by name.
+
+    Of no other community: a figure that grows as somebody comes would tell that they belong to it.
+    """
+    rows = session.execute(_HERE_OF, {"location": community_id, "viewer": viewer, "now": now})
+    return [(row.id, row.name, row.people) for row in rows]
+
+
+_HERE_OF = text("""
+SELECT c.id, c.name, count(*) AS people
+FROM memberships mine JOIN communities c ON c.id = mine.community_id
+JOIN memberships o ON o.community_id = c.id
+JOIN location_memberships h ON h.person_id = o.person_id AND h.community_id = :location
+WHERE mine.person_id = :viewer AND h.expires_at > :now AND h.counted_until > :now
+GROUP BY c.id, c.name ORDER BY c.name, c.id
+""")
 
 
 def _candidate(values: dict[str, Any]) -> tuple[Dated, Candidate]:

@@ -16,9 +16,10 @@ from app.errors import (
     UnknownTopic,
 )
 from app.events import queries, replying, service
+from app.events.asking import existing_date, existing_event
 from app.events.choosing import choice
 from app.events.listing import Asked
-from app.events.queries import Dated, Whole
+from app.events.queries import Whole
 from app.events.recurrence import Timing
 from app.events.rules import Reply, SeenBy
 from app.events.schemas import (
@@ -66,7 +67,7 @@ def make_event(call: Call, body: NewEventGiven) -> Feature[EventShown]:
     )
     made = service.make(call.session, new, call.me, clock.now())
     call.made(f"/v1/events/{made.id}")
-    return feature_of(_existing(call, made.id))
+    return feature_of(existing_event(call, made.id))
 
 
 @events.get("/events", anyone=True, refuses=(UnknownTopic,), scope=READ)
@@ -91,28 +92,28 @@ def list_events(call: Call, query: EventsAsked) -> Dates:
 @events.get("/events/<uuid:event_id>", anyone=True, scope=READ)
 def event(call: Call, event_id: UUID) -> Feature[EventShown]:
     """One event."""
-    return feature_of(_existing(call, event_id))
+    return feature_of(existing_event(call, event_id))
 
 
 @events.patch("/events/<uuid:event_id>", refuses=(*_BAD, NotAllowed, Over), scope=WRITE)
 def change_event(call: Call, event_id: UUID, body: ChangedEvent) -> Feature[EventShown]:
     """Change an event. Those who go are told if it is another time or place; dates that have begun stay."""
-    was = _existing(call, event_id)
+    was = existing_event(call, event_id)
     service.change(call.session, event_id, _changes(call, was, body), call.me, clock.now())
-    return feature_of(_existing(call, event_id))
+    return feature_of(existing_event(call, event_id))
 
 
 @events.put("/events/<uuid:event_id>/cancellation", refuses=(NotAllowed,), scope=WRITE)
 def cancel_event(call: Call, event_id: UUID) -> Feature[EventShown]:
     """Cancel an event, and tell those who go."""
     service.cancel(call.session, event_id, call.me, clock.now())
-    return feature_of(_existing(call, event_id))
+    return feature_of(existing_event(call, event_id))
 
 
 @events.get("/events/<uuid:event_id>/dates", anyone=True, scope=READ)
 def dates_of_event(call: Call, event_id: UUID, query: Paged) -> Dates:
     """The dates of an event that are not over, soonest first."""
-    _existing(call, event_id)
+    existing_event(call, event_id)
     now = clock.now()
     asked = Asked(limit=query.limit + 1, since=now, until=now + _EVER, event=event_id, after=query.cursor)
     return _page(call, asked, query.limit)
@@ -121,7 +122,7 @@ def dates_of_event(call: Call, event_id: UUID, query: Paged) -> Dates:
 @events.get("/events/<uuid:event_id>/dates/<uuid:date_id>", anyone=True, scope=READ)
 def date_of_event(call: Call, event_id: UUID, date_id: UUID) -> Feature[DateShown]:
     """One date of an event, also when it is over."""
-    return date_feature_of(_date(call, event_id, date_id))
+    return date_feature_of(existing_date(call, event_id, date_id))
 
 
 @events.put(
@@ -130,7 +131,7 @@ def date_of_event(call: Call, event_id: UUID, date_id: UUID) -> Feature[DateShow
 def cancel_date(call: Call, event_id: UUID, date_id: UUID) -> Feature[DateShown]:
     """Cancel one date, and tell those who go."""
     service.cancel_date(call.session, event_id, date_id, call.me, clock.now())
-    return date_feature_of(_date(call, event_id, date_id))
+    return date_feature_of(existing_date(call, event_id, date_id))
 
 
 @events.put("/events/<uuid:event_id>/dates/<uuid:date_id>/reply", refuses=(Over,), scope=WRITE)
@@ -149,7 +150,7 @@ def withdraw_reply(call: Call, event_id: UUID, date_id: UUID) -> None:
 @events.get("/events/<uuid:event_id>/dates/<uuid:date_id>/people", scope=READ)
 def people_going(call: Call, event_id: UUID, date_id: UUID, query: Paged) -> Page[PersonShown]:
     """Who goes, of those who let me know."""
-    _date(call, event_id, date_id)
+    existing_date(call, event_id, date_id)
     found = queries.going_after(call.session, date_id, call.me, query.cursor, query.limit + 1)
     following = found[query.limit - 1].id if len(found) > query.limit else None
     return Page(items=[PersonShown.of(each) for each in found[: query.limit]], next_cursor=following)
@@ -181,22 +182,6 @@ def _chosen(call: Call, asked: Asked, limit: int) -> Dates:
     ranked = [(dated, choice(candidate, now)) for dated, candidate in found]
     ranked.sort(key=lambda each: -each[1].score)
     return Dates(features=[date_feature_of(*each) for each in ranked[:limit]])
-
-
-def _existing(call: Call, event_id: UUID) -> Whole:
-    found = queries.event(call.session, event_id, call.viewer)
-    if found is None:
-        raise NotFound("There is no such event, or it is not for you.")
-    return found
-
-
-def _date(call: Call, event_id: UUID, date_id: UUID) -> Dated:
-    now = clock.now()
-    asked = Asked(limit=1, since=now, until=now, event=event_id, only=date_id)
-    found = queries.dates(call.session, asked, call.viewer)
-    if not found:
-        raise NotFound("There is no such date of this event, or it is not for you.")
-    return found[0]
 
 
 def _where(call: Call, body: NewEventGiven | ChangedEvent) -> Where:

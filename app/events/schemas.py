@@ -176,6 +176,9 @@ class DateShown(Schema):
     time_zone: str
     visibility: Literal["public", "community"]
     cancelled: bool
+    lasting: Annotated[
+        bool, Field(description="it is on, and a location community of its own (see its `here`)")
+    ]
     capacity: int | None
     going: Annotated[int | None, Field(description="how many have a seat; null below five, but for hosts")]
     waiting: Annotated[int | None, Field(description="how many wait for one; likewise")]
@@ -252,7 +255,7 @@ def date_feature_of(dated: Dated, choice: Choice | None = None) -> Feature[DateS
 
 def date_shown(dated: Dated) -> dict[str, Any]:
     """What a date shows, as fields."""
-    names = "event_id title text place_id starts_at ends_at time_zone visibility cancelled capacity"
+    names = "event_id title text place_id starts_at ends_at time_zone visibility cancelled lasting capacity"
     mine = dated.mine
     return {name: getattr(dated, name) for name in names.split()} | {
         "topics": list(dated.topics),

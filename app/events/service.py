@@ -12,7 +12,7 @@ from app.businesses import queries as businesses
 from app.communities import queries as communities
 from app.communities.rules import MOST_LOCATION_M2
 from app.errors import BadAreaGiven, Invalid, NotAllowed, NotAMember, NotFound, Over, TooMany
-from app.events import dating, queries, recurrence, seats
+from app.events import dating, lasting, queries, recurrence, seats
 from app.events.models import Event, EventDate, EventNotice, EventTopic
 from app.events.recurrence import Timing
 from app.events.rules import FURTHEST, LONGEST, MOST_STANDING, NOTICES_LAST, Told
@@ -174,6 +174,7 @@ def forget(session: Session, person_id: UUID, held: Held, now: datetime) -> None
     """Let them go: who waits moves up, and who goes to what they host is told."""
     others = [each for each in seats.going_to(session, held.hosted) if each.person_id != person_id]
     seats.tell(session, others, Told.CANCELLED)
+    lasting.end_all_of(session, person_id)
     dating.forget_replies(session, person_id)
     seats.fill(session, held.going, now)
 

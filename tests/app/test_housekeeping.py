@@ -119,6 +119,7 @@ CHORES = [
     "tags",
     "phones",
     "events",
+    "what is on",
     "new accounts",
     "partitions",
 ]

@@ -5,7 +5,9 @@ from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 from app import clock
-from tests.world import CAFE, Json, Someone, point
+from app.db import Database
+from app.events import lasting
+from tests.world import CAFE, Json, Someone, World, point
 
 MADRID = "Europe/Madrid"
 
@@ -47,3 +49,10 @@ def goes(somebody: Someone, date: str, seen_by: str = "nobody", reply: str = "go
 
 def notices(somebody: Someone) -> list[tuple[str, str | None]]:
     return [(each["kind"], each["title"]) for each in somebody.gets("/me/notices")["items"]]
+
+
+def goes_on(world: World) -> None:
+    """Half a minute goes by: what begins begins, and what is over ends."""
+    database: Database = world.client.application.extensions["hereabouts"].database
+    with database.transaction() as session:
+        lasting.keep_up(session, clock.now())

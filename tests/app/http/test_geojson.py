@@ -15,7 +15,7 @@ from app import clock
 from app.http.openapi import operations_of
 from app.http.operations import media_type_of
 from geo import Circle, Polygon, Position, area_from_geojson
-from tests.app.events.evenings import an_event, dates_of
+from tests.app.events.evenings import an_event, dates_of, goes_on
 from tests.world import Json, World, point, square
 
 #: Swapped, it would be off the globe.
@@ -104,7 +104,9 @@ def town(world: World, here: Position) -> dict[str, str]:
     location, place = world.location(here), world.place(here)
     business, offer = world.business(), world.offer([topic], here)
     made = ana.checks_in(here, "hello", exactness="quarter", topics=[topic])
-    event = an_event(ana, position=point(here), radius_m=8000, topics=[topic])
+    event = an_event(ana, timedelta(minutes=-1), position=point(here), radius_m=8000, topics=[topic])
+    goes_on(world)
+    ana.checks_in(here, "at the event")
     date = f"{event['id']}/dates/{dates_of(ana, event)[0]['id']}"
     return {
         "person": ana.token,
@@ -119,6 +121,7 @@ def town(world: World, here: Position) -> dict[str, str]:
         "/events/<uuid:event_id>": event["id"],
         "/events/<uuid:event_id>/dates": f"{event['id']}/dates",
         "/events/<uuid:event_id>/dates/<uuid:date_id>": date,
+        "/events/<uuid:event_id>/dates/<uuid:date_id>/story": f"{date}/story",
         "/check-ins": f"?topic={topic}",
         "/check-ins/<uuid:check_in_id>": made["id"],
         "/businesses/<uuid:business_id>": business["id"],

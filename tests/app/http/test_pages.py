@@ -10,12 +10,16 @@ from flask import Flask
 from app.http.openapi import operations_of
 from app.http.pages import MOST, Paged, shown
 from app.ids import new_id
-from tests.app.http.lists import LISTS, following, pages
+from tests.app.http.event_lists import EVENT_LISTS
+from tests.app.http.lists import LISTS as OTHER_LISTS
+from tests.app.http.lists import following, pages
 from tests.world import World, problem_in
 
 HOUR = timedelta(hours=1)
 #: Each behind all topics there are, so that nothing follows what a test adds.
 STEMS = count(1000)
+
+LISTS = OTHER_LISTS | EVENT_LISTS
 
 
 @pytest.mark.parametrize("named", LISTS)
@@ -104,6 +108,7 @@ def test_every_list_in_parts_is_walked_here(app: Flask) -> None:
         "/events",
         "/events/<uuid:event_id>/dates",
         "/events/<uuid:event_id>/dates/<uuid:date_id>/people",
+        "/events/<uuid:event_id>/dates/<uuid:date_id>/story",
         "/me/notices",
         "/me/blocks",
         "/me/circles/<uuid:circle_id>/members",

@@ -1,0 +1,102 @@
+"""While a date lasts, its area is a location community: who checks in there is part of it, and heard in it.
+
+It is made and ended by a chore, and by nothing else. What was said in it stays under its id, which the date keeps.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import delete, or_, select, text, update
+from sqlalchemy.orm import Session
+
+from app.communities import service as communities
+from app.communities.models import Community
+from app.communities.service import Founding
+from app.db import announce
+from app.events.models import Event, EventDate
+from app.events.rules import LONGEST
+from app.presence.signals import Faded
+
+#: Who comes a little early is there already.
+EARLY = timedelta(minutes=10)
+_AT_ONCE = 200
+_LONGEST_NAME = 80
+
+
+def keep_up(session: Session, now: datetime) -> None:
+    """Write down who attends what is on, end what is over, and begin what begins."""
+    session.execute(_ATTEND, {"now": now})
+    _end(session, now)
+    _begin(session, now)
+
+
+def end_all_of(session: Session, person_id: UUID) -> None:
+    """End at once what somebody hosts who leaves for good."""
+    asked = select(EventDate.id, EventDate.community_id).join(Event, Event.id == EventDate.event_id)
+    asked = asked.where(Event.person_id == person_id, EventDate.lasting)
+    _close(session, [(row.id, row.community_id) for row in session.execute(asked)])
+
+
+def _begin(session: Session, now: datetime) -> None:
+    """Only of public events: what is said in a location community is heard by everybody."""
+    asked = (
+        select(EventDate, Event.title, Event.area)
+        .join(Event, Event.id == EventDate.event_id)
+        .where(
+            EventDate.starts_at <= now + EARLY,
+            EventDate.starts_at > now - LONGEST - timedelta(days=1),
+            EventDate.ends_at > now,
+            EventDate.community_id.is_(None),
+            EventDate.cancelled_at.is_(None),
+            Event.cancelled_at.is_(None),
+            Event.visibility == "public",
+        )
+        .order_by(EventDate.starts_at)
+        .limit(_AT_ONCE)
+        .with_for_update(of=EventDate, skip_locked=True)
+    )
+    for date, title, area in session.execute(asked).all():
+        name, key = title[:_LONGEST_NAME].strip(), f"event-date:{date.id}"
+        founding = Founding("location", name, "While the event lasts.", {}, date.area or area, key)
+        date.community_id = communities.found(session, founding, None, now).id
+        date.lasting = True
+    session.flush()
+
+
+def _end(session: Session, now: datetime) -> None:
+    over = or_(
+        EventDate.ends_at <= now,
+        EventDate.starts_at > now + EARLY,
+        EventDate.cancelled_at.is_not(None),
+        Event.cancelled_at.is_not(None),
+    )
+    asked = select(EventDate.id, EventDate.community_id).join(Event, Event.id == EventDate.event_id)
+    found = asked.where(EventDate.lasting, over).with_for_update(of=EventDate, skip_locked=True)
+    _close(session, [(row.id, row.community_id) for row in session.execute(found)])
+    # What was put off begins anew.
+    off = update(EventDate).where(~EventDate.lasting, EventDate.starts_at > now + EARLY)
+    session.execute(off.where(EventDate.community_id.is_not(None)).values(community_id=None))
+
+
+def _close(session: Session, found: Sequence[tuple[UUID, UUID | None]]) -> None:
+    if not found:
+        return
+    closed = [each for _, each in found if each is not None]
+    session.execute(delete(Community).where(Community.id.in_(closed)))
+    session.execute(
+        update(EventDate).where(EventDate.id.in_([each for each, _ in found])).values(lasting=False)
+    )
+    announce(session, Faded(tuple(closed)))
+
+
+#: Who is part of it, and said that they go, or says so openly to everybody. Nobody is told but they.
+_ATTEND = text("""
+INSERT INTO event_attendances (person_id, date_id, by, at)
+SELECT m.person_id, d.id, 'check_in', m.opened_at
+FROM event_dates d JOIN location_memberships m ON m.community_id = d.community_id
+WHERE d.lasting AND d.starts_at <= :now AND m.expires_at > d.starts_at
+  AND (m.counted_until IS NOT NULL OR EXISTS (
+      SELECT FROM event_replies r WHERE r.date_id = d.id AND r.person_id = m.person_id AND r.reply = 'going'))
+ON CONFLICT DO NOTHING
+""")
