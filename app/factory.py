@@ -18,6 +18,7 @@ from app.clients.routes import clients, oauth
 from app.communities.routes import communities
 from app.contracts.routes import contracts
 from app.db import Database
+from app.events.calendars import calendars
 from app.events.happening import happening
 from app.events.routes import events
 from app.http import health, limits, openapi, problems
@@ -66,6 +67,7 @@ SLICES = (
     checkins,
     events,
     happening,
+    calendars,
     offers,
     contracts,
     mutes,

@@ -6,7 +6,15 @@ from app.checkins.models import CheckIn, FeedEntry, Removal
 from app.clients.models import Authorization, Client
 from app.communities.models import Community, CommunityTopic, Membership
 from app.db import Base
-from app.events.models import Event, EventAttendance, EventDate, EventNotice, EventReply, EventTopic
+from app.events.models import (
+    Event,
+    EventAttendance,
+    EventCalendar,
+    EventDate,
+    EventNotice,
+    EventReply,
+    EventTopic,
+)
 from app.http.idempotency import IdempotencyKey
 from app.leaving.models import Erasure, SigningKey
 from app.offers.models import Approach, Delivery, Offer, OfferBudget, OfferTopic
@@ -56,6 +64,7 @@ __all__ = [
     "Erasure",
     "Event",
     "EventAttendance",
+    "EventCalendar",
     "EventDate",
     "EventNotice",
     "EventReply",

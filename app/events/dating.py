@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import delete, select, text, update
 from sqlalchemy.orm import Session
 
-from app.errors import Invalid, Over
+from app.errors import Over
 from app.events import recurrence, seats
 from app.events.models import Event, EventDate, EventReply
 from app.events.recurrence import Timing
@@ -23,13 +23,10 @@ _OFFSET = timedelta(hours=26)
 
 
 def begin(session: Session, event: Event, now: datetime) -> None:
-    """Make the first dates; Invalid where there is none to come."""
+    """Make the first dates."""
     timing = _timing(event)
-    local = _wanted(timing, now)
-    if not local:
-        raise Invalid("recurrence: all of its dates are over. Say when it will be.")
     event.dates_until = _made_until(timing, now)
-    _add(session, event, timing, local)
+    _add(session, event, timing, wanted(timing, now))
 
 
 def retime(session: Session, event: Event, timing: Timing, now: datetime) -> list[UUID]:
@@ -42,7 +39,7 @@ def retime(session: Session, event: Event, timing: Timing, now: datetime) -> lis
         raise Over("This has begun; when it is cannot be changed any more.")
     seats.hold(session, [made for made, _ in old])
     last = max(begun, default=None)
-    new = [each for each in _wanted(timing, now) if (last is None or each > last) and each not in cancelled]
+    new = [each for each in wanted(timing, now) if (last is None or each > last) and each not in cancelled]
     moved, added = rematched(old, new, timing.recurrence == event.recurrence)
     changed = _set_times(session, timing, moved)
     event.starts_at, event.ends_at, event.time_zone = timing.starts_at, timing.ends_at, timing.time_zone
@@ -106,8 +103,8 @@ def tell_of_cancelling(session: Session, date_ids: Sequence[UUID]) -> None:
     seats.tell(session, seats.going_to(session, date_ids), Told.CANCELLED)
 
 
-def _wanted(timing: Timing, now: datetime) -> list[datetime]:
-    """Local times of what is not over, as far ahead as dates are made."""
+def wanted(timing: Timing, now: datetime) -> list[datetime]:
+    """Local times of what is not over, as far ahead as dates are made; Invalid where the first is not the rule's."""
     since = now.replace(tzinfo=None) - (timing.ends_at - timing.starts_at) - _OFFSET
     local = recurrence.dates(timing, since, _horizon(timing, now))
     return [each for each in local if timing.instants(each)[1] > now]

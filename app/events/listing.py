@@ -27,6 +27,8 @@ class Asked:
     person: UUID | None = None
     place: UUID | None = None
     topic: UUID | None = None
+    #: Those that somebody hosts, goes to or is interested in; they are the viewer.
+    goer: UUID | None = None
     after: UUID | None = None
 
 
@@ -102,6 +104,9 @@ def _filters(asked: Asked, values: dict[str, object]) -> list[str]:
     if asked.event:
         values["event"] = asked.event
         found.append("d.event_id = :event")
+    if asked.goer:
+        found.append("""(e.person_id = :viewer OR EXISTS (SELECT FROM event_replies w
+            WHERE w.person_id = :viewer AND w.date_id = d.id AND w.reply <> 'not'))""")
     if asked.topic:
         values["topic"] = asked.topic
         found.append("e.id IN (SELECT i.event_id FROM event_topics i WHERE i.topic_id = :topic)")

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, DateTime, ForeignKey, Index, func, text
+from sqlalchemy import CheckConstraint, DateTime, ForeignKey, Index, LargeBinary, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.accounts.models import Person
@@ -29,6 +29,13 @@ class Event(Base):
         CheckConstraint("visibility = 'public' OR community_id IS NOT NULL", name="members"),
         CheckConstraint("starts_at < ends_at", name="times"),
         CheckConstraint("capacity > 0", name="capacity"),
+        Index(
+            "events_made_by_source_uid_key",
+            "made_by",
+            "source_uid",
+            unique=True,
+            postgresql_where=text("source_uid IS NOT NULL"),
+        ),
         Index("events_dates_until_index", "dates_until", postgresql_where=text("dates_until IS NOT NULL")),
     )
 
@@ -58,6 +65,8 @@ class Event(Base):
     #: Until which local time its dates are made; null where all are.
     dates_until: Mapped[datetime | None] = mapped_column(LocalTime)
     cancelled_at: Mapped[datetime | None] = mapped_column(Timestamp)
+    #: By what a calendar calls it that it was taken from, so that it is taken once.
+    source_uid: Mapped[str | None] = mapped_column(Words)
     created_at: Mapped[datetime] = mapped_column(Timestamp)
     changed_at: Mapped[datetime] = mapped_column(Timestamp)
 
@@ -168,3 +177,13 @@ class EventAttendance(Base):
     date_id: Mapped[UUID] = mapped_column(ForeignKey(EventDate.id, ondelete="CASCADE"), primary_key=True)
     by: Mapped[str] = mapped_column(Words)
     at: Mapped[datetime] = mapped_column(Timestamp)
+
+
+class EventCalendar(Base):
+    """The address at which a person's calendar is read; of its secret half only a hash is kept."""
+
+    __tablename__ = "event_calendars"
+
+    person_id: Mapped[UUID] = mapped_column(ForeignKey(Person.id, ondelete="CASCADE"), primary_key=True)
+    secret_hash: Mapped[bytes] = mapped_column(LargeBinary)
+    made_at: Mapped[datetime] = mapped_column(Timestamp)

@@ -14,7 +14,7 @@ from app.accounts.models import Person
 from app.events.candidates import statement as statement_of_candidates
 from app.events.choosing import Candidate
 from app.events.listing import TOPICS, Asked, statement
-from app.events.models import Event, EventAttendance, EventDate, EventNotice, EventReply
+from app.events.models import Event, EventAttendance, EventCalendar, EventDate, EventNotice, EventReply
 from app.events.rules import counted
 from app.events.sight import goes_openly_sql, hosting_sql, visible_sql
 from app.ids import NOBODY
@@ -150,6 +150,12 @@ def attendances_of(session: Session, person_id: UUID) -> Sequence[tuple[EventAtt
     )
     rows = session.execute(asked.order_by(EventAttendance.at))
     return [(attendance, title) for attendance, title in rows]
+
+
+def calendar_of(session: Session, person_id: UUID) -> datetime | None:
+    """Since when somebody's calendar has an address; None where it has none."""
+    kept = session.get(EventCalendar, person_id)
+    return kept.made_at if kept else None
 
 
 def hosted_by(session: Session, person_id: UUID) -> Sequence[Event]:

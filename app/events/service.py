@@ -43,6 +43,8 @@ class NewEvent:
     #: Its host; whoever makes it where neither is said.
     community_id: UUID | None = None
     business_id: UUID | None = None
+    #: What the calendar calls it that it comes from.
+    source_uid: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,7 @@ def make(session: Session, new: NewEvent, by: UUID, now: datetime) -> Event:
         capacity=new.capacity,
         visibility=new.visibility,
         revision=0,
+        source_uid=new.source_uid,
         created_at=now,
         changed_at=now,
     )
@@ -226,7 +229,10 @@ def _checked(timing: Timing, now: datetime) -> Timing:
     rule = recurrence.rule_of(timing.recurrence) if timing.recurrence else None
     if rule is None and ends <= now:
         raise Invalid("ends_at: this is over already. Say when it will be.")
-    return replace(timing, recurrence=rule)
+    checked = replace(timing, recurrence=rule)
+    if not dating.wanted(checked, now):
+        raise Invalid("recurrence: all of its dates are over. Say when it will be.")
+    return checked
 
 
 def _standing(session: Session, by: UUID, now: datetime) -> int:

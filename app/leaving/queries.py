@@ -12,7 +12,7 @@ from app.businesses.models import Staff
 from app.checkins.models import CheckIn
 from app.clients.models import Authorization, Client
 from app.communities.models import Community, Membership
-from app.events.models import Event, EventAttendance, EventNotice, EventReply
+from app.events.models import Event, EventAttendance, EventCalendar, EventNotice, EventReply
 from app.http.idempotency import IdempotencyKey
 from app.leaving.models import Erasure
 from app.offers.models import Approach, Delivery, Offer
@@ -46,6 +46,7 @@ HELD = {
     "event_replies": EventReply.person_id,
     "event_notices": EventNotice.person_id,
     "event_attendances": EventAttendance.person_id,
+    "event_calendars": EventCalendar.person_id,
     "blocks": Block.blocker_id,
     "blocks_by_others": Block.blocked_id,
     "follows": Follow.follower_id,

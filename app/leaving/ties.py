@@ -26,6 +26,7 @@ def tables_of(session: Session, person_id: UUID) -> list[Table]:
         Table("events", "What you host. It goes when you leave.", list(_events(*whose))),
         Table("event_replies", "What you said to dates of events.", list(_replies(*whose))),
         Table("event_notices", "What you were told of them.", list(_notices(*whose))),
+        Table("event_calendars", "Since when your calendar has an address.", list(_calendar(*whose))),
         Table("event_attendances", "Which of them you were at.", list(_attendances(*whose))),
     ]
 
@@ -90,3 +91,8 @@ def _notices(session: Session, person_id: UUID) -> Iterator[Row]:
 def _attendances(session: Session, person_id: UUID) -> Iterator[Row]:
     for attendance, title in events.attendances_of(session, person_id):
         yield {"date_id": attendance.date_id, "title": title, "by": attendance.by, "at": attendance.at}
+
+
+def _calendar(session: Session, person_id: UUID) -> Iterator[Row]:
+    if made_at := events.calendar_of(session, person_id):
+        yield {"made_at": made_at}

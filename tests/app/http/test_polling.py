@@ -39,6 +39,7 @@ class Scene:
         self.check_in = self.ana.checks_in(FAR_AWAY, "hello")
         self.event = an_event(self.ana)
         self.date = dates_of(self.ana, self.event)[0]
+        self.calendar = self.ana.posts("/me/calendar")["address"].rpartition("/")[2]
 
     def path(self, rule: str) -> str:
         """An address where there is something, and a query where one is needed."""
@@ -57,6 +58,7 @@ class Scene:
             "<uuid:reader_id>": self.till.id,
             "<name>": self.ana.handle,
             "<uuid:offer_id>": self.offer["id"],
+            "<address>": self.calendar,
             "<uuid:event_id>": self.event["id"],
             "<uuid:date_id>": self.date["id"],
             "<uuid:check_in_id>": self.check_in["id"],

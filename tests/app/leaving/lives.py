@@ -119,6 +119,7 @@ def goes_out(zoe: Someone, friend: Someone, riders: Json) -> str:
     theirs = an_event(friend)
     goes(zoe, first_date(friend, theirs), "everyone")
     friend.puts(f"/events/{theirs['id']}/cancellation")
+    zoe.posts("/me/calendar")
     return title
 
 

@@ -82,6 +82,7 @@ def test_nothing_of_a_full_life_stays_in_any_table(
         "event_replies": 1,
         "event_notices": 1,
         "event_attendances": 0,
+        "event_calendars": 1,
     }
 
 

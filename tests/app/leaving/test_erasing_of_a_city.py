@@ -194,6 +194,7 @@ OTHERWISE = {
     "contact_letters_of_others",
     "devices",
     "event_attendances",
+    "event_calendars",
     "event_notices",
     "event_replies",
     "events",
