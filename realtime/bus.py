@@ -15,6 +15,7 @@ from sqlalchemy import make_url
 from app.accounts.signals import SessionRevoked
 from app.checkins.signals import CheckedIn, CheckedInByFriend, CheckInRemoved
 from app.communities.signals import Joined, Left
+from app.events.signals import NoticeGiven
 from app.offers.signals import OfferDelivered, OfferMade, OfferWithdrawn
 from app.presence.signals import Faded, Moved
 from app.relations.signals import Blocked, CircleJoined, CircleLeft, Muted, Unblocked, Unmuted
@@ -34,6 +35,7 @@ CARRIED: dict[str, type[Any]] = {
         Faded,
         Joined,
         Left,
+        NoticeGiven,
         OfferDelivered,
         OfferMade,
         OfferWithdrawn,

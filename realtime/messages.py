@@ -5,6 +5,8 @@ from uuid import UUID
 from app.checkins.shown import feature
 from app.checkins.signals import CheckedIn, CheckedInByFriend, CheckInRemoved
 from app.errors import Refusal
+from app.events.schemas import NoticeShown
+from app.events.signals import NoticeGiven
 from app.http.operations import to_json
 from app.http.problems import problem_of
 from app.offers.schemas import delivery_shown
@@ -21,6 +23,7 @@ PRESENCE = "presence"
 OFFER = "offer"
 WITHDRAWN = "offer_withdrawn"
 READING = "reading"
+NOTICE = "notice"
 SIGNED_OUT = "signed_out"
 FORGET = "forget"
 CHECKED_IN_BY = "checked_in_by"
@@ -56,6 +59,11 @@ def withdrawn(signal: OfferWithdrawn) -> bytes:
 def reading(signal: TagRead) -> bytes:
     """A reading as the person's own log shows it."""
     return event_frame(READING, to_json(MyReading.told(signal)))
+
+
+def notice(signal: NoticeGiven) -> bytes:
+    """What somebody who goes to an event is told, as their notices show it."""
+    return event_frame(NOTICE, to_json(NoticeShown.told(signal)))
 
 
 def forget(handle: str) -> bytes:

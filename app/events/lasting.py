@@ -16,17 +16,21 @@ from app.communities.service import Founding
 from app.db import announce
 from app.events.models import Event, EventDate
 from app.events.rules import LONGEST
+from app.ids import first_id_at
 from app.presence.signals import Faded
 
 #: Who comes a little early is there already.
 EARLY = timedelta(minutes=10)
 _AT_ONCE = 200
+#: Readings are looked at as they come in, however late; a chore that stalls for less misses none.
+_LATELY = timedelta(minutes=10)
 _LONGEST_NAME = 80
 
 
 def keep_up(session: Session, now: datetime) -> None:
     """Write down who attends what is on, end what is over, and begin what begins."""
     session.execute(_ATTEND, {"now": now})
+    session.execute(_READ_AT_THE_DOOR, {"since": first_id_at(now - _LATELY), "early": EARLY})
     _end(session, now)
     _begin(session, now)
 
@@ -98,5 +102,16 @@ FROM event_dates d JOIN location_memberships m ON m.community_id = d.community_i
 WHERE d.lasting AND d.starts_at <= :now AND m.expires_at > d.starts_at
   AND (m.counted_until IS NOT NULL OR EXISTS (
       SELECT FROM event_replies r WHERE r.date_id = d.id AND r.person_id = m.person_id AND r.reply = 'going'))
+ON CONFLICT DO NOTHING
+""")
+
+#: A reading says when it was read, also where the reader was offline then.
+_READ_AT_THE_DOOR = text("""
+INSERT INTO event_attendances (person_id, date_id, by, at)
+SELECT r.person_id, d.id, 'reader', r.read_at
+FROM event_doors o
+JOIN readings r ON r.reader_id = o.reader_id AND r.id >= :since
+JOIN event_dates d ON d.event_id = o.event_id AND d.starts_at <= r.read_at + :early AND d.ends_at > r.read_at
+    AND d.cancelled_at IS NULL
 ON CONFLICT DO NOTHING
 """)

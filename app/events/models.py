@@ -12,6 +12,7 @@ from app.communities.models import Community
 from app.db import Base, Timestamp, Words
 from app.geography import AreaType, PositionType
 from app.places.models import Place
+from app.tag.models import Reader
 from app.topics.models import Topic
 from geo import Area, Position
 
@@ -187,3 +188,14 @@ class EventCalendar(Base):
     person_id: Mapped[UUID] = mapped_column(ForeignKey(Person.id, ondelete="CASCADE"), primary_key=True)
     secret_hash: Mapped[bytes] = mapped_column(LargeBinary)
     made_at: Mapped[datetime] = mapped_column(Timestamp)
+
+
+class EventDoor(Base):
+    """Whom this reader reads during a date of the event was there."""
+
+    __tablename__ = "event_doors"
+
+    event_id: Mapped[UUID] = mapped_column(ForeignKey(Event.id, ondelete="CASCADE"), primary_key=True)
+    reader_id: Mapped[UUID] = mapped_column(
+        ForeignKey(Reader.id, ondelete="CASCADE"), primary_key=True, index=True
+    )

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from app.errors import NotFound, Over
 from app.events import queries, seats
 from app.events.listing import Asked
-from app.events.models import EventDate, EventReply
+from app.events.models import EventAttendance, EventDate, EventReply
 from app.events.queries import Dated
 from app.events.rules import Reply, SeenBy
 from app.ids import new_id
@@ -39,8 +39,10 @@ def reply(  # noqa: PLR0913, PLR0917 - who says what to which date, and who may 
 
 
 def withdraw(session: Session, person_id: UUID, event_id: UUID, date_id: UUID, now: datetime) -> None:
-    """Take back what one said, as if nothing had been; a seat moves up. Nothing changes where nothing was said."""
+    """Take back what one said, and that one was there; a seat moves up. Nothing changes where nothing was said."""
     _held(session, event_id, date_id)
+    was_there = EventAttendance.person_id == person_id, EventAttendance.date_id == date_id
+    session.execute(delete(EventAttendance).where(*was_there))
     session.execute(
         delete(EventReply).where(EventReply.person_id == person_id, EventReply.date_id == date_id)
     )

@@ -134,6 +134,18 @@ def cancel_date(call: Call, event_id: UUID, date_id: UUID) -> Feature[DateShown]
     return date_feature_of(existing_date(call, event_id, date_id))
 
 
+@events.put("/events/<uuid:event_id>/doors/<uuid:reader_id>", refuses=(NotAllowed,), scope=WRITE)
+def set_door(call: Call, event_id: UUID, reader_id: UUID) -> None:
+    """Have a reader of the business that hosts it be the door: whose tag it reads was there."""
+    service.set_door(call.session, event_id, reader_id, call.me)
+
+
+@events.delete("/events/<uuid:event_id>/doors/<uuid:reader_id>", refuses=(NotAllowed,), scope=WRITE)
+def remove_door(call: Call, event_id: UUID, reader_id: UUID) -> None:
+    """Have it be the door no more."""
+    service.remove_door(call.session, event_id, reader_id, call.me)
+
+
 @events.put("/events/<uuid:event_id>/dates/<uuid:date_id>/reply", refuses=(Over,), scope=WRITE)
 def reply(call: Call, event_id: UUID, date_id: UUID, body: NewReply) -> Feature[DateShown]:
     """Say whether I go. Where all seats are taken I wait, and move up by myself."""

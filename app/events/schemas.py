@@ -11,6 +11,7 @@ from app.events.choosing import Choice
 from app.events.models import Event
 from app.events.queries import Dated, Mine, Whole
 from app.events.rules import MOST_SEATS, counted
+from app.events.signals import NoticeGiven
 from app.http.pages import Paged
 from app.http.schemas import (
     AreaGiven,
@@ -219,6 +220,12 @@ class NoticeShown(Schema):
     date_id: UUID | None
     title: str | None
     starts_at: Moment
+
+    @classmethod
+    def told(cls, signal: NoticeGiven) -> "NoticeShown":
+        """As it is told at once."""
+        names = "id kind event_id date_id title starts_at"
+        return cls.model_validate({name: getattr(signal, name) for name in names.split()})
 
 
 def feature_of(whole: Whole) -> Feature[EventShown]:

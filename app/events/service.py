@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import delete, func, insert, select
+from sqlalchemy.dialects.postgresql import insert as insert_once
 from sqlalchemy.orm import Session
 
 from app.businesses import queries as businesses
@@ -13,10 +14,11 @@ from app.communities import queries as communities
 from app.communities.rules import MOST_LOCATION_M2
 from app.errors import BadAreaGiven, Invalid, NotAllowed, NotAMember, NotFound, Over, TooMany
 from app.events import dating, lasting, queries, recurrence, seats
-from app.events.models import Event, EventDate, EventNotice, EventTopic
+from app.events.models import Event, EventDate, EventDoor, EventNotice, EventTopic
 from app.events.recurrence import Timing
 from app.events.rules import FURTHEST, LONGEST, MOST_STANDING, NOTICES_LAST, Told
 from app.ids import first_id_at, new_id
+from app.tag import queries as readers
 from geo import Area, Position
 
 
@@ -189,6 +191,25 @@ def keep_up(session: Session, now: datetime) -> None:
     seats.hold(session, left)
     seats.fill(session, left, now)
     session.execute(delete(EventNotice).where(EventNotice.id < first_id_at(now - NOTICES_LAST)))
+
+
+def set_door(session: Session, event_id: UUID, reader_id: UUID, by: UUID) -> None:
+    """Have a reader of the business that hosts an event be its door. NotFound, or NotAllowed for anybody else's."""
+    event = _mine(session, event_id, by)
+    reader = readers.reader(session, reader_id)
+    if reader is None or reader.ended_at is not None:
+        raise NotFound("There is no such reader.")
+    if event.business_id is None or reader.business_id != event.business_id:
+        raise NotAllowed("Only a reader of the business that hosts an event is its door.")
+    door = insert_once(EventDoor).values(event_id=event_id, reader_id=reader_id)
+    session.execute(door.on_conflict_do_nothing())
+
+
+def remove_door(session: Session, event_id: UUID, reader_id: UUID, by: UUID) -> None:
+    """Have it be the door no more; who was read was there."""
+    _mine(session, event_id, by)
+    door = EventDoor.event_id == event_id, EventDoor.reader_id == reader_id
+    session.execute(delete(EventDoor).where(*door))
 
 
 def timing_of(event: Event) -> Timing:

@@ -19,6 +19,7 @@ from app.accounts.signals import SessionRevoked
 from app.checkins.signals import CheckedIn, CheckedInByFriend, CheckInRemoved
 from app.communities.signals import Joined, Left
 from app.db import Database, announce
+from app.events.signals import NoticeGiven
 from app.offers.signals import OfferDelivered, OfferMade, OfferWithdrawn
 from app.presence.signals import Faded, Moved
 from app.relations.rules import MuteKind
@@ -72,6 +73,7 @@ ONE_OF_EACH = [
     Joined(ANA, RIDERS),
     Left(ANA, RIDERS),
     DELIVERED,
+    NoticeGiven(UUID(int=6), ANA, "moved_up", UUID(int=7), UUID(int=8), "Night ride", NOON),
     OfferMade(UUID(int=7)),
     OfferWithdrawn(ANA, UUID(int=7)),
     SessionRevoked(ANA, UUID(int=8)),
