@@ -3,7 +3,6 @@
 It is made and ended by a chore, and by nothing else. What was said in it stays under its id, which the date keeps.
 """
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -17,6 +16,7 @@ from app.db import announce
 from app.events.models import Event, EventDate
 from app.events.rules import LONGEST
 from app.ids import first_id_at
+from app.presence.models import LocationMembership
 from app.presence.signals import Faded
 
 #: Who comes a little early is there already.
@@ -25,6 +25,10 @@ _AT_ONCE = 200
 #: Readings are looked at as they come in, however late; a chore that stalls for less misses none.
 _LATELY = timedelta(minutes=10)
 _LONGEST_NAME = 80
+#: Longer than any check-in takes to be written.
+_ON_THEIR_WAY = timedelta(minutes=1)
+#: No fix is as sure as this.
+_REACHED_BY_NOBODY = -1.0
 
 
 def keep_up(session: Session, now: datetime) -> None:
@@ -32,14 +36,19 @@ def keep_up(session: Session, now: datetime) -> None:
     session.execute(_ATTEND, {"now": now})
     session.execute(_READ_AT_THE_DOOR, {"since": first_id_at(now - _LATELY), "early": EARLY})
     _end(session, now)
+    _remove(session, now)
     _begin(session, now)
 
 
 def end_all_of(session: Session, person_id: UUID) -> None:
-    """End at once what somebody hosts who leaves for good."""
-    asked = select(EventDate.id, EventDate.community_id).join(Event, Event.id == EventDate.event_id)
-    asked = asked.where(Event.person_id == person_id, EventDate.lasting)
-    _close(session, [(row.id, row.community_id) for row in session.execute(asked)])
+    """Remove at once what somebody hosts who leaves for good, as it has the name they gave it."""
+    asked = select(EventDate.community_id).join(Event, Event.id == EventDate.event_id)
+    theirs = asked.where(
+        Event.person_id == person_id, or_(EventDate.lasting, EventDate.closed_at.is_not(None))
+    )
+    closed = [each for each in session.scalars(theirs) if each is not None]
+    session.execute(delete(Community).where(Community.id.in_(closed)))
+    announce(session, Faded(tuple(closed)))
 
 
 def _begin(session: Session, now: datetime) -> None:
@@ -76,22 +85,32 @@ def _end(session: Session, now: datetime) -> None:
         Event.cancelled_at.is_not(None),
     )
     asked = select(EventDate.id, EventDate.community_id).join(Event, Event.id == EventDate.event_id)
-    found = asked.where(EventDate.lasting, over).with_for_update(of=EventDate, skip_locked=True)
-    _close(session, [(row.id, row.community_id) for row in session.execute(found)])
-    # What was put off begins anew.
-    off = update(EventDate).where(~EventDate.lasting, EventDate.starts_at > now + EARLY)
-    session.execute(off.where(EventDate.community_id.is_not(None)).values(community_id=None))
-
-
-def _close(session: Session, found: Sequence[tuple[UUID, UUID | None]]) -> None:
-    if not found:
+    rows = session.execute(
+        asked.where(EventDate.lasting, over).with_for_update(of=EventDate, skip_locked=True)
+    ).all()
+    closed = [row.community_id for row in rows]
+    if not closed:
         return
-    closed = [each for _, each in found if each is not None]
-    session.execute(delete(Community).where(Community.id.in_(closed)))
-    session.execute(
-        update(EventDate).where(EventDate.id.in_([each for each, _ in found])).values(lasting=False)
-    )
+    # A check-in on its way may have seen the community, and must still find it; so it is removed later.
+    nobody = update(Community).where(Community.id.in_(closed)).values(reach_m=_REACHED_BY_NOBODY)
+    session.execute(nobody)
+    session.execute(delete(LocationMembership).where(LocationMembership.community_id.in_(closed)))
+    done = update(EventDate).where(EventDate.id.in_([row.id for row in rows]))
+    session.execute(done.values(lasting=False, closed_at=now))
     announce(session, Faded(tuple(closed)))
+
+
+def _remove(session: Session, now: datetime) -> None:
+    """Remove what was closed a while ago; what was put off may begin anew then."""
+    asked = select(EventDate).where(EventDate.closed_at <= now - _ON_THEIR_WAY)
+    dates = session.scalars(asked.with_for_update(skip_locked=True)).all()
+    closed = [date.community_id for date in dates if date.community_id]
+    if closed:
+        session.execute(delete(Community).where(Community.id.in_(closed)))
+    for date in dates:
+        date.closed_at = None
+        date.community_id = None if date.starts_at > now else date.community_id
+    session.flush()
 
 
 #: Who is part of it, and said that they go, or says so openly to everybody. Nobody is told but they.

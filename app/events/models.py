@@ -90,12 +90,7 @@ class EventDate(Base):
         Index("event_dates_event_id_starts_at_index", "event_id", "starts_at"),
         Index("event_dates_starts_at_id_index", "starts_at", "id"),
         Index("event_dates_lasting_index", "ends_at", postgresql_where=text("lasting")),
-        # For what was put off after it had begun to be a community; few.
-        Index(
-            "event_dates_put_off_index",
-            "starts_at",
-            postgresql_where=text("NOT lasting AND community_id IS NOT NULL"),
-        ),
+        Index("event_dates_closed_at_index", "closed_at", postgresql_where=text("closed_at IS NOT NULL")),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -111,6 +106,8 @@ class EventDate(Base):
     #: The location community it is while it lasts; its id stays, as what was said in it is heard under that.
     community_id: Mapped[UUID | None]
     lasting: Mapped[bool] = mapped_column(server_default="false")
+    #: Since when nobody comes into that community any more; null once it is removed.
+    closed_at: Mapped[datetime | None] = mapped_column(Timestamp)
 
 
 #: Around a point and within a time, by one index.

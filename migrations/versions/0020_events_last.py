@@ -21,17 +21,19 @@ def upgrade() -> None:
         unique=False,
         postgresql_where=sa.text("lasting"),
     )
+    op.add_column("event_dates", sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True))
     op.create_index(
-        "event_dates_put_off_index",
+        "event_dates_closed_at_index",
         "event_dates",
-        ["starts_at"],
+        ["closed_at"],
         unique=False,
-        postgresql_where=sa.text("NOT lasting AND community_id IS NOT NULL"),
+        postgresql_where=sa.text("closed_at IS NOT NULL"),
     )
 
 
 def downgrade() -> None:
-    op.drop_index("event_dates_put_off_index", "event_dates")
+    op.drop_index("event_dates_closed_at_index", "event_dates")
+    op.drop_column("event_dates", "closed_at")
     op.drop_index("event_dates_lasting_index", "event_dates")
     op.drop_column("event_dates", "lasting")
     op.drop_column("event_dates", "community_id")

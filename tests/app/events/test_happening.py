@@ -40,6 +40,10 @@ def test_whoever_checks_in_there_is_part_of_it_while_it_lasts(world: World, host
     with clock.travelling(timedelta(hours=4)):
         goes_on(world)
         assert ana.is_part_of == []
+        ana.checks_in(CAFE)
+        assert event["properties"]["title"] not in ana.is_part_of, "it is closed, though not yet removed"
+    with clock.travelling(timedelta(hours=4, minutes=2)):
+        goes_on(world)
         assert world.founder.gets(f"{date}/here") == {"community_id": None, "here": None, "communities": []}
         assert world.client.get(f"/v1/communities/{here['community_id']}").status_code == 404
 
@@ -146,6 +150,8 @@ def test_what_is_cancelled_or_put_off_ends_at_once(world: World, host: Someone) 
     goes_on(world)
     assert not host.gets(date)["properties"]["lasting"]
     assert not dates_of(host, later)[0]["properties"]["lasting"]
+    with clock.travelling(timedelta(minutes=2)):
+        goes_on(world)
     with clock.travelling(timedelta(days=2)):
         goes_on(world)
         assert dates_of(host, later)[0]["properties"]["lasting"]
