@@ -22,7 +22,7 @@ from app.errors import (
 )
 from app.events import atom, importing, queries, subscribing
 from app.events.atom import Atom, Entry
-from app.events.ical import Ics, calendar
+from app.events.ical import Ics, calendar, events_in
 from app.events.importing import Source
 from app.events.listing import Asked
 from app.events.queries import Dated
@@ -142,7 +142,10 @@ def import_events(call: Call, body: CalendarSent) -> AllTaken:
         community_id=body.community_id,
         business_id=body.business_id,
     )
-    found = importing.take(call.session, body.calendar, source, call.me, clock.now())
+    written = events_in(body.calendar, body.time_zone)
+    for _ in written[1:]:
+        call.house.limits.of_new_account(call.me, call.holder.new_until, "events")
+    found = importing.take(call.session, written, source, call.me, clock.now())
     return AllTaken(events=[Taken.model_validate(each) for each in found])
 
 

@@ -9,11 +9,17 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from app.errors import Refusal
-from app.events import ical, service
+from app.events import service
 from app.events.ical import Written
 from app.events.models import Event
 from app.events.service import NewEvent, Where
 from geo import Circle, Position
+
+#: Of what recurs hundreds of dates are made.
+MOST_SERIES = 20
+_TOO_MANY_SERIES = (
+    f"Only {MOST_SERIES} events that recur are taken at once. Send the calendar again for the next."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,20 +35,27 @@ class Source:
 
 
 def take(
-    session: Session, calendar: str, source: Source, by: UUID, now: datetime
+    session: Session, found: Sequence[Written], source: Source, by: UUID, now: datetime
 ) -> Sequence[dict[str, object]]:
     """What became of each event, in order: made, there already, or refused and why. By its UID each is made once.
 
-    Nothing is changed of what is there. Malformed where it is no calendar.
+    Nothing is changed of what is there.
     """
-    found = ical.events_in(calendar, source.time_zone)
     # One at a time, so that the same calendar sent twice at once makes each event once.
     session.execute(text("SELECT pg_advisory_xact_lock(hashtext('calendar of ' || :by))"), {"by": str(by)})
     known = select(Event.source_uid, Event.id).where(
         Event.made_by == by, Event.source_uid.in_([each.uid for each in found])
     )
     there: dict[str | None, UUID] = dict(session.execute(known).all())
-    return [_taken(session, each, there, source, (by, now)) for each in found]
+    outcomes, series = [], 0
+    for each in found:
+        recurs = each.timing is not None and each.timing.recurrence is not None and each.uid not in there
+        series += recurs
+        if recurs and series > MOST_SERIES:
+            outcomes.append(_outcome(each, "refused", detail=_TOO_MANY_SERIES))
+        else:
+            outcomes.append(_taken(session, each, there, source, (by, now)))
+    return outcomes
 
 
 def _taken(

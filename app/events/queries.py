@@ -99,11 +99,6 @@ def event(session: Session, event_id: UUID, viewer: UUID | None) -> Whole | None
     return Whole(row[0], list(row[1]), row[2]) if row else None
 
 
-def reply_of(session: Session, person_id: UUID, date_id: UUID) -> EventReply | None:
-    """What somebody said to a date."""
-    return session.get(EventReply, (person_id, date_id), populate_existing=True)
-
-
 def going_after(
     session: Session, date_id: UUID, viewer: UUID, cursor: UUID | None, limit: int
 ) -> Sequence[Person]:

@@ -1,6 +1,6 @@
 """Events over HTTP."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from app import clock
@@ -49,6 +49,7 @@ Dates = FeatureCollection[DateShown]
 _BAD = (BadAreaGiven, UnknownTopic, UnknownPlace)
 _AHEAD = timedelta(days=90)
 _EVER = timedelta(days=3 * 366)
+_FIRST, _LAST = datetime(1970, 1, 1, tzinfo=UTC), datetime(3000, 1, 1, tzinfo=UTC)
 
 
 @events.post("/events", seldom="events", refuses=(*_BAD, NotAllowed, NotAMember, TooMany), scope=WRITE)
@@ -73,11 +74,11 @@ def make_event(call: Call, body: NewEventGiven) -> Feature[EventShown]:
 @events.get("/events", anyone=True, refuses=(UnknownTopic,), scope=READ)
 def list_events(call: Call, query: EventsAsked) -> Dates:
     """Dates of events, soonest first: by time, place, topic and host. Or those to choose from, ranked for me."""
-    now = clock.now()
+    since = _within_reason(query.since or clock.now())
     asked = Asked(
         limit=query.limit + 1,
-        since=query.since or now,
-        until=query.until or (query.since or now) + _AHEAD,
+        since=since,
+        until=_within_reason(query.until) if query.until else since + _AHEAD,
         around=_around(query),
         community=query.community,
         business=query.business,
@@ -232,6 +233,11 @@ def _around(query: EventsAsked) -> Circle | None:
     if query.lat is None or query.lon is None or query.radius is None:
         return None
     return Circle(Position(query.lat, query.lon), query.radius)
+
+
+def _within_reason(moment: datetime) -> datetime:
+    """As near as events are: what lies beyond leaves no room to count from."""
+    return min(max(moment, _FIRST), _LAST)
 
 
 def _person(call: Call, handle: str | None) -> UUID | None:

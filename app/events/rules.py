@@ -15,7 +15,7 @@ MOST_SEATS = 100_000
 #: Fewer than so many are no figure but people.
 FEWEST_COUNTED = 5
 #: Who hosts so many events that are still to come may cancel some before making more.
-MOST_STANDING = 500
+MOST_STANDING = 200
 NOTICES_LAST = timedelta(days=90)
 
 
@@ -47,11 +47,6 @@ class Told(StrEnum):
 def counted(people: int, exactly: bool) -> int | None:
     """A figure as it may be shown: hosts see it exactly, everybody else no figure that singles people out."""
     return people if exactly or people >= FEWEST_COUNTED else None
-
-
-def seats_free(capacity: int | None, taken: int) -> int | None:
-    """How many more fit in; None where there is no bound. What was made smaller asks nobody to stand up."""
-    return None if capacity is None else max(0, capacity - taken)
 
 
 def rematched(

@@ -13,7 +13,8 @@ from icalendar import Calendar
 from app import clock
 from app.db import Database
 from app.events import importing
-from app.events.importing import Source
+from app.events.ical import events_in
+from app.events.importing import MOST_SERIES, Source
 from tests.app.events.evenings import an_event, dates_of, evening, first_date, goes, local
 from tests.world import CAFE, Json, Someone, World, point
 
@@ -178,6 +179,14 @@ def test_too_many_at_once_are_refused(world: World) -> None:
     assert "at most 200" in problem["detail"]
 
 
+def test_of_what_recurs_only_some_are_taken_at_once(world: World) -> None:
+    ana = world.person("Ana")
+    calendar = ics(*[f"SUMMARY:Number {n}\r\nRRULE:FREQ=YEARLY\r\n{when()}" for n in range(MOST_SERIES + 1)])
+    first, second = takes(ana, calendar), takes(ana, calendar)
+    assert [each["outcome"] for each in first] == ["made"] * MOST_SERIES + ["refused"]
+    assert [each["outcome"] for each in second] == ["there"] * MOST_SERIES + ["made"]
+
+
 def test_two_imports_at_once_make_each_event_once(world: World, database: Database) -> None:
     ana, start = world.person("Ana"), Barrier(4)
     calendar = ics(*[f"SUMMARY:Number {n}\r\n{when()}" for n in range(3)])
@@ -186,7 +195,7 @@ def test_two_imports_at_once_make_each_event_once(world: World, database: Databa
     def take() -> list[object]:
         start.wait(10)
         with database.transaction() as session:
-            found = importing.take(session, calendar, source, UUID(ana.id), clock.now())
+            found = importing.take(session, events_in(calendar, "UTC"), source, UUID(ana.id), clock.now())
             return [each["outcome"] for each in found]
 
     with ThreadPoolExecutor(4) as pool:

@@ -157,6 +157,12 @@ def test_events_are_found_by_time_place_and_host(world: World) -> None:
     assert "belong together" in str(ana.is_refused("GET", "/events?lat=1"))
 
 
+@pytest.mark.parametrize("moment", ["0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z", "2026-01-01T00:00:00Z"])
+def test_any_time_can_be_asked_for(world: World, moment: str) -> None:
+    assert world.person().asks("GET", f"/events?from={moment}").status_code == 200
+    assert world.person().asks("GET", f"/events?to={moment}").status_code == 200
+
+
 def test_what_is_over_is_not_listed(world: World) -> None:
     ana = world.person("Ana")
     made = an_event(ana)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from app.errors import Invalid
 from app.events.recurrence import MOST_DATES, Timing, dates, is_over, is_zone, rule_of
-from app.events.rules import counted, rematched, seats_free
+from app.events.rules import counted, rematched
 
 START = datetime(2026, 12, 1, 19, 30)
 EVER = datetime(2099, 1, 1)
@@ -173,8 +173,3 @@ def test_dates_stay_on_their_day_under_another_rule() -> None:
 @pytest.mark.parametrize(("people", "exactly", "shown"), [(4, False, None), (5, False, 5), (1, True, 1)])
 def test_few_are_no_figure(people: int, exactly: bool, shown: int | None) -> None:
     assert counted(people, exactly) == shown
-
-
-@pytest.mark.parametrize(("capacity", "taken", "free"), [(None, 9, None), (3, 1, 2), (3, 5, 0)])
-def test_seats(capacity: int | None, taken: int, free: int | None) -> None:
-    assert seats_free(capacity, taken) == free
