@@ -71,17 +71,20 @@ def test_those_who_are_here_are_a_figure_from_five_on_of_mine_alone(world: World
 
 def test_its_story_is_what_people_let_everybody_know_and_stays(world: World, host: Someone) -> None:
     _, date = on_now(world, host)
-    ana = world.person("Ana")
+    ana, guarded = world.person("Ana"), world.person("Guarded", contract=None)
+    guarded.agrees({"terms": [{"purpose": "feed", "who": {"group": "signed_in"}, "exactness": "exact"}]})
     shy = world.person("Shy", contract="friends-and-communities")
     with clock.travelling(2 * NOW):
         ana.checks_in(CAFE, "what a night")
         ana.checks_in(CAFE, "roughly here", exactness="quarter")
         ana.checks_in(CAFE, "only me", visibility="me")
         shy.checks_in(CAFE, "shy")
+        guarded.checks_in(CAFE, "for whoever is signed in")
         ana.checks_in(FAR_AWAY, "elsewhere")
         taken_back = ana.checks_in(CAFE, "a slip")
         ana.deletes(f"/check-ins/{taken_back['id']}")
         assert texts(world.founder, date) == ["what a night"]
+        assert texts(ana, date) == ["what a night"], "it is the same page for everybody"
     with clock.travelling(timedelta(hours=4)):
         ana.checks_in(CAFE, "too late")
         goes_on(world)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from datetime import timedelta
-from threading import Barrier
+from threading import Barrier, Event
 from uuid import UUID
 
 import pytest
@@ -122,6 +122,11 @@ def test_who_goes_is_shown_to_whom_they_let(world: World) -> None:
     assert names(viewer, date) == {open_one.handle, fellow.handle}
     viewer.follows(friend)
     assert names(viewer, date) == {open_one.handle, fellow.handle, friend.handle}
+    star = world.person("Star")
+    star.follows(stranger)
+    viewer.follows(star)
+    goes(star, date, "followers")
+    assert star.handle not in names(viewer, date), "whom they do not follow back"
     open_one.blocks(viewer)
     assert names(viewer, date) == {fellow.handle, friend.handle}
     viewer.leaves(riders)
@@ -156,6 +161,30 @@ def test_a_reply_needs_the_right_event_and_one_that_is_there(world: World) -> No
         body: Json | None = {"reply": "going"} if method == "PUT" else None
         assert ana.asks(method, path, body).status_code == 404
     assert "reply" in str(ana.is_refused("PUT", f"{first_date(host, one)}/reply", {"reply": "perhaps"}))
+
+
+def test_whoever_comes_while_another_takes_the_last_seat_waits(world: World, database: Database) -> None:
+    host, ana, bob = world.person("Host"), world.person("Ana"), world.person("Bob")
+    event = an_event(host, capacity=1)
+    date, taken, done = UUID(dates_of(host, event)[0]["id"]), Event(), Event()
+
+    def go(person: Someone) -> None:
+        if person is bob:
+            taken.wait(10)
+        with database.transaction() as session:
+            said = Reply.GOING, SeenBy.NOBODY
+            replying.reply(session, UUID(person.id), UUID(event["id"]), date, said, clock.now())
+            if person is ana:
+                taken.set()
+                # Bob comes to the seat while it is taken, and not yet known to be.
+                done.wait(1)
+        done.set()
+
+    with ThreadPoolExecutor(2) as pool:
+        for each in [pool.submit(go, ana), pool.submit(go, bob)]:
+            each.result(timeout=30)
+    path = f"/events/{event['id']}/dates/{date}"
+    assert (_waits(ana, path), _waits(bob, path)) == (False, True)
 
 
 def test_many_at_once_never_take_more_seats_than_there_are(world: World, database: Database) -> None:
