@@ -161,6 +161,12 @@ class JoinedByCheckingIn(Conflict):
     slug, title = "joined-by-checking-in", "Check in there to be part of it"
 
 
+class Over(Conflict):
+    """An event or a date of it that is over, has begun, or was cancelled."""
+
+    slug, title = "over", "This is over, or was cancelled"
+
+
 class Outdated(Refusal):
     """It was read before it changed (RFC 9110, section 15.5.13)."""
 

@@ -20,6 +20,9 @@ from app.contracts.routes import contracts
 from app.conversation.mentioning import Mentioning
 from app.conversation.routes import conversation
 from app.db import Database
+from app.events.calendars import calendars
+from app.events.happening import happening
+from app.events.routes import events
 from app.growing.routes import growing
 from app.http import health, limits, openapi, problems
 from app.http.calls import House
@@ -73,6 +76,9 @@ SLICES = (
     growing,
     wishes,
     conversation,
+    events,
+    happening,
+    calendars,
     offers,
     statistics,
     contracts,

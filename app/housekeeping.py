@@ -20,6 +20,8 @@ from app.clients import service as clients
 from app.communities import service as communities
 from app.conversation import service as conversation
 from app.db import Database
+from app.events import lasting
+from app.events import service as events
 from app.growing import service as growing
 from app.http import idempotency
 from app.http.calls import House
@@ -126,6 +128,14 @@ def _weave_the_mesh(session: Session) -> None:
     mesh.weave(session, clock.now())
 
 
+def _keep_events_up(session: Session) -> None:
+    events.keep_up(session, clock.now())
+
+
+def _see_to_what_is_on(session: Session) -> None:
+    lasting.keep_up(session, clock.now())
+
+
 def _make_partitions(session: Session) -> None:
     make_partitions(session.connection(), clock.now())
 
@@ -147,6 +157,8 @@ class Housekeeping:
             Chore("meetings", 6 * 3600.0, _notice_meetings),
             Chore("motions", 15.0, _decide_motions),
             Chore("phones", 3600.0, _sweep_phones),
+            Chore("events", 900.0, _keep_events_up),
+            Chore("what is on", 30.0, _see_to_what_is_on),
             Chore("new accounts", 300.0, _establish),
             Chore("statistics", 300.0, _close_periods),
             Chore("wishes", 300.0, _judge_answers),

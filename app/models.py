@@ -7,6 +7,16 @@ from app.clients.models import Authorization, Client
 from app.communities.models import Community, CommunityTopic, LastingMembership, Membership, MutedTopic
 from app.conversation.models import Conversation, Mention, ReactionMade, Reply
 from app.db import Base
+from app.events.models import (
+    Event,
+    EventAttendance,
+    EventCalendar,
+    EventDate,
+    EventDoor,
+    EventNotice,
+    EventReply,
+    EventTopic,
+)
 from app.growing.models import Asked, Declined, Emerging
 from app.http.idempotency import IdempotencyKey
 from app.leaving.models import Erasure, SigningKey
@@ -65,6 +75,14 @@ __all__ = [
     "DisclosureMade",
     "Emerging",
     "Erasure",
+    "Event",
+    "EventAttendance",
+    "EventCalendar",
+    "EventDate",
+    "EventDoor",
+    "EventNotice",
+    "EventReply",
+    "EventTopic",
     "FeedEntry",
     "Figure",
     "Follow",

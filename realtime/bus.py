@@ -16,6 +16,7 @@ from app.accounts.signals import SessionRevoked
 from app.checkins.signals import CheckedIn, CheckedInByFriend, CheckInRemoved
 from app.communities.signals import Joined, Left
 from app.conversation.signals import Mentioned, Reacted, Replied, ReplyRemoved
+from app.events.signals import NoticeGiven
 from app.offers.signals import OfferDelivered, OfferMade, OfferWithdrawn
 from app.presence.signals import Faded, Moved
 from app.relations.signals import Blocked, CircleJoined, CircleLeft, Muted, Unblocked, Unmuted
@@ -39,6 +40,7 @@ CARRIED: dict[str, type[Any]] = {
         Faded,
         Joined,
         Left,
+        NoticeGiven,
         OfferDelivered,
         OfferMade,
         OfferWithdrawn,

@@ -12,6 +12,7 @@ from app.accounts.signals import SessionRevoked
 from app.checkins.signals import CheckedIn, CheckedInByFriend, CheckInRemoved
 from app.conversation.signals import About
 from app.errors import NotSignedIn
+from app.events.signals import NoticeGiven
 from app.offers.signals import OfferDelivered, OfferWithdrawn
 from app.relations.signals import Blocked, CircleLeft
 from app.signals import Signals
@@ -37,7 +38,13 @@ class Fanout:
         self._hang_up = hang_up
         self._sent = {
             kind: MESSAGES.labels(kind)
-            for kind in (messages.CHECK_IN, messages.REMOVED, messages.OFFER, messages.READING)
+            for kind in (
+                messages.CHECK_IN,
+                messages.REMOVED,
+                messages.OFFER,
+                messages.READING,
+                messages.NOTICE,
+            )
         }
 
     def follow(self, signals: Signals) -> None:
@@ -48,6 +55,7 @@ class Fanout:
         signals.listen(OfferDelivered, self._delivered, everywhere=True)
         signals.listen(OfferWithdrawn, self._withdrawn, everywhere=True)
         signals.listen(TagRead, self._tag_read, everywhere=True)
+        signals.listen(NoticeGiven, self._given_notice, everywhere=True)
         signals.listen(SessionRevoked, self._revoked, everywhere=True)
         signals.listen(Blocked, self._blocked, everywhere=True)
         signals.listen(CircleLeft, self._uncircled, everywhere=True)
@@ -92,6 +100,11 @@ class Fanout:
         for signal in signals:
             if listeners := self.roster.of_person(signal.person_id):
                 self._to_all(listeners, messages.reading(signal), messages.READING, "tag:read")
+
+    def _given_notice(self, signals: Sequence[NoticeGiven]) -> None:
+        for signal in signals:
+            if listeners := self.roster.of_person(signal.person_id):
+                self._to_all(listeners, messages.notice(signal), messages.NOTICE, "events:read")
 
     def _to_all(self, listeners: Sequence[Listener], frame: bytes, kind: str, scope: str) -> None:
         allowed = [each for each in listeners if each.bearer.may(scope)]

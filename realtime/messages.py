@@ -8,6 +8,8 @@ from app.conversation.schemas import MentionShown, ReplyShown
 from app.conversation.signals import Mentioned, Reacted, Replied, ReplyRemoved
 from app.conversation.values import counted
 from app.errors import Refusal
+from app.events.schemas import NoticeShown
+from app.events.signals import NoticeGiven
 from app.http.operations import to_json
 from app.http.problems import problem_of
 from app.offers.schemas import delivery_shown
@@ -27,6 +29,7 @@ PRESENCE = "presence"
 OFFER = "offer"
 WITHDRAWN = "offer_withdrawn"
 READING = "reading"
+NOTICE = "notice"
 SIGNED_OUT = "signed_out"
 FORGET = "forget"
 CHECKED_IN_BY = "checked_in_by"
@@ -87,6 +90,11 @@ def withdrawn(signal: OfferWithdrawn) -> bytes:
 def reading(signal: TagRead) -> bytes:
     """A reading as the person's own log shows it."""
     return event_frame(READING, to_json(MyReading.told(signal)))
+
+
+def notice(signal: NoticeGiven) -> bytes:
+    """What somebody who goes to an event is told, as their notices show it."""
+    return event_frame(NOTICE, to_json(NoticeShown.told(signal)))
 
 
 def forget(handle: str) -> bytes:

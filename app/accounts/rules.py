@@ -22,6 +22,8 @@ SCOPES = {
     "searches:write": "save searches",
     "wishes:read": "see the wishes of your communities, and of businesses you act for",
     "wishes:write": "state wishes, pledge, and say whether an answer was kept",
+    "events:read": "see events as you may, what you said to them, and what you were told of them",
+    "events:write": "hold and change events, and say whether you go",
     "offers:read": "see what reaches you",
     "relations:read": "see your circles, whom you follow and what you muted",
     "relations:write": "change your circles, follow and mute",

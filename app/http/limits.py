@@ -41,6 +41,7 @@ OF_A_NEW_ACCOUNT = {
     "wishes": Rate(2, 2 / 86_400),
     "places": Rate(5, 5 / 86_400),
     "businesses": Rate(1, 1 / 86_400),
+    "events": Rate(5, 5 / 86_400),
     "clients": Rate(2, 2 / 86_400),
     "follows": Rate(30, 30 / 86_400),
 }

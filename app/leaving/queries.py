@@ -13,6 +13,7 @@ from app.checkins.models import CheckIn
 from app.clients.models import Authorization, Client
 from app.communities.models import Community, LastingMembership, Membership
 from app.conversation.models import Mention, ReactionMade, Reply
+from app.events.models import Event, EventAttendance, EventCalendar, EventNotice, EventReply
 from app.growing.models import Asked, Declined
 from app.http.idempotency import IdempotencyKey
 from app.leaving.models import Erasure
@@ -58,6 +59,11 @@ HELD = {
     "contracts": ContractVersion.person_id,
     "disclosures": DisclosureMade.person_id,
     "consents": Consent.person_id,
+    "events": Event.person_id,
+    "event_replies": EventReply.person_id,
+    "event_notices": EventNotice.person_id,
+    "event_attendances": EventAttendance.person_id,
+    "event_calendars": EventCalendar.person_id,
     "blocks": Block.blocker_id,
     "blocks_by_others": Block.blocked_id,
     "follows": Follow.follower_id,
@@ -127,6 +133,7 @@ def begun_by(session: Session, person_id: UUID) -> Iterator[tuple[str, UUID, str
         ("motion", Motion, Motion.kind, Motion.proposed_by),
         ("offer", Offer, Offer.title, Offer.made_by),
         ("wish", Wish, Wish.text, Wish.stated_by),
+        ("event", Event, Event.title, Event.made_by),
     ):
         for made, called in session.execute(select(kind.id, name).where(by == person_id).order_by(kind.id)):
             yield what, made, called

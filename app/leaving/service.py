@@ -13,6 +13,7 @@ from app.clients import service as clients
 from app.conversation import naming as mentions
 from app.conversation import reacting as reactions
 from app.conversation import resharing as replies
+from app.events import service as events
 from app.http import idempotency
 from app.ids import new_id
 from app.leaving import queries, signing
@@ -30,11 +31,13 @@ def erase(session: Session, proved: Proved, handle: str, now: datetime) -> dict[
 
     Their sockets close; those of others are told to forget each check-in. What others made with them stays without
     them: communities and topics they founded, what they moved, places they added, offers they wrote for a business,
-    wishes that others pledged. Contracts of others that name them name nobody instead.
+    events they made for it or for a community, wishes that others pledged. Contracts of others that name them name
+    nobody instead.
     """
     person_id = proved.person_id
     # Nobody moves them or writes for them from here on; what was on its way finds nobody.
     presence.lock(session, person_id, *trust.those_naming(session, person_id))
+    seats = events.hold(session, person_id, now)
     accounts.still(session, proved)
     # Now that nobody can name them any more: those who did a moment ago are locked, too.
     naming = trust.those_naming(session, person_id)
@@ -43,6 +46,7 @@ def erase(session: Session, proved: Proved, handle: str, now: datetime) -> dict[
     replies.forget(session, person_id)
     reactions.forget(session, person_id)
     search.reword(session, mentions.forget(session, person_id, handle))
+    events.forget(session, person_id, seats, now)
     checkins.forget(session, person_id)
     presence.check_out(session, person_id, now)
     # Among what was taken back may be something of theirs. Who was away begins anew and needs none of it.

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from app.events import queries as events
 from app.leaving.archive import Row, Table
 from app.mutes import queries as mutes
 from app.relations import queries as relations
@@ -26,6 +27,11 @@ def tables_of(session: Session, person_id: UUID) -> list[Table]:
         Table("mutes", "What you will not hear of.", list(_mutes(*whose))),
         Table("pledges", "What you wish for with others.", list(_pledges(*whose))),
         Table("saved_searches", "What you want to find again.", list(_searches(*whose))),
+        Table("events", "What you host. It goes when you leave.", list(_events(*whose))),
+        Table("event_replies", "What you said to dates of events.", list(_replies(*whose))),
+        Table("event_notices", "What you were told of them.", list(_notices(*whose))),
+        Table("event_calendars", "Since when your calendar has an address.", list(_calendar(*whose))),
+        Table("event_attendances", "Which of them you were at.", list(_attendances(*whose))),
     ]
 
 
@@ -74,3 +80,33 @@ def _pledges(session: Session, person_id: UUID) -> Iterator[Row]:
 def _searches(session: Session, person_id: UUID) -> Iterator[Row]:
     for each in search.saved_by(session, person_id):
         yield {"name": each.name, "query": each.query, "saved_at": each.saved_at}
+
+
+def _events(session: Session, person_id: UUID) -> Iterator[Row]:
+    named = "id title text position starts_at ends_at time_zone recurrence capacity created_at cancelled_at"
+    for each in events.hosted_by(session, person_id):
+        yield {name: getattr(each, name) for name in named.split()}
+
+
+def _replies(session: Session, person_id: UUID) -> Iterator[Row]:
+    for reply, date, title in events.replies_of(session, person_id):
+        said = {
+            name: getattr(reply, name) for name in ["date_id", "reply", "seated", "seen_by", "replied_at"]
+        }
+        yield {"event_id": date.event_id, "title": title, "starts_at": date.starts_at} | said
+
+
+def _notices(session: Session, person_id: UUID) -> Iterator[Row]:
+    for notice, title in events.notices_before(session, person_id, None, None):
+        named = "id kind event_id date_id starts_at"
+        yield {name: getattr(notice, name) for name in named.split()} | {"title": title}
+
+
+def _attendances(session: Session, person_id: UUID) -> Iterator[Row]:
+    for attendance, title in events.attendances_of(session, person_id):
+        yield {"date_id": attendance.date_id, "title": title, "by": attendance.by, "at": attendance.at}
+
+
+def _calendar(session: Session, person_id: UUID) -> Iterator[Row]:
+    if made_at := events.calendar_of(session, person_id):
+        yield {"made_at": made_at}

@@ -121,6 +121,8 @@ CHORES = [
     "meetings",
     "motions",
     "phones",
+    "events",
+    "what is on",
     "new accounts",
     "statistics",
     "wishes",

@@ -21,6 +21,7 @@ from app.communities.signals import Joined, Left
 from app.conversation.signals import About, Mentioned, Reacted, Replied, ReplyRemoved
 from app.conversation.values import Audience
 from app.db import Database, announce
+from app.events.signals import NoticeGiven
 from app.offers.signals import OfferDelivered, OfferMade, OfferWithdrawn
 from app.presence.signals import Faded, Moved
 from app.relations.rules import MuteKind
@@ -80,6 +81,7 @@ ONE_OF_EACH = [
     Joined(ANA, RIDERS),
     Left(ANA, RIDERS),
     DELIVERED,
+    NoticeGiven(UUID(int=6), ANA, "moved_up", UUID(int=7), UUID(int=8), "Night ride", NOON),
     OfferMade(UUID(int=7)),
     OfferWithdrawn(ANA, UUID(int=7)),
     SessionRevoked(ANA, UUID(int=8)),

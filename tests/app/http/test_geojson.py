@@ -15,6 +15,7 @@ from app import clock
 from app.http.openapi import operations_of
 from app.http.operations import media_type_of
 from geo import Circle, Polygon, Position, area_from_geojson
+from tests.app.events.evenings import an_event, dates_of, goes_on
 from tests.app.search.finding import take_in
 from tests.app.wishes.wishing import workshop
 from tests.world import PURPOSE, Json, Someone, World, point, square
@@ -106,6 +107,10 @@ def town(world: World, here: Position) -> dict[str, str]:
     business, offer = world.business(), world.offer([topic], here)
     made = ana.checks_in(here, "hello", exactness="quarter", topics=[topic])
     ana.puts("/me/searches/hello", {"topic": topic})
+    event = an_event(ana, timedelta(minutes=-1), position=point(here), radius_m=8000, topics=[topic])
+    goes_on(world)
+    ana.checks_in(here, "at the event")
+    date = f"{event['id']}/dates/{dates_of(ana, event)[0]['id']}"
     return {
         "person": ana.token,
         "/communities": "?kind=location&limit=100",
@@ -117,6 +122,11 @@ def town(world: World, here: Position) -> dict[str, str]:
         "/offers/<uuid:offer_id>": offer["id"],
         "/me/searches/<slug>/found": "hello/found",
         "/search": f"?topic={topic}",
+        "/events": f"?topic={topic}",
+        "/events/<uuid:event_id>": event["id"],
+        "/events/<uuid:event_id>/dates": f"{event['id']}/dates",
+        "/events/<uuid:event_id>/dates/<uuid:date_id>": date,
+        "/events/<uuid:event_id>/dates/<uuid:date_id>/story": f"{date}/story",
         "/check-ins": f"?topic={topic}",
         "/check-ins/<uuid:check_in_id>": made["id"],
         "/businesses/<uuid:business_id>": business["id"],

@@ -49,7 +49,8 @@ def _few(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def later(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
     """Lets so many seconds pass."""
-    now = [monotonic()]
+    # Whole seconds, so that what is added to them is exactly what passed.
+    now = [float(int(monotonic()))]
     monkeypatch.setattr(limits, "monotonic", lambda: now[0])
 
     def later(seconds: float) -> None:

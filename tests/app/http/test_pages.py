@@ -10,7 +10,9 @@ from flask import Flask
 from app.http.openapi import operations_of
 from app.http.pages import MOST, Paged, shown
 from app.ids import new_id
+from tests.app.http.event_lists import EVENT_LISTS
 from tests.app.http.lists import LISTS, following, pages
+from tests.app.http.lists import LISTS as OTHER_LISTS
 from tests.app.http.lists_together import TOGETHER
 from tests.world import World, problem_in
 
@@ -19,6 +21,7 @@ HOUR = timedelta(hours=1)
 STEMS = count(1000)
 
 ALL = {**LISTS, **TOGETHER}
+LISTS = OTHER_LISTS | EVENT_LISTS
 
 
 @pytest.mark.parametrize("named", ALL)
@@ -110,6 +113,11 @@ def test_every_list_in_parts_is_walked_here(app: Flask) -> None:
         "/businesses/<uuid:business_id>/readers",
         "/businesses/<uuid:business_id>/wishes",
         "/businesses/<uuid:business_id>/wishes/answered",
+        "/events",
+        "/events/<uuid:event_id>/dates",
+        "/events/<uuid:event_id>/dates/<uuid:date_id>/people",
+        "/events/<uuid:event_id>/dates/<uuid:date_id>/story",
+        "/me/notices",
         "/me/blocks",
         "/me/circles/<uuid:circle_id>/members",
         "/me/consents/check-ins",

@@ -9,6 +9,7 @@ from werkzeug.test import TestResponse
 
 from app.http.openapi import operations_of
 from tests.app.clients.conftest import makes_known
+from tests.app.events.evenings import an_event, dates_of
 from tests.app.tag.tags import Till, code_of
 from tests.app.wishes.wishing import workshop
 from tests.world import CAFE, FAR_AWAY, Json, Someone, World, point
@@ -45,6 +46,9 @@ class Scene:
         self.goal = here.community
         self.ana.puts("/me/searches/hello", {"q": "hello"})
         self.check_in = self.ana.checks_in(FAR_AWAY, "hello")
+        self.event = an_event(self.ana)
+        self.date = dates_of(self.ana, self.event)[0]
+        self.calendar = self.ana.posts("/me/calendar")["address"].rpartition("/")[2]
 
     def path(self, rule: str) -> str:
         """An address where there is something, and a query where one is needed."""
@@ -70,6 +74,9 @@ class Scene:
             "<uuid:reader_id>": self.till.id,
             "<name>": self.ana.handle,
             "<uuid:offer_id>": self.offer["id"],
+            "<address>": self.calendar,
+            "<uuid:event_id>": self.event["id"],
+            "<uuid:date_id>": self.date["id"],
             "<uuid:check_in_id>": self.check_in["id"],
             "<uuid:device_id>": self.device["id"],
             "members/<handle>": f"members/{self.member.handle}",

@@ -22,6 +22,7 @@ from app.settings import LOCAL_ORIGIN
 from app.trust.terms import Identity
 from geo import Position
 from tests.app.clients.conftest import makes_known
+from tests.app.events.evenings import an_event, evening, first_date, goes
 from tests.app.passkeys.device import Device
 from tests.app.phones.pocket import a_visit, overland, owntracks
 from tests.app.search.finding import take_in
@@ -114,6 +115,7 @@ def full_life(world: World, app: Flask) -> Iterator[tuple[Someone, list[str]]]:
     eventually(lambda: [each["offer_id"] for each in zoe.inbox] == [offer["id"]])
     phone = reports_by_phones(zoe, world, riders)
     wished = wishes_with_others(zoe, world)
+    her_evening = goes_out(zoe, friend, riders)
     take_in(app)
     yield (
         zoe,
@@ -128,6 +130,7 @@ def full_life(world: World, app: Flask) -> Iterator[tuple[Someone, list[str]]]:
             f"phone of {handle}",
             phone,
             address,
+            her_evening,
         ],
     )
     # Or it would go on reading whoever moves in the next tests.
@@ -188,6 +191,19 @@ def talks(zoe: Someone, friend: Someone, check_in: str, world: World) -> list[st
     zoe.posts(f"/check-ins/{named}/replies", {"text": "as ever"})
     eventually(lambda: len(zoe.gets("/me/mentions")["items"]) == 2)
     return [words, *made]
+
+
+def goes_out(zoe: Someone, friend: Someone, riders: Json) -> str:
+    """They host, say whether they go, and are told that it is cancelled; the title of what they host."""
+    title = f"Evening of {zoe.handle}"
+    hers = an_event(zoe, title=title)
+    goes(friend, first_date(zoe, hers))
+    zoe.posts("/events", evening(community_id=riders["id"]))
+    theirs = an_event(friend)
+    goes(zoe, first_date(friend, theirs), "everyone")
+    friend.puts(f"/events/{theirs['id']}/cancellation")
+    zoe.posts("/me/calendar")
+    return title
 
 
 def reports_by_phones(zoe: Someone, world: World, riders: Json) -> str:

@@ -91,6 +91,11 @@ def test_nothing_of_a_full_life_stays_in_any_table(
         "suggestions": 1,
         "contact_letters": 1,
         "contact_letters_of_others": 1,
+        "events": 1,
+        "event_replies": 1,
+        "event_notices": 1,
+        "event_attendances": 0,
+        "event_calendars": 1,
     }
 
 

@@ -183,7 +183,8 @@ def _removed(phone: Phone) -> set[str]:
     return {said["id"] for name, said in list(phone.heard) if name == "check_in_removed"}
 
 
-#: What a walker of a file has not: apps of phones, letters, passkeys, programs, friends. The life in lives.py has it.
+#: What a walker of a file has not: apps of phones, letters, passkeys, programs, friends, events. The life
+#: in lives.py has it.
 OTHERWISE = {
     "authorizations",
     "check_in_consents",
@@ -195,6 +196,11 @@ OTHERWISE = {
     "asked_to_belong",
     "declined",
     "lasting_memberships",
+    "event_attendances",
+    "event_calendars",
+    "event_notices",
+    "event_replies",
+    "events",
     "mailed_links",
     "motions_about_you",
     "passkey_challenges",

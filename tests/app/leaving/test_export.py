@@ -138,6 +138,11 @@ def test_everything_is_in_it_and_the_readme_tells_of_every_file(world: World, ap
         "position_history": 1,
         "suggestions": 2,
         "contact_letters": 1,
+        "events": 0,
+        "event_replies": 0,
+        "event_notices": 0,
+        "event_attendances": 0,
+        "event_calendars": 0,
         "begun": 1,
     }
     # All that the receipt of whoever leaves would name, save what is for others to tell.

@@ -1,0 +1,91 @@
+"""Seats, and who waits for one. Whoever changes either holds the date's row; many are held in the order of their ids,
+and before any row of a person, so that nobody waits in a circle."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from app.db import announce
+from app.events.rules import Told
+from app.events.signals import NoticeGiven
+from app.ids import new_id
+
+
+@dataclass(frozen=True, slots=True)
+class Going:
+    """Somebody goes to a date, or waits to."""
+
+    person_id: UUID
+    date_id: UUID
+
+
+def hold(session: Session, date_ids: Sequence[UUID]) -> None:
+    """Let nobody else change seats of these dates until the commit. Those that are gone are left out."""
+    session.execute(_HOLD, {"dates": list(date_ids)})
+
+
+def fill(session: Session, date_ids: Sequence[UUID], now: datetime, but: UUID | None = None) -> None:
+    """Give every free seat to who waited longest, and tell them, but for whoever asked just now.
+
+    Of dates that are held. Nobody gets a seat where it is over or cancelled; where somebody sits already they stay.
+    """
+    moved = session.execute(_FILL, {"dates": list(date_ids), "now": now}).all()
+    tell(session, [Going(*row) for row in moved if row.person_id != but], Told.MOVED_UP)
+
+
+def going_to(session: Session, date_ids: Sequence[UUID]) -> list[Going]:
+    """Who goes to these dates or waits to."""
+    return [Going(*row) for row in session.execute(_GOING, {"dates": list(date_ids)})]
+
+
+def tell(session: Session, going: Sequence[Going], why: Told) -> None:
+    """Give notice: it is kept for each of them, and told at once to those who listen."""
+    if not going:
+        return
+    values = {
+        "ids": [new_id() for _ in going],
+        "people": [each.person_id for each in going],
+        "dates": [each.date_id for each in going],
+        "kind": why.value,
+    }
+    rows = session.execute(_TELL, values)
+    announce(session, *(NoticeGiven(*row) for row in rows))
+
+
+_HOLD = text("SELECT FROM event_dates WHERE id = ANY (:dates) ORDER BY id FOR UPDATE")
+
+_FILL = text("""
+UPDATE event_replies AS r SET seated = true
+FROM unnest(CAST(:dates AS uuid[])) AS w (date_id)
+JOIN event_dates d ON d.id = w.date_id AND d.cancelled_at IS NULL AND d.ends_at > :now
+JOIN events e ON e.id = d.event_id AND e.cancelled_at IS NULL
+CROSS JOIN LATERAL (
+    SELECT q.person_id FROM event_replies q
+    WHERE q.date_id = d.id AND q.reply = 'going' AND NOT q.seated
+    ORDER BY q.asked
+    LIMIT CASE WHEN e.capacity IS NULL THEN NULL ELSE greatest(0, e.capacity - (
+        SELECT count(*) FROM event_replies t WHERE t.date_id = d.id AND t.reply = 'going' AND t.seated)) END
+) AS next
+WHERE r.date_id = d.id AND r.person_id = next.person_id
+RETURNING r.person_id, r.date_id
+""")
+
+_GOING = text("""
+SELECT person_id, date_id FROM event_replies WHERE date_id = ANY (:dates) AND reply = 'going'
+ORDER BY date_id, asked
+""")
+
+_TELL = text("""
+WITH told AS (
+    INSERT INTO event_notices (id, person_id, kind, event_id, date_id, starts_at)
+    SELECT w.id, w.person_id, :kind, d.event_id, d.id, d.starts_at
+    FROM unnest(CAST(:ids AS uuid[]), CAST(:people AS uuid[]), CAST(:dates AS uuid[])) AS w (id, person_id, date_id)
+    JOIN event_dates d ON d.id = w.date_id
+    RETURNING id, person_id, kind, event_id, date_id, starts_at)
+SELECT t.id, t.person_id, t.kind, t.event_id, t.date_id, e.title, t.starts_at
+FROM told t JOIN events e ON e.id = t.event_id ORDER BY t.id
+""")
