@@ -12,11 +12,13 @@ from sqlalchemy.orm import Session
 from app.businesses import queries as businesses
 from app.communities import queries as communities
 from app.communities.rules import MOST_LOCATION_M2
+from app.db import announce
 from app.errors import BadAreaGiven, Invalid, NotAllowed, NotAMember, NotFound, Over, TooMany
 from app.events import dating, lasting, queries, recurrence, seats
 from app.events.models import Event, EventDate, EventDoor, EventNotice, EventTopic
 from app.events.recurrence import Timing
 from app.events.rules import FURTHEST, LONGEST, MOST_STANDING, NOTICES_LAST, Told
+from app.events.signals import EventChanged
 from app.ids import first_id_at, new_id
 from app.tag import queries as readers
 from geo import Area, Position
@@ -123,6 +125,7 @@ def change(session: Session, event_id: UUID, changes: Changes, by: UUID, now: da
     event.revision += 1
     event.changed_at = now
     session.flush()
+    announce(session, EventChanged(event.id))
     coming = dating.coming(session, event.id, now)
     seats.hold(session, coming)
     changed = coming if elsewhere else moved

@@ -16,3 +16,10 @@ class NoticeGiven:
     date_id: UUID | None
     title: str
     starts_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class EventChanged:
+    """An event is called, about, or somewhere else than before."""
+
+    event_id: UUID

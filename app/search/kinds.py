@@ -6,6 +6,7 @@ To add one, write its two statements and put it into KINDS; what its author can 
 
 from dataclasses import dataclass
 
+from app.events.sight import visible_sql
 from app.relations.queries import muted_sql
 from app.relations.rules import MuteKind
 
@@ -33,6 +34,7 @@ def _topics(table: str, key: str) -> str:
 
 _OF_COMMUNITY = _topics("community_topics", "community_id")
 _OF_OFFER = _topics("offer_topics", "offer_id")
+_OF_EVENT = _topics("event_topics", "event_id")
 _OF_WISH = _topics("wish_topics", "wish_id")
 
 KINDS = (
@@ -64,6 +66,14 @@ KINDS = (
         f"SELECT k.id, k.text AS name, '' AS said, {_OF_WISH} AS topic_ids, k.area AS shape FROM wishes k",
         f"SELECT k.text, '', NULL, {_OF_WISH}, false FROM wishes k WHERE k.id = e.id AND {_MEMBER}",
         "/v1/wishes/{id}",
+    ),
+    Kind(
+        "event",
+        f"SELECT k.id, k.title AS name, k.text AS said, {_OF_EVENT} AS topic_ids, k.area AS shape FROM events k",
+        f"""SELECT k.title, k.text, NULL, {_OF_EVENT}, k.visibility = 'public' FROM events k
+            WHERE k.id = e.id AND k.cancelled_at IS NULL
+              AND EXISTS (SELECT FROM events e WHERE e.id = k.id AND {visible_sql(":viewer")})""",
+        "/v1/events/{id}",
     ),
 )
 NAMES = ("check-in", *(each.name for each in KINDS))

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.accounts.models import Person
 from app.communities.models import Community
 from app.db import Base, Timestamp, Words
+from app.events.models import Event
 from app.geography import ShapeType
 from app.wishes.models import Wish
 
@@ -35,7 +36,7 @@ class CheckInWords(Base):
 
 
 class SearchEntry(Base):
-    """What another thing can be found by: a community, a place, an offer, a wish."""
+    """What another thing can be found by: a community, a place, an offer, a wish, an event."""
 
     __tablename__ = "search_entries"
     __table_args__ = (
@@ -57,10 +58,15 @@ class SearchEntry(Base):
     words: Mapped[Any] = mapped_column(TSVECTOR)
     #: Where it is, if it is somewhere.
     shape: Mapped[Any | None] = mapped_column(ShapeType)
-    #: Of what its author can take back, so that nothing of it stays.
+    #: Of what its author can take back, or takes along, so that nothing of it stays.
     wish_id: Mapped[UUID | None] = mapped_column(
         ForeignKey(Wish.id, ondelete="CASCADE"),
         Computed("CASE WHEN kind = 'wish' THEN id END", persisted=True),
+        unique=True,
+    )
+    event_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey(Event.id, ondelete="CASCADE"),
+        Computed("CASE WHEN kind = 'event' THEN id END", persisted=True),
         unique=True,
     )
 

@@ -26,7 +26,7 @@ from app.search.models import SavedSearch
 from app.search.queries import Answer, Found, Mesh
 from app.search.rules import MOST_RADIUS_M, MOST_STEPS
 
-KindName = Literal["check-in", "community", "place", "offer", "wish"]
+KindName = Literal["check-in", "community", "place", "offer", "wish", "event"]
 _PATHS = {"check-in": "/v1/check-ins/{id}", **{each.name: each.path for each in KINDS}}
 
 

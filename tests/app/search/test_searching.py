@@ -10,6 +10,7 @@ from app import clock
 from app.search import statements as statements_of_search
 from geo import Position, destination
 from tests.app.conftest import Counting
+from tests.app.events.evenings import an_event
 from tests.app.search.finding import answer, finds, take_in
 from tests.app.wishes.wishing import workshop
 from tests.world import CAFE, FAR_AWAY, World, point, problem_in, square
@@ -44,9 +45,10 @@ def test_all_kinds_are_found_in_one_search(world: World, app: Flask) -> None:
     world.offer([topic], title=f"A unicycle {seed}")
     here.stated(text=f"A unicycle race {seed}")
     here.ana.checks_in(CAFE, f"on my unicycle {seed}")
+    an_event(here.ana, title=f"Unicycles by night {seed}")
     take_in(app)
     kinds = {each["properties"]["kind"] for each in answer(here.ana, f"unicycle {seed}")["features"]}
-    assert kinds == {"check-in", "community", "place", "offer", "wish"}
+    assert kinds == {"check-in", "community", "place", "offer", "wish", "event"}
     for each in answer(here.ana, f"unicycle {seed}")["features"]:
         assert here.ana.asks("GET", each["properties"]["path"].removeprefix("/v1")).status_code == 200
 
