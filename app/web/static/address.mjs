@@ -8,6 +8,7 @@ const VIEWS = [
   "check-in",
   "communities",
   "community",
+  "events",
   "offers",
   "you",
   "choose",

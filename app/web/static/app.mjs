@@ -13,6 +13,7 @@ import { checkIn } from "./views/check-in.mjs";
 import { choose } from "./views/choose.mjs";
 import { communities } from "./views/communities.mjs";
 import { community } from "./views/community.mjs";
+import { events } from "./views/events.mjs";
 import { here } from "./views/here.mjs";
 import { offers } from "./views/offers.mjs";
 import { people } from "./views/people.mjs";
@@ -26,6 +27,7 @@ const VIEWS = {
   "check-in": checkIn,
   communities,
   community,
+  events,
   offers,
   you,
   choose,
@@ -44,7 +46,7 @@ const BELONGS = {
   tag: "you",
   people: "you",
 };
-const ON_THE_MAP = ["here", "check-in", "communities", "quiet-places"];
+const ON_THE_MAP = ["here", "check-in", "communities", "events", "quiet-places"];
 const LINES = { connected: "Live", connecting: "Connecting …", closed: "" };
 
 const panel = document.getElementById("panel");
@@ -80,6 +82,17 @@ live.addEventListener("offer", ({ detail }) => {
   document.querySelector('nav a[href="#offers"]').classList.toggle("new", viewIn(location.hash) !== "offers");
 });
 
+const CHANGES = {
+  moved_up: "There is a seat for you now",
+  changed: "It is another time or place",
+  cancelled: "It is cancelled",
+};
+live.addEventListener("notice", ({ detail }) => {
+  notice([detail.title, CHANGES[detail.kind]].filter(Boolean).join(": "));
+});
+live.addEventListener("mention", ({ detail: { by, text, why } }) => {
+  notice(`${by} ${why === "named" ? "speaks of you" : "answers you"}: ${text}`);
+});
 live.addEventListener("reading", ({ detail }) => notice(`${detail.business.name} read your tag.`));
 
 const map = new TownMap(

@@ -12,6 +12,11 @@ const MESSAGES = [
   "offer",
   "offer_withdrawn",
   "reading",
+  "notice",
+  "mention",
+  "reply",
+  "reply_removed",
+  "reaction",
 ];
 
 /**

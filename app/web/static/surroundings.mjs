@@ -85,7 +85,7 @@ export class Surroundings extends EventTarget {
     this.#await();
     this.#live.watch("area", {
       bbox: this.view.bbox,
-      kinds: ["check_in", "check_in_removed"],
+      kinds: ["check_in", "check_in_removed", "reply", "reply_removed", "reaction"],
       snapshot: SNAPSHOT,
     });
   }

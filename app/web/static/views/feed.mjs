@@ -3,6 +3,7 @@
 import { put, remove } from "../api.mjs";
 import { action, el, icon, notice } from "../dom.mjs";
 import { ago, topicName, unslugged } from "../words.mjs";
+import { talk } from "./talk.mjs";
 
 const AROUND = {
   street: "somewhere in this street",
@@ -64,12 +65,14 @@ function item(checkIn, given) {
     "li",
     { "data-id": checkIn.id, tabindex: -1 },
     face,
-    body(checkIn.properties, given),
+    body(checkIn, given),
     acts(checkIn, given),
   );
 }
 
-function body({ handle, text, activity, topics, disclosed, received_at }, { session, contract }) {
+function body(checkIn, given) {
+  const { handle, text, activity, topics, disclosed, received_at } = checkIn.properties;
+  const { session, contract } = given;
   const about = [activity && unslugged(activity), ...topics.map(topicName), AROUND[disclosed]]
     .filter(Boolean)
     .join(" · ");
@@ -83,6 +86,7 @@ function body({ handle, text, activity, topics, disclosed, received_at }, { sess
     said && el("p", { class: "said" }, said),
     about && el("p", { class: "about" }, about),
     handle === session.person?.handle && contract.reachesNobody && onlyMine(),
+    talk(checkIn, given),
   );
 }
 

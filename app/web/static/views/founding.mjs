@@ -1,8 +1,8 @@
 // Start a community.
 
-import { get, post, put } from "../api.mjs";
+import { post, put } from "../api.mjs";
 import { el, notice } from "../dom.mjs";
-import { slugged } from "../words.mjs";
+import { topicsOf } from "../topics.mjs";
 import { choice, field, form } from "./forms.mjs";
 
 const KINDS = {
@@ -58,18 +58,6 @@ async function found(values, { bbox }) {
   const topics = await topicsOf(kind, values.get("topics").trim());
   const community = await post("/communities", { kind, name, purpose, topics });
   return put(`/communities/${community.id}/membership`);
-}
-
-/** The key of what was typed, as a list, added if it is new; an empty list if nothing was typed. */
-async function topicsOf(kind, typed) {
-  const slug = slugged(typed);
-  if (!slug) return [];
-  const key = `${kind}:${slug}`;
-  await get(`/topics/${key}`).catch((problem) => {
-    if (problem.status !== 404) throw problem;
-    return post("/topics", { key, name: typed });
-  });
-  return [key];
 }
 
 function rectangle([west, south, east, north]) {
