@@ -233,5 +233,6 @@ def test_the_api_can_be_read(screen: MakeScreen) -> None:
     reader = screen()
     reader.page.goto(f"{reader.served.url}/v1/docs")
     reader.page.get_by_role("textbox").fill("checkins")
+    expect(reader.page.get_by_role("heading", level=3)).to_have_count(1)
     reader.page.get_by_role("heading", name="checkins").get_by_role("button").click()
     expect(reader.page.get_by_text("Check in: say where I am and what I am doing.")).to_be_visible()
