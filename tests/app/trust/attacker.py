@@ -203,6 +203,10 @@ class Attacker:
         for reader, offer in zip(self.shop, self.offers, strict=True):
             self.asks(self.world.founder, f"/readers/{reader}/readings")
             self.asks(who, f"/offers/{offer}")
+        for circle in (Circle(destination(MIDDLE, angle, 120), 150) for angle in range(0, 360, 45)):
+            found = self.asks(who, f"/search?kind=check-in&sort=near&{_circle(circle)}")["features"]
+            theirs = any(each["properties"]["title"] == self.victim for each in found)
+            self._learns("search", circle, theirs)
         self.asks(self.eve, "/me/offers")
         self.asks(who, f"/people/{self.victim}")
         self.asks(who, f"/check-ins?person={self.victim}")

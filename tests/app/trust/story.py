@@ -12,6 +12,7 @@ from app import clock
 from app.checkins import fading
 from app.http.operations import House
 from geo import Position, destination
+from tests.app.search.finding import take_in
 from tests.app.trust.attacker import Attacker, Notes
 from tests.app.trust.ground import MIDDLE
 from tests.world import FAR_AWAY, Json, Someone, World, point
@@ -88,6 +89,7 @@ def settled(app: Flask, *people: Someone) -> None:
         with house.database.transaction() as session:
             fading.follow(session, UUID(each.id), clock.now())
     gevent.sleep(0.02)
+    take_in(app)
 
 
 def attacked(app: Flask, spot: Position, contract: Json = STREET, looks: int = 1) -> Notes:

@@ -32,7 +32,9 @@ def town(server_url: str, template: str) -> Iterator[Town]:
         name = f"test_{secrets.token_hex(4)}"
         administer(server_url, f"CREATE DATABASE {name} TEMPLATE {template}")
         url = make_url(server_url).set(database=name).render_as_string(hide_password=False)
-        built.append((create_app(Settings(database_url=url, limits=False, pool_size=10)), name))
+        built.append(
+            (create_app(Settings(database_url=url, limits=False, pool_size=10, people_to_grow=0)), name)
+        )
         return built[-1][0]
 
     yield build
