@@ -22,6 +22,8 @@ SCOPES = {
     "searches:write": "save searches",
     "wishes:read": "see the wishes of your communities, and of businesses you act for",
     "wishes:write": "state wishes, pledge, and say whether an answer was kept",
+    "moderation:read": "see what you reported, and what of yours is hidden",
+    "moderation:write": "report things, and object where something of yours is hidden",
     "offers:read": "see what reaches you",
     "relations:read": "see your circles, whom you follow and what you muted",
     "relations:write": "change your circles, follow and mute",

@@ -9,6 +9,7 @@ from werkzeug.test import TestResponse
 
 from app.http.openapi import operations_of
 from tests.app.clients.conftest import makes_known
+from tests.app.moderation.keeping import hides, moderators
 from tests.app.tag.tags import Till, code_of
 from tests.app.wishes.wishing import workshop
 from tests.world import CAFE, FAR_AWAY, Json, Someone, World, point
@@ -45,6 +46,8 @@ class Scene:
         self.goal = here.community
         self.ana.puts("/me/searches/hello", {"q": "hello"})
         self.check_in = self.ana.checks_in(FAR_AWAY, "hello")
+        moderators(world, self.ana)
+        self.case = hides(self.ana, "check-in", self.member.checks_in()["id"], world.founder)
 
     def path(self, rule: str) -> str:
         """An address where there is something, and a query where one is needed."""
@@ -71,6 +74,7 @@ class Scene:
             "<name>": self.ana.handle,
             "<uuid:offer_id>": self.offer["id"],
             "<uuid:check_in_id>": self.check_in["id"],
+            "<uuid:case_id>": self.case,
             "<uuid:device_id>": self.device["id"],
             "members/<handle>": f"members/{self.member.handle}",
             "<handle>": self.ana.handle,
