@@ -29,6 +29,7 @@ from app.http.calls import House
 from app.http.limits import Limits
 from app.leaving.routes import leaving
 from app.mail import mail_of
+from app.moderation.routes import moderation
 from app.motions.routes import motions
 from app.mutes.routes import mutes
 from app.offers.matcher import Matcher
@@ -82,6 +83,7 @@ SLICES = (
     offers,
     statistics,
     contracts,
+    moderation,
     mutes,
     phones,
     search,

@@ -20,6 +20,7 @@ from app.events.models import (
 from app.growing.models import Asked, Declined, Emerging
 from app.http.idempotency import IdempotencyKey
 from app.leaving.models import Erasure, SigningKey
+from app.moderation.models import Case, CaseAct, CaseNote, Report
 from app.motions.models import Motion, Standing, Steward, Vote
 from app.offers.models import Approach, Delivery, Offer, OfferBudget, OfferTopic
 from app.passkeys.models import Challenge, Passkey
@@ -54,6 +55,9 @@ __all__ = [
     "Base",
     "Block",
     "Business",
+    "Case",
+    "CaseAct",
+    "CaseNote",
     "Challenge",
     "CheckIn",
     "CheckInWords",
@@ -114,6 +118,7 @@ __all__ = [
     "ReadingNonce",
     "Removal",
     "Reply",
+    "Report",
     "SavedSearch",
     "SearchEntry",
     "SearchedUpTo",

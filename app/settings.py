@@ -15,6 +15,7 @@ SHORTEST_SECRET = 16
 LOCAL_ORIGIN = "http://localhost:8000"
 _ORIGIN = re.compile(r"https?://[A-Za-z0-9.-]+(:[0-9]+)?")
 _AN_ADDRESS = re.compile(r"[!-~]+@[!-~]+")
+_A_HANDLE = re.compile(r"[a-z0-9]+([._-][a-z0-9]+)*")
 Bus = Literal["process", "postgres"]
 
 
@@ -73,6 +74,8 @@ class Settings:
     plausibility: bool = True
     #: How many different people make a community that grows; it is listed to everybody from then on.
     people_to_grow: int = PEOPLE_TO_GROW
+    #: The handles of those who look at what people report.
+    moderators: frozenset[str] = frozenset()
     #: Who reads /metrics from another machine sends this as a bearer token; without one, nobody does.
     metrics_token: str | None = field(default=None, repr=False)
     #: Where people reach this installation: links in letters and codes, passkeys and tokens for clients hold to it.
@@ -107,6 +110,7 @@ class Settings:
             limits=_yes_or_no(environ, "HEREABOUTS_LIMITS", "yes"),
             plausibility=_yes_or_no(environ, "HEREABOUTS_PLAUSIBILITY", "yes"),
             people_to_grow=_number(environ, "HEREABOUTS_PEOPLE_TO_GROW", PEOPLE_TO_GROW, 1000, least=0),
+            moderators=_handles(environ, "HEREABOUTS_MODERATORS"),
             metrics_token=_secret(environ, "HEREABOUTS_METRICS_TOKEN"),
             **_letters(environ, _own_origin(environ)),
         )
@@ -151,6 +155,13 @@ def _secret(environ: Mapping[str, str], name: str) -> str | None:
             f"{name} is too short; take at least {SHORTEST_SECRET} characters nobody can guess."
         )
     return said
+
+
+def _handles(environ: Mapping[str, str], name: str) -> frozenset[str]:
+    handles = environ.get(name, "").lower().split()
+    if wrong := next((each for each in handles if not _A_HANDLE.fullmatch(each)), None):
+        raise SettingMissing(f"{name} holds {wrong!r}; give handles with spaces between, such as 'ana bob'.")
+    return frozenset(handles)
 
 
 def _yes_or_no(environ: Mapping[str, str], name: str, default: str) -> bool:

@@ -24,6 +24,8 @@ SCOPES = {
     "wishes:write": "state wishes, pledge, and say whether an answer was kept",
     "events:read": "see events as you may, what you said to them, and what you were told of them",
     "events:write": "hold and change events, and say whether you go",
+    "moderation:read": "see what you reported, and what of yours is hidden",
+    "moderation:write": "report things, and object where something of yours is hidden",
     "offers:read": "see what reaches you",
     "relations:read": "see your circles, whom you follow and what you muted",
     "relations:write": "change your circles, follow and mute",

@@ -88,6 +88,8 @@ class CheckIn(Base):
     codes: Mapped[list[int]] = mapped_column(ARRAY(SmallInteger))
     feed_untils: Mapped[list[datetime | None]] = mapped_column(ARRAY(Timestamp))
     near_untils: Mapped[list[datetime | None]] = mapped_column(ARRAY(Timestamp))
+    #: Whether moderators took it back for everybody but its author.
+    hidden: Mapped[bool] = mapped_column(server_default="false")
     #: Communities whose members could know something, and may no more.
     told_before: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid), server_default="{}")
     #: Until when whoever looks around may find it; null where not everybody may.

@@ -6,7 +6,7 @@ when they ask again.
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import msgspec
@@ -27,9 +27,11 @@ from geo import Position
 _READ = """
 SELECT c.id, c.cell, ST_Y(c.position) AS lat, ST_X(c.position) AS lon, ST_Y(c.found_at) AS found_lat,
        ST_X(c.found_at) AS found_lon, c.topic_ids, c.location_ids, c.community_ids, c.visibility, c.exactness,
-       c.accuracy_m, c.received_at, c.planned_for, c.present_until, c.audiences, c.codes, c.feed_untils, c.near_untils
+       c.accuracy_m, c.received_at, c.planned_for, c.present_until, c.audiences, c.codes, c.feed_untils, c.near_untils,
+       c.hidden
 FROM check_ins c WHERE {whose} ORDER BY c.id
 """
+_TURN = "UPDATE check_ins SET hidden = :hidden WHERE id = :check_in_id AND person_id = :person_id AND hidden <> :hidden"
 _ENDING = """
 SELECT DISTINCT person_id
 FROM (SELECT person_id FROM check_ins WHERE ends_at <= :now ORDER BY ends_at LIMIT :limit) AS first
@@ -49,7 +51,43 @@ def share_anew(session: Session, person_id: UUID, contract: Contract, now: datet
 
     Some 50 µs a check-in. Whoever calls this has locked the person.
     """
-    rows = session.execute(text(_READ.format(whose="c.person_id = :person_id")), {"person_id": person_id})
+    rows = session.execute(
+        text(_READ.format(whose="c.person_id = :person_id")), {"person_id": person_id}
+    ).all()
+    return _share_anew(session, person_id, rows, contract, now)
+
+
+def hide(session: Session, person_id: UUID, check_in_id: UUID, contract: Contract, now: datetime) -> bool:
+    """Take somebody's check-in back for everybody but them, whatever their contract comes to say.
+
+    Whether that changes anything. Whoever calls this has locked the person.
+    """
+    return _turn(session, _Turn(person_id, check_in_id, hidden=True), contract, now)
+
+
+def unhide(session: Session, person_id: UUID, check_in_id: UUID, contract: Contract, now: datetime) -> bool:
+    """Share it again, as the contract says now: whether that changes anything. The person is locked."""
+    return _turn(session, _Turn(person_id, check_in_id, hidden=False), contract, now)
+
+
+class _Turn(NamedTuple):
+    person_id: UUID
+    check_in_id: UUID
+    hidden: bool
+
+
+def _turn(session: Session, turn: _Turn, contract: Contract, now: datetime) -> bool:
+    if not session.execute(text(_TURN), turn._asdict()).rowcount:  # type: ignore[attr-defined]
+        return False
+    whose = "c.person_id = :person_id AND c.id = :check_in_id"
+    rows = session.execute(text(_READ.format(whose=whose)), turn._asdict()).all()
+    _share_anew(session, turn.person_id, rows, contract, now)
+    return True
+
+
+def _share_anew(
+    session: Session, person_id: UUID, rows: Sequence[Any], contract: Contract, now: datetime
+) -> int:
     made = [(row, _shared(row, contract)) for row in rows]
     here = _around(session, made)
     changes = [_anew(row, each, here.get(row.id, row.location_ids), now) for row, each in made]
@@ -114,8 +152,9 @@ def _around(session: Session, made: Sequence[tuple[Any, Shared]]) -> dict[UUID, 
 
 
 def _anew(row: Any, made: Shared, here: Sequence[UUID], now: datetime) -> Change:
-    shares = made.of(here, row.community_ids)
-    return Change(row, made.found_at, _before(row), still(shares, now), made.version, made.counted)
+    shares = () if row.hidden else made.of(here, row.community_ids)
+    counted = made.counted and not row.hidden
+    return Change(row, made.found_at, _before(row), still(shares, now), made.version, counted)
 
 
 def _followed(row: Any, at: tuple[Position, datetime] | None, now: datetime) -> Change:

@@ -48,6 +48,15 @@ def replies_statement(viewer: UUID | None) -> str:
         ORDER BY r.id LIMIT :limit"""
 
 
+#: A reply that the viewer may know, whether or not they want to.
+REPLY_SEEN = f"""
+SELECT r.id, r.person_id, p.handle
+FROM replies r JOIN check_ins c ON c.id = r.check_in_id AND c.cell = r.cell JOIN people p ON p.id = r.person_id
+WHERE r.id = :reply AND NOT r.gone AND {disclosed_sql(_ANY_WAY, UUID(int=0))} > {Level.NOTHING:d}
+  AND (r.person_id = :viewer OR r.person_id <> ALL ({APART}) AND {is_known_sql(_MINE)})
+"""
+
+
 def missed_statement(asked: Asked, viewer: UUID) -> tuple[str, dict[str, object]]:
     """Replies said after `asked.after` to check-ins that a feed would hold, newest first."""
     return _since("id", asked, viewer, f"NOT r.gone AND {_is_seen_sql(viewer)}", unmuted_sql(asked, viewer))
@@ -94,7 +103,7 @@ VALUES (:id, :check_in, :cell, :person, :text, :visibility, :now,
 #: The replies `r` of which it is said which, with what they are about.
 WHOLE = f"""
 SELECT {_ABOUT}, {_FOUND}, r.id AS reply_id, r.person_id AS replier_id, r.visibility, r.said_at,
-       r.audiences AS known_to, r.untils,
+       r.audiences AS known_to, r.untils, r.hidden,
        ARRAY(SELECT m.community_id FROM memberships m
              WHERE m.person_id = r.person_id AND m.community_id = ANY (c.community_ids)) AS shared
 FROM replies r JOIN check_ins c ON c.id = r.check_in_id AND c.cell = r.cell

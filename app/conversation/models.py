@@ -79,6 +79,8 @@ class Reply(Base):
     untils: Mapped[list[datetime | None]] = mapped_column(ARRAY(Timestamp))
     #: Taken back: kept without its words for as long as it takes to tell those who were away.
     gone: Mapped[bool] = mapped_column(server_default="false")
+    #: Whether moderators took it back for everybody but its author.
+    hidden: Mapped[bool] = mapped_column(server_default="false")
     #: Names the last time that fewer were to know of it, and who could before.
     changed_id: Mapped[UUID | None]
     audiences_before: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid), server_default="{}")

@@ -12,7 +12,13 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from app.checkins import queries as checkins
 from app.checkins.feeds import APART, Asked
 from app.checkins.rules import cells_of
-from app.conversation.feeds import TO_ANSWER, missed_statement, replies_statement, taken_back_statement
+from app.conversation.feeds import (
+    REPLY_SEEN,
+    TO_ANSWER,
+    missed_statement,
+    replies_statement,
+    taken_back_statement,
+)
 from app.conversation.models import Mention, ReactionMade, Reply
 from app.conversation.naming import MINE
 from app.conversation.reacting import COUNTS, PEOPLE
@@ -62,6 +68,18 @@ def replies(session: Session, part: Part, viewer: UUID | None, now: datetime) ->
         Answer(row.id, row.check_in_id, row.handle, row.text, row.said_at)
         for row in prepared(session, replies_statement(viewer), values)
     ]
+
+
+def reply_seen(session: Session, reply_id: UUID, viewer: UUID, now: datetime) -> Row[Any] | None:
+    """Whose reply it is (person_id and handle), also where the viewer mutes them; None if they may not know of it."""
+    values = {"reply": reply_id, "viewer": viewer, "now": now}
+    return next(iter(prepared(session, REPLY_SEEN, values)), None)
+
+
+def reply_of(session: Session, author: UUID, reply_id: UUID) -> Reply | None:
+    """A reply, for its own author."""
+    asked = select(Reply).where(Reply.id == reply_id, Reply.person_id == author, ~Reply.gone)
+    return session.scalars(asked).one_or_none()
 
 
 def replies_of(session: Session, person_id: UUID, before: UUID | None, limit: int) -> Sequence[Reply]:

@@ -34,6 +34,7 @@ UPDATE replies SET gone = true, text = '', changed_id = :changed, audiences = '{
                    audiences_before = audiences_before || audiences
 WHERE check_in_id = :check_in AND id = :id AND cell = :cell
 """
+_TURN = "UPDATE replies SET hidden = :hidden WHERE id = :id AND person_id = :person AND NOT gone AND hidden <> :hidden"
 _FORGET_NAMED = """
 UPDATE replies SET audiences = array_replace(audiences, CAST(:person AS uuid), CAST(:nobody AS uuid)),
                    audiences_before = array_remove(audiences_before, CAST(:person AS uuid))
@@ -44,12 +45,38 @@ WHERE person_id = ANY (CAST(:authors AS uuid[]))
 
 def share_anew(session: Session, person_id: UUID, contract: Contract, now: datetime) -> None:
     """Let all that a person replied be known as this contract says. Whoever calls this has locked the person."""
-    rows = _whole(session, "r.person_id = :person FOR UPDATE OF r", person=person_id)
+    _share_anew(
+        session, _whole(session, "r.person_id = :person FOR UPDATE OF r", person=person_id), contract, now
+    )
+
+
+def hide(session: Session, person_id: UUID, reply_id: UUID, contract: Contract, now: datetime) -> bool:
+    """Take somebody's reply back for everybody but them, whatever their contract comes to say.
+
+    Whether that changes anything. Whoever calls this has locked the person.
+    """
+    return _turn(session, {"person": person_id, "id": reply_id, "hidden": True}, contract, now)
+
+
+def unhide(session: Session, person_id: UUID, reply_id: UUID, contract: Contract, now: datetime) -> bool:
+    """Let it be known again, as the contract says now: whether that changes anything. The person is locked."""
+    return _turn(session, {"person": person_id, "id": reply_id, "hidden": False}, contract, now)
+
+
+def _turn(session: Session, turn: dict[str, object], contract: Contract, now: datetime) -> bool:
+    if not session.execute(text(_TURN), turn).rowcount:  # type: ignore[attr-defined]
+        return False
+    rows = _whole(session, "r.person_id = :person AND r.id = :id", **turn)
+    _share_anew(session, rows, contract, now)
+    return True
+
+
+def _share_anew(session: Session, rows: Sequence[Any], contract: Contract, now: datetime) -> None:
     written: list[dict[str, object]] = []
     for row in rows:
         before = audiences_in(row)
         made = audiences_of(contract, For(row.visibility), row.said_at, row.shared, row.person_id)
-        after = still(made, now)
+        after = () if row.hidden else still(made, now)
         if before != after:
             written.append(_changed(session, row, before, after))
     if written:

@@ -43,6 +43,7 @@ OF_A_NEW_ACCOUNT = {
     "businesses": Rate(1, 1 / 86_400),
     "events": Rate(5, 5 / 86_400),
     "clients": Rate(2, 2 / 86_400),
+    "reports": Rate(10, 10 / 86_400),
     "follows": Rate(30, 30 / 86_400),
 }
 _LIFTS = (

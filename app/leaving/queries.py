@@ -17,6 +17,7 @@ from app.events.models import Event, EventAttendance, EventCalendar, EventNotice
 from app.growing.models import Asked, Declined
 from app.http.idempotency import IdempotencyKey
 from app.leaving.models import Erasure
+from app.moderation.models import Case, Report
 from app.motions.models import Motion, Steward, Vote
 from app.offers.models import Approach, Delivery, Offer
 from app.passkeys.models import Challenge, Passkey
@@ -47,6 +48,8 @@ HELD = {
     "declined": Declined.person_id,
     "motions_about_you": Motion.person_id,
     "stewardships": Steward.person_id,
+    "reports": Report.reporter_id,
+    "cases_about_you": Case.person_id,
     "pledges": Pledge.person_id,
     "saved_searches": SavedSearch.person_id,
     "offers_received": Approach.person_id,

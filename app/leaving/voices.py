@@ -1,4 +1,4 @@
-"""What is kept of what a person decides together with others, and of what they were asked."""
+"""What is kept of what a person decides together with others, of what they were asked, and of reports."""
 
 from collections.abc import Iterator
 from uuid import UUID
@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from app.growing import queries as growing
 from app.leaving.archive import Row, Table
+from app.moderation import queries as moderation
 from app.motions import queries as motions
 
 
@@ -22,6 +23,8 @@ def tables_of(session: Session, person_id: UUID) -> list[Table]:
             "asked_to_belong", "What you were asked to belong to, and what you said.", list(_asked(*whose))
         ),
         Table("declined", "The communities you would not have suggested again.", list(_declined(*whose))),
+        Table("reports", "What you reported, and why.", list(_reports(*whose))),
+        Table("cases_about_you", "What moderators made of reports about you.", list(_cases(*whose))),
         Table("stewardships", "The communities you keep house in.", list(_stewardships(*whose))),
     ]
 
@@ -34,6 +37,19 @@ def _votes(session: Session, person_id: UUID) -> Iterator[Row]:
 def _about(session: Session, person_id: UUID) -> Iterator[Row]:
     for each in motions.motions_about(session, person_id):
         yield {"id": each.id, "community_id": each.community_id, "kind": each.kind, "state": each.state}
+
+
+def _reports(session: Session, person_id: UUID) -> Iterator[Row]:
+    for each, case in moderation.reports_of(session, person_id, None, None):
+        about = {"what": case.what, "thing_id": case.thing_id}
+        yield about | {"reason": each.reason, "note": each.note, "at": each.reported_at}
+
+
+def _cases(session: Session, person_id: UUID) -> Iterator[Row]:
+    # Neither when they were opened nor their ids, which are made of that: it could tell who reported.
+    for each in moderation.cases_about(session, person_id):
+        about = {"what": each.what, "thing_id": each.thing_id, "state": each.state}
+        yield about | {"reason": each.upheld_for, "at": each.decided_at, "objection": each.objection}
 
 
 def _stewardships(session: Session, person_id: UUID) -> Iterator[Row]:

@@ -26,6 +26,7 @@ def test_one_word_is_enough() -> None:
         pool_size=4,
         proxies=0,
         limits=True,
+        moderators=frozenset(),
         metrics_token=None,
         origin="http://localhost:8000",
         smtp=None,
@@ -38,6 +39,7 @@ def test_one_word_is_enough() -> None:
     ("name", "said", "is_now"),
     [
         ("bus", "process", "process"),
+        ("moderators", " Ana bob.b ", frozenset({"ana", "bob.b"})),
         ("bus", "postgres", "postgres"),
         ("cors_origins", "https://a.example", ("https://a.example",)),
         (

@@ -1,6 +1,7 @@
 """The lists of what people say to one another and decide together: who reads them where, what adds to them."""
 
 from tests.app.http.lists import List
+from tests.app.moderation.keeping import hides, moderator
 from tests.app.wishes.wishing import workshop
 from tests.world import World
 
@@ -72,7 +73,40 @@ def wishes_to_answer(world: World) -> List:
     return List(world.founder, path, here.opened, newest_first=True)
 
 
+def my_reports(world: World) -> List:
+    ana, bob = world.person("Ana"), world.person("Bob")
+
+    def add() -> str:
+        body = {"what": "check-in", "id": ana.checks_in()["id"], "reason": "spam"}
+        return str(bob.posts("/reports", body)["id"])
+
+    return List(bob, "/me/reports", add, newest_first=True)
+
+
+def cases(world: World) -> List:
+    keeper, ana, bob = moderator(world), world.person("Ana"), world.person("Bob")
+    return List(
+        keeper,
+        "/moderation/cases?state=upheld",
+        lambda: hides(keeper, "check-in", ana.checks_in()["id"], bob),
+    )
+
+
+def hidden_of_mine(world: World) -> List:
+    keeper, ana, bob = moderator(world), world.person("Ana"), world.person("Bob")
+
+    def add() -> str:
+        said = str(ana.checks_in()["id"])
+        hides(keeper, "check-in", said, bob)
+        return said
+
+    return List(ana, "/me/moderation", add, newest_first=True)
+
+
 TOGETHER = {
+    "one's own reports": my_reports,
+    "cases": cases,
+    "hidden of one's own": hidden_of_mine,
     "mentions": mentions,
     "people reacting": people_reacting,
     "replies": replies,

@@ -10,6 +10,7 @@ from werkzeug.test import TestResponse
 from app.http.openapi import operations_of
 from tests.app.clients.conftest import makes_known
 from tests.app.events.evenings import an_event, dates_of
+from tests.app.moderation.keeping import hides, moderators
 from tests.app.tag.tags import Till, code_of
 from tests.app.wishes.wishing import workshop
 from tests.world import CAFE, FAR_AWAY, Json, Someone, World, point
@@ -49,6 +50,8 @@ class Scene:
         self.event = an_event(self.ana)
         self.date = dates_of(self.ana, self.event)[0]
         self.calendar = self.ana.posts("/me/calendar")["address"].rpartition("/")[2]
+        moderators(world, self.ana)
+        self.case = hides(self.ana, "check-in", self.member.checks_in()["id"], world.founder)
 
     def path(self, rule: str) -> str:
         """An address where there is something, and a query where one is needed."""
@@ -78,6 +81,7 @@ class Scene:
             "<uuid:event_id>": self.event["id"],
             "<uuid:date_id>": self.date["id"],
             "<uuid:check_in_id>": self.check_in["id"],
+            "<uuid:case_id>": self.case,
             "<uuid:device_id>": self.device["id"],
             "members/<handle>": f"members/{self.member.handle}",
             "<handle>": self.ana.handle,

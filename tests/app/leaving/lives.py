@@ -116,6 +116,7 @@ def full_life(world: World, app: Flask) -> Iterator[tuple[Someone, list[str]]]:
     phone = reports_by_phones(zoe, world, riders)
     wished = wishes_with_others(zoe, world)
     her_evening = goes_out(zoe, friend, riders)
+    said += [reports_and_is_reported(zoe, friend, ids[0])]
     take_in(app)
     yield (
         zoe,
@@ -162,6 +163,17 @@ def has_a_say(zoe: Someone, app: Flask, riders: Json) -> None:
         session.flush()
         session.add(Asked(person_id=UUID(zoe.id), emerging_id=noticed.id, asked_at=clock.now()))
         session.add(Steward(person_id=UUID(zoe.id), community_id=UUID(riders["id"]), since=clock.now()))
+
+
+def reports_and_is_reported(zoe: Someone, friend: Someone, check_in: str) -> str:
+    """She reports, and is reported; words of hers."""
+    words = f"word-{secrets.token_hex(8)}"
+    theirs = friend.checks_in(CAFE, "anybody?")["id"]
+    for what in ({"what": "check-in", "id": theirs}, {"what": "person", "handle": friend.handle}):
+        zoe.posts("/reports", {**what, "reason": "spam", "note": words})
+    for what in ({"what": "check-in", "id": check_in}, {"what": "person", "handle": zoe.handle}):
+        friend.posts("/reports", {**what, "reason": "unwelcome", "note": f"it is {zoe.handle}"})
+    return words
 
 
 def wishes_with_others(zoe: Someone, world: World) -> str:

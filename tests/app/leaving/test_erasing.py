@@ -54,6 +54,8 @@ def test_nothing_of_a_full_life_stays_in_any_table(
         "declined": 1,
         "motions_about_you": 1,
         "stewardships": 1,
+        "reports": 2,
+        "cases_about_you": 2,
         "memberships": 3,
         "pledges": 2,
         "saved_searches": 1,

@@ -105,6 +105,8 @@ def test_everything_is_in_it_and_the_readme_tells_of_every_file(world: World, ap
         "declined": 0,
         "motions_about_you": 0,
         "stewardships": 0,
+        "reports": 0,
+        "cases_about_you": 0,
         "memberships": 2,
         "offers_received": 1,
         "offers_in_the_inbox": 1,

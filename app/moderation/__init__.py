@@ -1,0 +1,1 @@
+"""What people report, what moderators make of it, and how that can be gone back over."""

@@ -1,0 +1,234 @@
+"""Reporting, and what moderators do about it. Everything done about a case is written to its trail.
+
+Locks are taken in one order, whoever it is about before the case: what people say is written and taken back under the
+first, so hiding and taking back never wait for one another in a circle.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from app.accounts.models import Person
+from app.checkins import fading, recounting
+from app.checkins import resharing as checkins
+from app.communities.models import Community
+from app.conversation import resharing as replies
+from app.errors import NotAllowed, NotFound, NotOpen
+from app.ids import new_id
+from app.moderation import queries
+from app.moderation.models import Case, CaseAct, CaseNote, Report
+from app.moderation.queries import Thing
+from app.moderation.rules import (
+    Act,
+    Reason,
+    Standing,
+    State,
+    What,
+    reopens,
+    why_not_decide,
+    why_not_object,
+    why_not_take,
+)
+from app.presence import service as presence
+from app.trust import queries as trust
+
+NOT_THERE = "There is no such case, or it is about you."
+
+
+@dataclass(frozen=True, slots=True)
+class NewReport:
+    """What somebody reports, by its id or by a handle, and why."""
+
+    what: What
+    which: UUID | str
+    reason: Reason
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """A report as it stands, and what it is about."""
+
+    report: Report
+    case: Case
+    thing: Thing
+
+
+def report(session: Session, new: NewReport, by: UUID, now: datetime) -> Reported:
+    """Report something, once each: again gives the first report, with another reason as long as nobody took the case.
+
+    Raises NotFound for what the reporter may not know of, NotAllowed for what is their own.
+    """
+    thing = queries.thing_seen(session, new.what, new.which, by, now)
+    if thing is None:
+        raise NotFound("There is nothing like this here, or it is not for you.")
+    if thing.person_id == by:
+        raise NotAllowed("This is your own. You can take back what you said, and leave whenever you like.")
+    _hold(session, by, thing.person_id)
+    if thing.person_id is None:
+        _hold_community(session, thing.id)
+    case = _case_of(session, thing, now)
+    made = session.get(Report, (case.id, by))
+    if made is None:
+        made = Report(case_id=case.id, reporter_id=by, id=new_id(), reported_at=now)
+        made.reason, made.note = new.reason, new.note
+        session.add(made)
+        _count_in(session, case, now)
+    elif case.state == State.OPEN:
+        made.reason, made.note = new.reason, new.note
+    session.flush()
+    return Reported(made, case, thing)
+
+
+def _hold(session: Session, *people: UUID | None) -> None:
+    """Nobody of these leaves for good before the commit; raises NotFound where one has."""
+    ids = {each for each in people if each}
+    presence.lock(session, *ids)
+    # Not from what this session read before it had to wait.
+    if len(session.scalars(select(Person.id).where(Person.id.in_(ids))).all()) < len(ids):
+        raise NotFound("This is no longer there.")
+
+
+def _hold_community(session: Session, community_id: UUID) -> None:
+    held = select(Community.id).where(Community.id == community_id).with_for_update(read=True, key_share=True)
+    if session.scalar(held) is None:
+        raise NotFound("This is no longer there.")
+
+
+def _case_of(session: Session, thing: Thing, now: datetime) -> Case:
+    """The one case of a thing, held until the commit."""
+    fresh = new_id()
+    made = insert(Case).values(
+        id=fresh,
+        what=thing.what,
+        thing_id=thing.id,
+        person_id=thing.person_id,
+        community_id=None if thing.person_id else thing.id,
+        state=State.OPEN,
+        opened_at=now,
+        reported_at=now,
+    )
+    session.execute(made.on_conflict_do_nothing())
+    found = select(Case).where(Case.thing_id == thing.id, Case.what == thing.what).with_for_update()
+    case = session.scalars(found).one()
+    if case.id == fresh:
+        _write(session, case, Act.OPENED, None, now)
+    return case
+
+
+def _count_in(session: Session, case: Case, now: datetime) -> None:
+    case.reported_at = now
+    if reopens(_standing(case)):
+        case.state, case.taken_by, case.upheld_for, case.decided_at = State.OPEN, None, None, None
+        _write(session, case, Act.REOPENED, None, now)
+
+
+def take(session: Session, case_id: UUID, by: UUID, now: datetime) -> None:
+    """Take a case, so that others look at other ones; nothing changes for who has. Raises NotFound, NotOpen."""
+    case = _held(session, case_id, by)
+    if why := why_not_take(_standing(case), by):
+        raise NotOpen(why)
+    if case.taken_by != by:
+        case.state, case.taken_by = State.TAKEN, by
+        _write(session, case, Act.TAKEN, by, now)
+
+
+def put_back(session: Session, case_id: UUID, by: UUID, now: datetime) -> None:
+    """Have a case be for any moderator again, also where another took it and stays away. Raises NotFound."""
+    case = _held(session, case_id, by)
+    if case.state == State.TAKEN:
+        case.state, case.taken_by = State.OPEN, None
+        _write(session, case, Act.PUT_BACK, by, now)
+
+
+def note(session: Session, case_id: UUID, by: UUID, text: str, now: datetime) -> None:
+    """Write something down for the other moderators. Raises NotFound."""
+    case = _held(session, case_id, by)
+    session.add(CaseNote(id=new_id(), case_id=case.id, by_id=by, text=text, at=now))
+    _write(session, case, Act.NOTED, by, now)
+
+
+def decide(session: Session, case_id: UUID, by: UUID, upheld_for: Reason | None, now: datetime) -> None:
+    """Uphold a case for a reason, which hides words from everybody but their author; or dismiss it, which shows them.
+
+    Whoever took it may decide otherwise later. Nothing changes where it is decided so. Raises NotFound, NotOpen.
+    """
+    case = _held(session, case_id, by)
+    if why := why_not_decide(_standing(case), by):
+        raise NotOpen(why)
+    decision = State.UPHELD if upheld_for else State.DISMISSED
+    if (case.state, case.upheld_for) == (decision, upheld_for):
+        return
+    case.state, case.upheld_for, case.decided_at = decision, upheld_for, now
+    _write(session, case, Act(decision.value), by, now)
+    if What(case.what).is_words:
+        _turn(session, case, by, now)
+
+
+_TURNS = {
+    (What.CHECK_IN, True): checkins.hide,
+    (What.CHECK_IN, False): checkins.unhide,
+    (What.REPLY, True): replies.hide,
+    (What.REPLY, False): replies.unhide,
+}
+
+
+def _turn(session: Session, case: Case, by: UUID, now: datetime) -> None:
+    """Hide the words, or show them again, as was decided; where they are gone, nothing is left to do."""
+    assert case.person_id is not None
+    hides = case.state == State.UPHELD
+    contract = trust.contract_of(session, case.person_id)
+    if not _TURNS[What(case.what), hides](session, case.person_id, case.thing_id, contract, now):
+        return
+    if case.what == What.CHECK_IN:
+        # What was said where they are no more is not to be known once again.
+        fading.follow(session, case.person_id, now)
+        recounting.count_anew(session, case.person_id, now)
+    _write(session, case, Act.HIDDEN if hides else Act.UNHIDDEN, by, now)
+
+
+def object_to(session: Session, thing_id: UUID, by: UUID, text: str, now: datetime) -> Case:
+    """Object once to one's words being hidden; another moderator looks at it then. Raises NotFound, NotOpen."""
+    words = [each.value for each in What if each.is_words]
+    asked = select(Case).where(Case.person_id == by, Case.thing_id == thing_id, Case.what.in_(words))
+    case = session.scalars(asked.where(Case.upheld_for.is_not(None)).with_for_update()).one_or_none()
+    if case is None:
+        raise NotFound("Nothing of yours that goes by this id is hidden.")
+    if why := why_not_object(_standing(case)):
+        raise NotOpen(why)
+    case.state, case.objection = State.OPEN, text
+    case.first_by, case.taken_by = case.taken_by, None
+    _write(session, case, Act.OBJECTED, None, now)
+    return case
+
+
+def _held(session: Session, case_id: UUID, by: UUID) -> Case:
+    """A case that is not about the moderator, which nobody else changes until the commit; raises NotFound."""
+    about = session.execute(select(Case.person_id).where(Case.id == case_id)).one_or_none()
+    if about is None or about.person_id == by:
+        raise NotFound(NOT_THERE)
+    _hold(session, by, about.person_id)
+    case = session.scalars(select(Case).where(Case.id == case_id).with_for_update()).one_or_none()
+    if case is None:
+        raise NotFound(NOT_THERE)
+    return case
+
+
+def _standing(case: Case) -> Standing:
+    return Standing(
+        What(case.what),
+        State(case.state),
+        case.person_id,
+        case.taken_by,
+        case.first_by,
+        case.objection is not None,
+    )
+
+
+def _write(session: Session, case: Case, act: Act, by: UUID | None, now: datetime) -> None:
+    session.add(CaseAct(id=new_id(), case_id=case.id, by_id=by, act=act, at=now))
+    session.flush()

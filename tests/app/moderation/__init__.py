@@ -1,0 +1,1 @@
+"""Tests of reports and what moderators make of them."""
