@@ -31,7 +31,7 @@ from app.passkeys import service as passkeys
 from app.phones import service as phones
 from app.presence import service as presence
 from app.recovery import service as recovery
-from app.search import filling, mesh
+from app.search import filling
 from app.statistics import service as statistics
 from app.tag import service as tag
 from app.wishes import service as wishes
@@ -122,10 +122,6 @@ def _take_in_what_is_searched(session: Session) -> None:
     filling.take_in(session, clock.now())
 
 
-def _weave_the_mesh(session: Session) -> None:
-    mesh.weave(session, clock.now())
-
-
 def _make_partitions(session: Session) -> None:
     make_partitions(session.connection(), clock.now())
 
@@ -151,7 +147,6 @@ class Housekeeping:
             Chore("statistics", 300.0, _close_periods),
             Chore("wishes", 300.0, _judge_answers),
             Chore("search", 5.0, _take_in_what_is_searched),
-            Chore("mesh", 3600.0, _weave_the_mesh),
             Chore("partitions", 3600.0, _make_partitions),
         )
 

@@ -18,7 +18,7 @@ from app.places.models import Place
 from app.presence.models import LocationMembership, Presence
 from app.recovery.models import MailedLink
 from app.relations.models import Block, Circle, CircleMember, Follow, FriendConsent, Mute
-from app.search.models import CheckInWords, MeshWeek, SavedSearch, SearchedUpTo, SearchEntry, SharedMembers
+from app.search.models import CheckInWords, SavedSearch, SearchedUpTo, SearchEntry
 from app.statistics.models import ClosedPeriod, Figure
 from app.tag.models import (
     AreaVisit,
@@ -77,7 +77,6 @@ __all__ = [
     "MailedLink",
     "Membership",
     "Mention",
-    "MeshWeek",
     "Motion",
     "Mute",
     "MutedTopic",
@@ -100,7 +99,6 @@ __all__ = [
     "SearchEntry",
     "SearchedUpTo",
     "Secret",
-    "SharedMembers",
     "SigningKey",
     "Staff",
     "Standing",

@@ -125,7 +125,6 @@ CHORES = [
     "statistics",
     "wishes",
     "search",
-    "mesh",
     "partitions",
 ]
 
