@@ -120,6 +120,7 @@ def _judge_answers(session: Session) -> None:
 
 def _take_in_what_is_searched(session: Session) -> None:
     filling.take_in(session, clock.now())
+    filling.sweep(session, clock.now())
 
 
 def _make_partitions(session: Session) -> None:

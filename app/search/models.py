@@ -77,7 +77,7 @@ class SavedSearch(Base):
 
 
 class SearchedUpTo(Base):
-    """Up to which id a kind of thing has been taken in."""
+    """Up to which id a kind of thing has been taken in; or its entries were looked through for what is gone."""
 
     __tablename__ = "searched_up_to"
 
