@@ -102,6 +102,10 @@ def _notice_meetings(session: Session) -> None:
     growing.notice(session, clock.now())
 
 
+def _offer_splits(session: Session) -> None:
+    growing.offer_splits(session, clock.now())
+
+
 def _decide_motions(session: Session) -> None:
     motions.decide_due(session, clock.now())
 
@@ -142,6 +146,7 @@ class Housekeeping:
             Chore("tags", 900.0, _tidy_tags),
             Chore("growing", 60.0, _see_growth),
             Chore("meetings", 6 * 3600.0, _notice_meetings),
+            Chore("splits", 24 * 3600.0, _offer_splits),
             Chore("motions", 15.0, _decide_motions),
             Chore("phones", 3600.0, _sweep_phones),
             Chore("new accounts", 300.0, _establish),

@@ -7,7 +7,7 @@ from app.clients.models import Authorization, Client
 from app.communities.models import Community, CommunityTopic, LastingMembership, Membership, MutedTopic
 from app.conversation.models import Conversation, Mention, ReactionMade, Reply
 from app.db import Base
-from app.growing.models import Asked, Declined, Emerging
+from app.growing.models import Asked, Declined, Emerging, SplitLookedFor
 from app.http.idempotency import IdempotencyKey
 from app.leaving.models import Erasure, SigningKey
 from app.motions.models import Motion, Standing, Steward, Vote
@@ -100,6 +100,7 @@ __all__ = [
     "SearchedUpTo",
     "Secret",
     "SigningKey",
+    "SplitLookedFor",
     "Staff",
     "Standing",
     "Steward",

@@ -119,6 +119,7 @@ CHORES = [
     "tags",
     "growing",
     "meetings",
+    "splits",
     "motions",
     "phones",
     "new accounts",
