@@ -44,6 +44,7 @@ from app.recovery.letters import Letters
 from app.recovery.routes import recovery
 from app.relations.known import KnownMutes
 from app.relations.routes import relations
+from app.search.rereading import Rereading
 from app.search.routes import search
 from app.settings import Settings
 from app.signals import Signals
@@ -127,6 +128,7 @@ def _furnish(app: Flask, settings: Settings) -> None:
     app.extensions["hereabouts.mentioning"] = Mentioning(database)
     app.extensions["hereabouts.matcher"] = Matcher(database)
     app.extensions["hereabouts.withdrawals"] = Withdrawals(database)
+    app.extensions["hereabouts.rereading"] = Rereading(database)
     app.extensions["hereabouts.crossings"] = Crossings(database)
     app.extensions["hereabouts.farewells"] = []
     app.extensions["hereabouts.checks"] = {"database": health.database_answers}

@@ -33,7 +33,7 @@ from app.passkeys import service as passkeys
 from app.phones import service as phones
 from app.presence import service as presence
 from app.recovery import service as recovery
-from app.search import filling, mesh
+from app.search import filling
 from app.statistics import service as statistics
 from app.tag import service as tag
 from app.wishes import service as wishes
@@ -104,6 +104,10 @@ def _notice_meetings(session: Session) -> None:
     growing.notice(session, clock.now())
 
 
+def _offer_splits(session: Session) -> None:
+    growing.offer_splits(session, clock.now())
+
+
 def _decide_motions(session: Session) -> None:
     motions.decide_due(session, clock.now())
 
@@ -122,10 +126,7 @@ def _judge_answers(session: Session) -> None:
 
 def _take_in_what_is_searched(session: Session) -> None:
     filling.take_in(session, clock.now())
-
-
-def _weave_the_mesh(session: Session) -> None:
-    mesh.weave(session, clock.now())
+    filling.sweep(session, clock.now())
 
 
 def _keep_events_up(session: Session) -> None:
@@ -155,6 +156,7 @@ class Housekeeping:
             Chore("tags", 900.0, _tidy_tags),
             Chore("growing", 60.0, _see_growth),
             Chore("meetings", 6 * 3600.0, _notice_meetings),
+            Chore("splits", 24 * 3600.0, _offer_splits),
             Chore("motions", 15.0, _decide_motions),
             Chore("phones", 3600.0, _sweep_phones),
             Chore("events", 900.0, _keep_events_up),
@@ -163,7 +165,6 @@ class Housekeeping:
             Chore("statistics", 300.0, _close_periods),
             Chore("wishes", 300.0, _judge_answers),
             Chore("search", 5.0, _take_in_what_is_searched),
-            Chore("mesh", 3600.0, _weave_the_mesh),
             Chore("partitions", 3600.0, _make_partitions),
         )
 

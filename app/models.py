@@ -17,7 +17,7 @@ from app.events.models import (
     EventReply,
     EventTopic,
 )
-from app.growing.models import Asked, Declined, Emerging
+from app.growing.models import Asked, Declined, Emerging, SplitLookedFor
 from app.http.idempotency import IdempotencyKey
 from app.leaving.models import Erasure, SigningKey
 from app.moderation.models import Case, CaseAct, CaseNote, Report
@@ -29,7 +29,7 @@ from app.places.models import Place
 from app.presence.models import LocationMembership, Presence
 from app.recovery.models import MailedLink
 from app.relations.models import Block, Circle, CircleMember, Follow, FriendConsent, Mute
-from app.search.models import CheckInWords, MeshWeek, SavedSearch, SearchedUpTo, SearchEntry, SharedMembers
+from app.search.models import CheckInWords, SavedSearch, SearchedUpTo, SearchEntry
 from app.statistics.models import ClosedPeriod, Figure
 from app.tag.models import (
     AreaVisit,
@@ -99,7 +99,6 @@ __all__ = [
     "MailedLink",
     "Membership",
     "Mention",
-    "MeshWeek",
     "Motion",
     "Mute",
     "MutedTopic",
@@ -123,8 +122,8 @@ __all__ = [
     "SearchEntry",
     "SearchedUpTo",
     "Secret",
-    "SharedMembers",
     "SigningKey",
+    "SplitLookedFor",
     "Staff",
     "Standing",
     "Steward",

@@ -1,4 +1,4 @@
-"""The tables of what was noticed, who was asked, and what somebody would not have suggested again."""
+"""The tables of what was noticed and looked at, who was asked, and what somebody would not have suggested again."""
 
 from datetime import datetime
 from uuid import UUID
@@ -57,4 +57,13 @@ class Declined(Base):
     community_id: Mapped[UUID] = mapped_column(
         ForeignKey(Community.id, ondelete="CASCADE"), primary_key=True, index=True
     )
+    at: Mapped[datetime] = mapped_column(Timestamp)
+
+
+class SplitLookedFor(Base):
+    """When it was last looked whether a community has grown into two. What was seen is kept nowhere."""
+
+    __tablename__ = "splits_looked_for"
+
+    community_id: Mapped[UUID] = mapped_column(ForeignKey(Community.id, ondelete="CASCADE"), primary_key=True)
     at: Mapped[datetime] = mapped_column(Timestamp)

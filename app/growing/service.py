@@ -1,20 +1,27 @@
-"""Noticing where people keep meeting, asking exactly them, and what comes of their answers."""
+"""Noticing where people keep meeting, asking exactly them, and what comes of their answers; and offering splits."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
+import gevent
 from sqlalchemy import delete
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from app.communities import service as communities
+from app.communities.queries import communities_with
 from app.communities.service import Founding
 from app.errors import NotFound
-from app.growing import noticing, queries
-from app.growing.models import Asked, Declined, Emerging
+from app.growing import noticing, queries, splitting, together
+from app.growing.models import Asked, Declined, Emerging, SplitLookedFor
 from app.growing.rules import LASTS, MOST_ASKED, Meeting, at_least, is_covered
+from app.growing.splitting import Halves
 from app.ids import new_id
+from app.motions import service as motions
+from app.motions.models import Motion
+from app.motions.rules import OPEN_DAYS, Kind
+from app.motions.service import Moved
 from geo import Circle
 
 
@@ -55,6 +62,38 @@ def decline(session: Session, person_id: UUID, community_id: UUID, now: datetime
     """Not be suggested a community again; nothing changes for who declined it before."""
     declining = insert(Declined).values(person_id=person_id, community_id=community_id, at=now)
     session.execute(declining.on_conflict_do_nothing())
+
+
+def offer_splits(session: Session, now: datetime) -> list[Motion]:
+    """Look whether communities have grown into two, and have their members decide: what they are to decide now.
+
+    Reads what was said openly in 90 days, once; then some 0.1 s for a community of 500, twenty at most.
+    """
+    found = [_offer_split(session, each, now) for each in together.due(session, now)]
+    return [each for each in found if each]
+
+
+def _offer_split(session: Session, community_id: UUID, now: datetime) -> Motion | None:
+    looked = insert(SplitLookedFor).values(community_id=community_id, at=now)
+    session.execute(looked.on_conflict_do_update(index_elements=["community_id"], set_={"at": now}))
+    people, ties = together.who_with_whom(session, community_id, now)
+    # Beside the loop, which is not to wait for it.
+    halves = gevent.get_hub().threadpool.apply(splitting.halves, (people, ties))
+    if halves is None:
+        return None
+    return motions.offer(session, community_id, _split(session, community_id, len(people), halves, now), now)
+
+
+def _split(session: Session, community_id: UUID, active: int, halves: Halves, now: datetime) -> Moved:
+    """What members decide. It says how many, in steps, and who of them nowhere."""
+    (listed,) = communities_with(session, [community_id])
+    old = listed.community.name
+    trait = splitting.distinguishing(*halves, together.traits(session, community_id, now))
+    name = splitting.second_name(old)
+    purpose = splitting.purpose_of(old, trait)
+    proposal = {"name": name, "purpose": purpose, "topics": listed.topic_keys, "area": None}
+    why = splitting.why_two(at_least(active), at_least(len(halves.smaller)))
+    return Moved(Kind.SPLIT, proposal, name, why, timedelta(days=OPEN_DAYS))
 
 
 def _question(session: Session, person_id: UUID, emerging_id: UUID) -> tuple[Asked, Emerging]:

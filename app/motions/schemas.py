@@ -144,7 +144,9 @@ class MotionShown(Schema):
     community: UUID
     proposal: dict[str, Any]
     why: str
-    proposed_by: Annotated[str | None, Field(description="a handle; null where they left, or are not for me")]
+    proposed_by: Annotated[
+        str | None, Field(description="a handle; null where nobody did, they left, or are not for me")
+    ]
     opened_at: Moment
     closes_at: Moment
     state: str

@@ -38,10 +38,9 @@ class Moved:
 
 def move(session: Session, community_id: UUID, by: UUID, moved: Moved, now: datetime) -> Motion:
     """Have members decide something. NotFound, NotAMember; Conflict while it is forming, or where enough is open."""
-    held = select(Community).where(Community.id == community_id).with_for_update(key_share=True)
-    community = session.scalars(held).one_or_none()
+    has_grown = _has_grown(session, community_id)
     _check_membership(session, community_id, by)
-    if community is None or community.listed_at is None:
+    if not has_grown:
         raise Conflict("This community is forming. Once it has grown, its members decide together.")
     open_now = queries.open_in(session, community_id)
     if open_now.get(by, 0) >= MOST_OPEN_OF_ONE or sum(open_now.values()) >= MOST_OPEN:
@@ -49,6 +48,32 @@ def move(session: Session, community_id: UUID, by: UUID, moved: Moved, now: date
             f"At most {MOST_OPEN_OF_ONE} motions of yours, and {MOST_OPEN} of all, are open at a time. "
             "Wait for one to close."
         )
+    motion = _move(session, community_id, by, moved, now)
+    if motion is None:
+        raise AlreadyThere("Members are deciding this already. Say what you think by your vote.")
+    return motion
+
+
+def offer(session: Session, community_id: UUID, moved: Moved, now: datetime) -> Motion | None:
+    """Have members decide what nobody moved; None while it is forming, or where enough, or the same, is open."""
+    if (
+        not _has_grown(session, community_id)
+        or sum(queries.open_in(session, community_id).values()) >= MOST_OPEN
+    ):
+        return None
+    return _move(session, community_id, None, moved, now)
+
+
+def _has_grown(session: Session, community_id: UUID) -> bool:
+    """Whether a community is there and has grown; it stays so until the commit."""
+    held = select(Community).where(Community.id == community_id).with_for_update(key_share=True)
+    community = session.scalars(held).one_or_none()
+    return community is not None and community.listed_at is not None
+
+
+def _move(
+    session: Session, community_id: UUID, by: UUID | None, moved: Moved, now: datetime
+) -> Motion | None:
     values = {
         "id": new_id(),
         "community_id": community_id,
@@ -64,10 +89,7 @@ def move(session: Session, community_id: UUID, by: UUID, moved: Moved, now: date
         "state": State.OPEN.value,
     }
     made = insert(Motion).values(values).on_conflict_do_nothing().returning(Motion)
-    motion = session.scalars(made).one_or_none()
-    if motion is None:
-        raise AlreadyThere("Members are deciding this already. Say what you think by your vote.")
-    return motion
+    return session.scalars(made).one_or_none()
 
 
 def vote(session: Session, motion: tuple[UUID, UUID], by: UUID, choice: Choice, now: datetime) -> None:

@@ -17,6 +17,8 @@ from app.search.kinds import KINDS
 
 #: Some 150 µs each.
 A_BATCH = 2_000
+#: Some 10 µs each, where nothing is gone.
+A_SWEEP = 200
 #: Longer than any transaction may take.
 SETTLED = timedelta(minutes=1)
 
@@ -54,9 +56,26 @@ taken AS (
 )
 SELECT count(*), max(id::text) FROM new
 """
+_ANEW = f"""
+INSERT INTO search_entries (kind, id, name, words, shape)
+SELECT :kind, k.id, {folded_sql("k.name")}, {words_sql(_ENTRY, "k.topic_ids")}, k.shape
+FROM ({{source}}) AS k WHERE k.id = :id
+ON CONFLICT (kind, id) DO UPDATE SET name = excluded.name, words = excluded.words, shape = excluded.shape
+"""
+_FORGET = text("DELETE FROM search_entries WHERE kind = :kind AND id = :id")
+#: Of the next entries which are of what is gone, or is called otherwise, and up to where that looked; null at the end.
+_STALE = f"""
+WITH next AS MATERIALIZED (
+    SELECT e.id, e.name FROM search_entries e WHERE e.kind = :kind AND e.id > :after ORDER BY e.id LIMIT :limit
+)
+SELECT ARRAY(SELECT n.id FROM next n WHERE NOT EXISTS (
+           SELECT FROM ({{source}}) AS k WHERE k.id = n.id AND {folded_sql("k.name")} = n.name)) AS ids,
+       (SELECT max(id::text) FROM next HAVING count(*) = :limit) AS up_to
+"""
+_SOURCES = {each.name: each.taken_in for each in KINDS}
 _STATEMENTS = {
     "check-in": _CHECK_INS,
-    **{each.name: _OTHERS.format(source=each.taken_in) for each in KINDS},
+    **{kind: _OTHERS.format(source=source) for kind, source in _SOURCES.items()},
 }
 _UP_TO = text("SELECT up_to FROM searched_up_to WHERE kind = :kind")
 _NOW_UP_TO = text("""
@@ -70,6 +89,28 @@ def take_in(session: Session, now: datetime) -> int:
     return sum(_take_in(session, kind, now) for kind in _STATEMENTS)
 
 
+def take_in_anew(session: Session, kind: str, thing_id: UUID, now: datetime) -> None:
+    """Find one thing that changed by what it is now, or no longer, where it is gone. Two statements.
+
+    Of several at once each sees what the one before saw, or more: the first statement waits for it.
+    """
+    values = {"kind": kind, "id": thing_id, "now": now}
+    session.execute(_FORGET, values)
+    session.execute(text(_ANEW.format(source=_SOURCES[kind])), values)
+
+
+def sweep(session: Session, now: datetime) -> None:
+    """Look through the next entries of each kind for those of what is gone; from the first, once all were looked at."""
+    for kind, source in _SOURCES.items():
+        place = f"swept {kind}"
+        after = session.scalar(_UP_TO, {"kind": place}) or NOBODY
+        values = {"kind": kind, "after": after, "limit": A_SWEEP, "now": now}
+        found = session.execute(text(_STALE.format(source=source)), values).one()
+        for each in found.ids:
+            take_in_anew(session, kind, each, now)
+        session.execute(_NOW_UP_TO, {"kind": place, "up_to": found.up_to or NOBODY})
+
+
 def reword(session: Session, check_in_ids: Sequence[UUID]) -> None:
     """Find these check-ins by the words they have now, and no longer by those they had."""
     session.execute(_REWORD, {"ids": list(check_in_ids)})
@@ -77,7 +118,7 @@ def reword(session: Session, check_in_ids: Sequence[UUID]) -> None:
 
 def _take_in(session: Session, kind: str, now: datetime) -> int:
     after = session.scalar(_UP_TO, {"kind": kind}) or NOBODY
-    values = {"kind": kind, "after": after, "limit": A_BATCH}
+    values = {"kind": kind, "after": after, "limit": A_BATCH, "now": now}
     count, last = session.execute(text(_STATEMENTS[kind]), values).one()
     up_to = last if count == A_BATCH else max(str(after), str(first_id_at(now - SETTLED)))
     session.execute(_NOW_UP_TO, {"kind": kind, "up_to": up_to})

@@ -16,7 +16,7 @@ class Kind:
     """A kind of thing beside check-ins."""
 
     name: str
-    #: Selects id, name, said, topic_ids and shape of all there are, from a source `k`.
+    #: Selects id, name, said, topic_ids and shape of all that can ever be found, from a source `k`.
     taken_in: str
     #: Selects title, said, by, topic_ids and whether anybody may know of it, for `e.id`; no row where it is hidden.
     shown: str
@@ -26,6 +26,15 @@ class Kind:
 
 _MEMBER = """EXISTS (SELECT FROM memberships m
     WHERE m.person_id = :viewer AND m.community_id = k.community_id)"""
+
+
+def _belongs(community_id: str) -> str:
+    """Whether the viewer said that they belong, to a location as well."""
+    kinds = ("memberships", "lasting_memberships")
+    return " OR ".join(
+        f"EXISTS (SELECT FROM {each} m WHERE m.person_id = :viewer AND m.community_id = {community_id})"
+        for each in kinds
+    )
 
 
 def _topics(table: str, key: str) -> str:
@@ -41,7 +50,9 @@ KINDS = (
     Kind(
         "community",
         f"SELECT k.id, k.name, k.purpose AS said, {_OF_COMMUNITY} AS topic_ids, k.area AS shape FROM communities k",
-        f"SELECT k.name, k.purpose, NULL, {_OF_COMMUNITY}, true FROM communities k WHERE k.id = e.id",
+        # One that is forming is for whoever proposed it or belongs, as in every list.
+        f"""SELECT k.name, k.purpose, NULL, {_OF_COMMUNITY}, k.listed_at IS NOT NULL FROM communities k
+            WHERE k.id = e.id AND (k.listed_at IS NOT NULL OR k.founded_by = :viewer OR {_belongs("k.id")})""",
         "/v1/communities/{id}",
     ),
     Kind(
@@ -54,7 +65,7 @@ KINDS = (
     Kind(
         "offer",
         f"SELECT k.id, k.title AS name, k.text AS said, {_OF_OFFER} AS topic_ids, k.area AS shape"
-        " FROM offers k WHERE k.wish_id IS NULL",
+        " FROM offers k WHERE k.wish_id IS NULL AND k.withdrawn_at IS NULL AND k.ends_at > :now",
         # What answers a wish is for those who pledged.
         f"""SELECT k.title, k.text, b.name, {_OF_OFFER}, true FROM offers k JOIN businesses b ON b.id = k.business_id
             WHERE k.id = e.id AND k.wish_id IS NULL AND k.withdrawn_at IS NULL

@@ -1,6 +1,6 @@
-"""The tables of what is searched, and of the mesh. Both are filled by chores, after the commit."""
+"""The tables of what is searched, filled by a chore after the commit."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -9,7 +9,6 @@ from sqlalchemy.dialects.postgresql import JSONB, TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.accounts.models import Person
-from app.communities.models import Community
 from app.db import Base, Timestamp, Words
 from app.events.models import Event
 from app.geography import ShapeType
@@ -83,28 +82,8 @@ class SavedSearch(Base):
     saved_at: Mapped[datetime] = mapped_column(Timestamp)
 
 
-class SharedMembers(Base):
-    """So many members two communities share, as the mesh says it. There both ways round."""
-
-    __tablename__ = "shared_members"
-
-    one: Mapped[UUID] = mapped_column(ForeignKey(Community.id, ondelete="CASCADE"), primary_key=True)
-    other: Mapped[UUID] = mapped_column(
-        ForeignKey(Community.id, ondelete="CASCADE"), primary_key=True, index=True
-    )
-    people: Mapped[int]
-
-
-class MeshWeek(Base):
-    """The week of which the mesh is: its Monday."""
-
-    __tablename__ = "mesh_weeks"
-
-    week: Mapped[date] = mapped_column(primary_key=True)
-
-
 class SearchedUpTo(Base):
-    """Up to which id a kind of thing has been taken in."""
+    """Up to which id a kind of thing has been taken in; or its entries were looked through for what is gone."""
 
     __tablename__ = "searched_up_to"
 

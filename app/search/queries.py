@@ -2,15 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Row, select, text
 from sqlalchemy.orm import Session
 
+from app.db import prepared
 from app.search.models import SavedSearch
-from app.search.rules import MOST_NODES, told
+from app.search.rules import MOST_NEIGHBOURS, MOST_NODES, told
 from app.search.statements import Asked, statement
 from app.trust.terms import Level, disclosed_at
 from geo import Position
@@ -85,35 +86,57 @@ class Node:
 class Mesh:
     """Communities, the nearest first, and of each two how many members they share."""
 
+    #: When the four weeks began whose numbers these are; None before any are closed.
+    starts_on: date | None
     nodes: list[Node]
     shared: list[tuple[UUID, UUID, int]]
 
 
+#: The communities with which one shares most, as statistics published it, of those the person may find.
+_NEIGHBOURS = f"""
+    SELECT far.id, f.people FROM figures f JOIN communities far ON far.id = CAST(f.one AS uuid)
+    WHERE f.community_id = {{of}} AND f.measure = 'overlap' AND f.cut = 'community' AND f.bucket = 'four_weeks'
+      AND f.starts_on = (SELECT starts_on FROM newest)
+      AND (far.listed_at IS NOT NULL OR EXISTS (
+          SELECT FROM memberships b WHERE b.person_id = CAST(:person AS uuid) AND b.community_id = far.id))
+    ORDER BY f.people DESC, far.id LIMIT {MOST_NEIGHBOURS}"""
 #: At each step the communities that share most, each once, by the fewest steps.
-_MESH = text("""
-WITH RECURSIVE reached (id, steps) AS (
-    SELECT community_id, 0 FROM memberships WHERE person_id = :person
+_MESH = f"""
+WITH RECURSIVE newest AS MATERIALIZED (
+    SELECT max(starts_on) AS starts_on FROM closed_periods WHERE bucket = 'four_weeks'
+),
+reached (id, steps) AS (
+    SELECT community_id, 0 FROM memberships WHERE person_id = CAST(:person AS uuid)
     UNION
-    SELECT o.other, r.steps + 1 FROM reached r JOIN shared_members o ON o.one = r.id WHERE r.steps < :steps
+    SELECT o.id, r.steps + 1 FROM reached r CROSS JOIN LATERAL ({_NEIGHBOURS.format(of="r.id")}) AS o
+    WHERE r.steps < CAST(:steps AS int)
 ),
 nodes AS MATERIALIZED (
-    SELECT id, min(steps) AS steps FROM reached GROUP BY id ORDER BY 2, 1 LIMIT :most
+    SELECT id, min(steps) AS steps FROM reached GROUP BY id ORDER BY 2, 1 LIMIT {MOST_NODES}
+),
+shared AS (
+    SELECT n.id, array_agg(o.id) AS others, array_agg(o.people) AS people
+    FROM nodes n CROSS JOIN LATERAL ({_NEIGHBOURS.format(of="n.id")}) AS o JOIN nodes far ON far.id = o.id
+    GROUP BY n.id
 )
-SELECT c.id, c.name, c.kind, n.steps, (SELECT count(*) FROM memberships m WHERE m.community_id = c.id) AS members,
-       ARRAY(SELECT o.other FROM shared_members o JOIN nodes far ON far.id = o.other
-             WHERE o.one = n.id ORDER BY o.other) AS others,
-       ARRAY(SELECT o.people FROM shared_members o JOIN nodes far ON far.id = o.other
-             WHERE o.one = n.id ORDER BY o.other) AS shared
-FROM nodes n JOIN communities c ON c.id = n.id ORDER BY n.steps, c.id
-""")
+SELECT newest.starts_on, c.id, c.name, c.kind, n.steps, s.others, s.people,
+       (SELECT count(*) FROM memberships m WHERE m.community_id = c.id) AS members
+FROM newest LEFT JOIN (nodes n JOIN communities c ON c.id = n.id LEFT JOIN shared s ON s.id = n.id) ON true
+ORDER BY n.steps, c.id
+"""
 
 
 def mesh_around(session: Session, person_id: UUID, steps: int) -> Mesh:
     """From a person's own communities outwards, at most MOST_NODES. What two share stands once."""
-    nodes, shared = [], {}
-    for row in session.execute(_MESH, {"person": person_id, "steps": steps, "most": MOST_NODES}):
-        nodes.append(Node(row.id, row.name, row.kind, row.members, row.steps))
-        for other, people in zip(row.others, row.shared, strict=True):
-            one, two = sorted((row.id, other))
-            shared[one, two] = people
-    return Mesh(nodes, [(one, other, people) for (one, other), people in sorted(shared.items())])
+    rows = prepared(session, _MESH, {"person": person_id, "steps": steps})
+    found = [row for row in rows if row.id]
+    shared = {
+        tuple(sorted((row.id, other))): people
+        for row in found
+        for other, people in zip(row.others or (), row.people or (), strict=True)
+    }
+    return Mesh(
+        rows[0].starts_on,
+        [Node(row.id, row.name, row.kind, row.members, row.steps) for row in found],
+        [(one, other, people) for (one, other), people in sorted(shared.items())],
+    )

@@ -10,7 +10,7 @@ from app.errors import BadAreaGiven, NotFound, TooMany, UnknownTopic
 from app.http.calls import Call
 from app.http.operations import Operations, ensure
 from app.http.schemas import SLUG, Page
-from app.search import mesh, queries, service
+from app.search import queries, service
 from app.search.schemas import (
     FoundThings,
     GraphMl,
@@ -79,8 +79,7 @@ def find_again(call: Call, slug: str, query: NewAsked) -> FoundThings:
 @search.get("/mesh", scope="communities:read")
 def mesh_around_me(call: Call, query: MeshAsked) -> MeshShown:
     """From where I stand: communities by steps of shared members."""
-    found = queries.mesh_around(call.session, call.me, query.steps)
-    return mesh_shown(found, mesh.made_in(call.session))
+    return mesh_shown(queries.mesh_around(call.session, call.me, query.steps))
 
 
 @search.get("/mesh.graphml", scope="communities:read", gives=GraphMl)

@@ -156,25 +156,23 @@ class Shared(Schema):
 
     one: UUID
     other: UUID
-    people: Annotated[
-        int, Field(description="how many, of those who let themselves be counted, in steps of five")
-    ]
+    people: Annotated[int, Field(description="about how many, as statistics publish it")]
 
 
 class MeshShown(Schema):
     """Communities by steps of shared members."""
 
-    week: Annotated[
-        date | None, Field(description="the Monday of the week it was made in; null before the first")
+    since: Annotated[
+        date | None, Field(description="the first day of the four weeks it is of; null before the first")
     ]
     communities: list[CommunityInMesh]
     shared: list[Shared]
 
 
-def mesh_shown(mesh: Mesh, week: date | None) -> MeshShown:
+def mesh_shown(mesh: Mesh) -> MeshShown:
     """Show a mesh."""
     return MeshShown(
-        week=week,
+        since=mesh.starts_on,
         communities=[
             CommunityInMesh(
                 id=each.id,

@@ -119,6 +119,7 @@ CHORES = [
     "tags",
     "growing",
     "meetings",
+    "splits",
     "motions",
     "phones",
     "events",
@@ -127,7 +128,6 @@ CHORES = [
     "statistics",
     "wishes",
     "search",
-    "mesh",
     "partitions",
 ]
 

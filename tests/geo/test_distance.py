@@ -87,7 +87,8 @@ def test_no_point_of_a_way_is_nearer_than_its_nearest(position, start, end):
     along = [destination(start, turn, whole * share / 100) for share in range(101)]
     walked = min(metres_between(position, point) for point in along)
     if whole < HALF_ROUND_M - 1_000:
-        assert nearest <= walked + 1e-3
+        # A quarter of the globe away all of a way is equally far, and the sine knows half of its digits.
+        assert nearest <= walked * (1 + 1e-8) + 1e-3
         assert nearest >= walked - whole / 200 - 1e-3
 
 

@@ -206,6 +206,8 @@ OTHERWISE = {
     "passkey_challenges",
     "passkeys",
     "position_history",
+    "reports",
+    "cases_about_you",
     "stewardships",
     "suggestions",
     "votes",

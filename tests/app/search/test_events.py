@@ -56,3 +56,13 @@ def test_an_event_that_leaves_with_its_host_leaves_no_word(
     session.rollback()
     assert ana.asks("DELETE", "/me", {"password": "correct horse"}).status_code == 200
     assert session.scalar(there) == 0
+
+
+def test_an_event_is_found_by_what_it_is_called_now(world: World, app: Flask) -> None:
+    ana, bob = world.person("Ana"), world.person("Bob")
+    event = an_event(ana, title=f"Barbecue {world.seed}")
+    take_in(app)
+    renamed = f"Soup kitchen {world.seed}"
+    assert ana.asks("PATCH", f"/events/{event['id']}", {"title": renamed}).status_code == 200
+    assert finds(bob, f"barbecue {world.seed}", kind="event") == []
+    assert finds(bob, f"soup {world.seed}", kind="event") == [renamed]

@@ -1,0 +1,35 @@
+"""Has what changes be found by what it is now, at once."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from app import clock
+from app.db import Database
+from app.events.signals import EventChanged
+from app.motions.rules import State
+from app.motions.signals import MotionDecided
+from app.search import filling
+
+
+class Rereading:
+    """Follows what members decide of a community, and hosts of an event: what it is called and about, and where it is.
+
+    Where a process dies before it came to one, the sweep finds another name, and a word of the purpose stays as it was.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        database.signals.listen(MotionDecided, self._decided)
+        database.signals.listen(EventChanged, self._changed)
+
+    def _decided(self, signals: Sequence[MotionDecided]) -> None:
+        for community_id in {each.community_id for each in signals if each.state == State.CARRIED}:
+            self._reread("community", community_id)
+
+    def _changed(self, signals: Sequence[EventChanged]) -> None:
+        for event_id in {each.event_id for each in signals}:
+            self._reread("event", event_id)
+
+    def _reread(self, kind: str, thing_id: UUID) -> None:
+        with self._database.transaction() as session:
+            filling.take_in_anew(session, kind, thing_id, clock.now())
