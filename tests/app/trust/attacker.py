@@ -204,9 +204,8 @@ class Attacker:
             self.asks(self.world.founder, f"/readers/{reader}/readings")
             self.asks(who, f"/offers/{offer}")
         for circle in (Circle(destination(MIDDLE, angle, 120), 150) for angle in range(0, 360, 45)):
-            found = self.asks(who, f"/search?kind=check-in&sort=near&{_circle(circle)}")["features"]
-            theirs = any(each["properties"]["title"] == self.victim for each in found)
-            self._learns("search", circle, theirs)
+            # Others are found as well, and only so many; whether all that is told is the same is what counts.
+            self.asks(who, f"/search?kind=check-in&sort=near&limit=100&{_circle(circle)}")
         self.asks(self.eve, "/me/offers")
         self.asks(who, f"/people/{self.victim}")
         self.asks(who, f"/check-ins?person={self.victim}")
