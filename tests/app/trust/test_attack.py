@@ -23,9 +23,9 @@ from tests.world import Json
 Town = Callable[[], Flask]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def town(server_url: str, template: str) -> Iterator[Town]:
-    """A town nobody was in before."""
+    """A town nobody was in before; its connections end with the test, as all towns together would need too many."""
     built: list[tuple[Flask, str]] = []
 
     def build() -> Flask:
