@@ -17,7 +17,6 @@ from app.accounts import service as accounts
 from app.checkins import fading, removals
 from app.checkins import queries as checkins
 from app.clients import service as clients
-from app.communities import service as communities
 from app.conversation import service as conversation
 from app.db import Database
 from app.events import lasting
@@ -97,7 +96,7 @@ def _tidy_tags(session: Session) -> None:
 
 def _see_growth(session: Session) -> None:
     presence.grow_locations(session, clock.now())
-    communities.forget_forming(session, clock.now())
+    presence.forget_forming(session, clock.now())
 
 
 def _notice_meetings(session: Session) -> None:

@@ -106,6 +106,12 @@ def forming_by(session: Session, person_id: UUID) -> int:
     return session.scalar(asked) or 0
 
 
+def never_grown(session: Session, before: datetime) -> Sequence[Community]:
+    """Those that were proposed by then and are forming still, held until the commit."""
+    asked = select(Community).where(Community.listed_at.is_(None), Community.created_at <= before)
+    return session.scalars(asked.with_for_update()).all()
+
+
 def who_belongs(session: Session, community_id: UUID) -> set[UUID]:
     """All who said that they belong."""
     asked = select(BELONGING.c.person_id).where(BELONGING.c.community_id == community_id)

@@ -8,6 +8,8 @@ MOST_LOCATION_M2 = 10_000 * 1_000_000.0
 FORMING_LASTS = timedelta(days=30)
 #: How many one person may have forming at a time.
 MOST_FORMING = 10
+#: Of a location community that is about to go: no fix is as sure as that, so nobody comes in any more.
+REACHED_BY_NOBODY = -1.0
 CHOSEN = ("interest", "goal", "value")
 
 

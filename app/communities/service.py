@@ -1,6 +1,6 @@
 """Proposing, joining and leaving; growing, or being forgotten."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -105,14 +105,11 @@ def grow(session: Session, community_id: UUID, now: datetime, openly_here: Colle
         announce(session, Grown(community_id))
 
 
-def forget_forming(session: Session, now: datetime) -> None:
-    """Forget those that have not grown in time, and with them that anybody belonged."""
-    old = select(Community.id).where(
-        Community.listed_at.is_(None), Community.created_at <= now - FORMING_LASTS
-    )
-    for community_id in session.scalars(old.with_for_update()).all():
-        announce(session, *(Left(each, community_id) for each in queries.who_belongs(session, community_id)))
-        session.execute(delete(Community).where(Community.id == community_id))
+def forget(session: Session, community_ids: Sequence[UUID]) -> None:
+    """Forget communities, and with them that anybody belonged; a location must have been closed a while ago."""
+    for each in community_ids:
+        announce(session, *(Left(person_id, each) for person_id in queries.who_belongs(session, each)))
+    session.execute(delete(Community).where(Community.id.in_(community_ids)))
 
 
 def leave(session: Session, person_id: UUID, community_id: UUID) -> None:

@@ -16,7 +16,7 @@ from app.db import announce
 from app.events.models import Event, EventDate
 from app.events.rules import LONGEST
 from app.ids import first_id_at
-from app.presence.models import LocationMembership
+from app.presence import service as presence
 from app.presence.signals import Faded
 
 #: Who comes a little early is there already.
@@ -27,8 +27,6 @@ _LATELY = timedelta(minutes=10)
 _LONGEST_NAME = 80
 #: Longer than any check-in takes to be written.
 _ON_THEIR_WAY = timedelta(minutes=1)
-#: No fix is as sure as this.
-_REACHED_BY_NOBODY = -1.0
 
 
 def keep_up(session: Session, now: datetime) -> None:
@@ -91,13 +89,9 @@ def _end(session: Session, now: datetime) -> None:
     closed = [row.community_id for row in rows]
     if not closed:
         return
-    # A check-in on its way may have seen the community, and must still find it; so it is removed later.
-    nobody = update(Community).where(Community.id.in_(closed)).values(reach_m=_REACHED_BY_NOBODY)
-    session.execute(nobody)
-    session.execute(delete(LocationMembership).where(LocationMembership.community_id.in_(closed)))
+    presence.close(session, closed)
     done = update(EventDate).where(EventDate.id.in_([row.id for row in rows]))
     session.execute(done.values(lasting=False, closed_at=now))
-    announce(session, Faded(tuple(closed)))
 
 
 def _remove(session: Session, now: datetime) -> None:

@@ -12,7 +12,6 @@ from app.checkins import queries as checkins
 from app.checkins.feeds import Asked
 from app.checkins.signals import CheckedIn
 from app.clients import queries as clients
-from app.communities import queries as communities
 from app.leaving import carried, queries, said, ties, voices
 from app.leaving.archive import Row, Table
 from app.offers import queries as offers
@@ -42,12 +41,6 @@ def kept_of(session: Session, person_id: UUID, now: datetime) -> list[Table]:
             list(_position(*whose)),
         ),
         Table("location_memberships", "The places you are part of now.", list(_locations(*whose, now))),
-        Table("memberships", "The communities you joined.", list(_communities(*whose, lasting=False))),
-        Table(
-            "lasting_memberships",
-            "The places you belong to for good.",
-            list(_communities(*whose, lasting=True)),
-        ),
         Table(
             "offers_received", "What ever reached you, and through which community.", list(_received(*whose))
         ),
@@ -129,14 +122,6 @@ def _locations(session: Session, person_id: UUID, now: datetime) -> Iterator[Row
     for community, membership in presence.location_memberships_of(session, person_id, now):
         since, until = membership.opened_at, membership.expires_at
         yield {"id": community.id, "name": community.name, "since": since, "until": until}
-
-
-def _communities(session: Session, person_id: UUID, *, lasting: bool) -> Iterator[Row]:
-    for each in communities.communities_of(session, person_id):
-        kind, name = each.community.kind, each.community.name
-        if lasting is not (kind == "location"):
-            continue
-        yield {"id": each.community.id, "kind": kind, "name": name, "topics": each.topic_keys}
 
 
 def _offers(session: Session, person_id: UUID, now: datetime) -> Iterator[Row]:

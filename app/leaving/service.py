@@ -1,6 +1,7 @@
 """Erasing a person, in one transaction."""
 
 from datetime import datetime
+from uuid import UUID
 
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
@@ -43,9 +44,7 @@ def erase(session: Session, proved: Proved, handle: str, now: datetime) -> dict[
     naming = trust.those_naming(session, person_id)
     presence.lock(session, *naming)
     removed = queries.held_of(session, person_id)
-    replies.forget(session, person_id)
-    reactions.forget(session, person_id)
-    search.reword(session, mentions.forget(session, person_id, handle))
+    _forget_words(session, person_id, handle)
     events.forget(session, person_id, seats, now)
     checkins.forget(session, person_id)
     presence.check_out(session, person_id, now)
@@ -68,6 +67,13 @@ def erase(session: Session, proved: Proved, handle: str, now: datetime) -> dict[
         "removed": removed,
     }
     return {**receipt, "signature": signing.signed(session, receipt, now)}
+
+
+def _forget_words(session: Session, person_id: UUID, handle: str) -> None:
+    """What they answered and how they reacted, and their name in the words of others, also where these are found."""
+    replies.forget(session, person_id)
+    reactions.forget(session, person_id)
+    search.reword(session, mentions.forget(session, person_id, handle))
 
 
 def forget_old(session: Session, before: datetime) -> None:

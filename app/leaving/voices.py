@@ -1,10 +1,11 @@
-"""What is kept of what a person decides together with others, of what they were asked, and of reports."""
+"""What is kept of where a person belongs, what they decide there with others, what they were asked, and reports."""
 
 from collections.abc import Iterator
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from app.communities import queries as communities
 from app.growing import queries as growing
 from app.leaving.archive import Row, Table
 from app.moderation import queries as moderation
@@ -14,7 +15,13 @@ from app.motions import queries as motions
 def tables_of(session: Session, person_id: UUID) -> list[Table]:
     """What a person has a say in."""
     whose = session, person_id
+    belonging = list(_communities(*whose))
+    places = [each for each in belonging if each["kind"] == "location"]
     return [
+        Table(
+            "memberships", "The communities you joined.", [each for each in belonging if each not in places]
+        ),
+        Table("lasting_memberships", "The places you belong to for good.", places),
         Table("votes", "How you voted on what is open; afterwards nobody knows.", list(_votes(*whose))),
         Table(
             "motions_about_you", "What was moved about you: that you be steward or not.", list(_about(*whose))
@@ -27,6 +34,12 @@ def tables_of(session: Session, person_id: UUID) -> list[Table]:
         Table("cases_about_you", "What moderators made of reports about you.", list(_cases(*whose))),
         Table("stewardships", "The communities you keep house in.", list(_stewardships(*whose))),
     ]
+
+
+def _communities(session: Session, person_id: UUID) -> Iterator[Row]:
+    for each in communities.communities_of(session, person_id):
+        kind, name = each.community.kind, each.community.name
+        yield {"id": each.community.id, "kind": kind, "name": name, "topics": each.topic_keys}
 
 
 def _votes(session: Session, person_id: UUID) -> Iterator[Row]:

@@ -1,6 +1,6 @@
 """Moving, and leaving, without a word."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -8,7 +8,10 @@ from uuid import UUID
 from sqlalchemy import delete, text, update
 from sqlalchemy.orm import Session
 
+from app.communities import queries as known_communities
 from app.communities import service as communities
+from app.communities.models import Community
+from app.communities.rules import FORMING_LASTS, REACHED_BY_NOBODY
 from app.db import announce
 from app.presence import queries
 from app.presence.models import LocationMembership, Presence
@@ -125,6 +128,27 @@ def grow_locations(session: Session, now: datetime) -> None:
     """List location communities that were forming, of which enough people are part, as far as they said so openly."""
     for community_id, people in queries.openly_in_forming(session, now).items():
         communities.grow(session, community_id, now, people)
+
+
+def forget_forming(session: Session, now: datetime) -> None:
+    """Forget communities that have not grown in time; locations are closed first, and go the next time."""
+    old = known_communities.never_grown(session, now - FORMING_LASTS)
+    open_still = [each.id for each in old if each.kind == "location" and each.reach_m != REACHED_BY_NOBODY]
+    communities.forget(session, [each.id for each in old if each.id not in open_still])
+    close(session, open_still)
+
+
+def close(session: Session, community_ids: Sequence[UUID]) -> None:
+    """Have nobody be part of these locations any more, and nobody come in.
+
+    Only a minute later may they be removed: a check-in that is on its way may have seen them, and must still find them.
+    """
+    if not community_ids:
+        return
+    reached = update(Community).where(Community.id.in_(community_ids)).values(reach_m=REACHED_BY_NOBODY)
+    session.execute(reached)
+    session.execute(delete(LocationMembership).where(LocationMembership.community_id.in_(community_ids)))
+    announce(session, Faded(tuple(community_ids)))
 
 
 def leave(session: Session, person_id: UUID, community_id: UUID, now: datetime) -> None:

@@ -189,6 +189,21 @@ def test_what_has_not_grown_after_a_month_is_forgotten(
     assert parted == {ana.id, world.founder.id}
 
 
+def test_a_location_is_closed_before_it_goes_as_a_check_in_on_its_way_may_have_seen_it(
+    world: World, database: Database
+) -> None:
+    yard, ana = world.location(CAFE, "The short-lived yard"), world.person("Ana")
+    ana.checks_in(CAFE)
+    assert "The short-lived yard" in ana.is_part_of
+    with clock.travelling(FORMING_LASTS + timedelta(minutes=1)):
+        grow(database)
+        assert ana.asks("GET", f"/communities/{yard['id']}").status_code == 200
+        ana.moves(CAFE)
+        assert "The short-lived yard" not in ana.is_part_of
+        grow(database)
+        assert ana.asks("GET", f"/communities/{yard['id']}").status_code == 404
+
+
 def test_one_person_has_only_so_many_forming(world: World) -> None:
     ana = world.person("Ana")
     wanted = {"kind": "interest", "name": "Riders", "purpose": "We ride together.", "topics": [world.topic()]}
