@@ -127,9 +127,4 @@ def _may_hear(call: Call, community_id: UUID) -> bool:
 
 
 def _person(call: Call, handle: str | None) -> UUID | None:
-    if handle is None:
-        return None
-    person = relations.person_seen(call.session, handle, call.viewer)
-    if person is None:
-        raise NotFound(f"There is no person called {handle}.")
-    return person.id
+    return None if handle is None else relations.id_of_person_seen(call.session, handle, call.viewer)

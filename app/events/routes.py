@@ -9,7 +9,6 @@ from app.errors import (
     BadAreaGiven,
     NotAllowed,
     NotAMember,
-    NotFound,
     Over,
     TooMany,
     UnknownPlace,
@@ -241,9 +240,4 @@ def _within_reason(moment: datetime) -> datetime:
 
 
 def _person(call: Call, handle: str | None) -> UUID | None:
-    if handle is None:
-        return None
-    person = relations.person_seen(call.session, handle, call.viewer)
-    if person is None:
-        raise NotFound(f"There is no person called {handle}.")
-    return person.id
+    return None if handle is None else relations.id_of_person_seen(call.session, handle, call.viewer)

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, aliased
 from app.accounts import queries as accounts
 from app.accounts.models import Person
 from app.db import prepared
+from app.errors import NotFound
 from app.relations.models import Block, Circle, CircleMember, Follow, FriendConsent, Mute
 from app.relations.rules import CircleKind, MuteKind
 
@@ -50,6 +51,14 @@ def person_seen(session: Session, handle: str, viewer: UUID | None) -> Person | 
     """A person by handle; None for whoever is apart from them."""
     person = accounts.person_with_handle(session, handle)
     return None if person and viewer and are_apart(session, viewer, person.id) else person
+
+
+def id_of_person_seen(session: Session, handle: str, viewer: UUID | None) -> UUID:
+    """The id of a person by handle; raises NotFound, for whoever is apart from them as well."""
+    person = person_seen(session, handle, viewer)
+    if person is None:
+        raise NotFound(f"There is no person called {handle}.")
+    return person.id
 
 
 def blocks_after(
