@@ -2,12 +2,14 @@
 
 import os
 
-from app import housekeeping, logs
+from app import clock, housekeeping, logs
 from app.factory import create_app
 from app.settings import Settings
 from realtime.attach import attach
 
 logs.configure()
-app = create_app(Settings.from_environment(os.environ))
+settings = Settings.from_environment(os.environ)
+clock.run(settings.pace)
+app = create_app(settings)
 attach(app)
 housekeeping.start(app)

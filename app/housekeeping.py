@@ -44,6 +44,8 @@ LAST_DONE = Gauge(
     multiprocess_mode="max",
 )
 log = structlog.get_logger()
+#: However fast a file is relived, chores leave the server time for people.
+_LEAST_PAUSE_S = 1.0
 
 
 @dataclass(slots=True)
@@ -202,7 +204,7 @@ class Housekeeping:
             # A database that is away for a while must not end the chores for ever.
             except Exception as error:
                 log.warning("a chore failed", chore=chore.name, error=type(error).__name__)
-            gevent.sleep(chore.every_s)
+            gevent.sleep(max(_LEAST_PAUSE_S, clock.really_s(chore.every_s)))
 
 
 def start(app: Flask) -> None:

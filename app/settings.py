@@ -7,6 +7,8 @@ from datetime import timedelta
 from typing import Literal, TypedDict, cast
 from urllib.parse import unquote, urlsplit
 
+from app.clock import Pace
+
 #: Beyond a day "here" means nothing.
 LONGEST_PRESENCE = timedelta(days=1)
 #: Fewer would name one another to whoever reads a list of communities.
@@ -84,6 +86,8 @@ class Settings:
     smtp: Smtp | None = None
     mail_from: str = "hereabouts@localhost"
     mail_folder: str | None = "var/mail"
+    #: Another time than the present, in which a file is relived.
+    pace: Pace | None = None
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str]) -> "Settings":
@@ -112,8 +116,20 @@ class Settings:
             people_to_grow=_number(environ, "HEREABOUTS_PEOPLE_TO_GROW", PEOPLE_TO_GROW, 1000, least=0),
             moderators=_handles(environ, "HEREABOUTS_MODERATORS"),
             metrics_token=_secret(environ, "HEREABOUTS_METRICS_TOKEN"),
+            pace=_pace(environ),
             **_letters(environ, _own_origin(environ)),
         )
+
+
+def _pace(environ: Mapping[str, str]) -> Pace | None:
+    said = environ.get("HEREABOUTS_CLOCK")
+    try:
+        return Pace.of(said) if said else None
+    except (ValueError, OverflowError):
+        raise SettingMissing(
+            f"HEREABOUTS_CLOCK is {said!r}; it is for reliving files, and says such as "
+            "2012-04-03T18:00:00Z x7200 since 2026-11-22T22:30:00Z. Leave it out to live in the present."
+        ) from None
 
 
 class Letters(TypedDict):

@@ -86,7 +86,7 @@ class Served:
 @contextmanager
 def serving(database_url: str, workers: int = 1) -> Iterator[Served]:
     """A server for as long as the test needs one."""
-    served = Served(_free_port(), database_url, workers)
+    served = Served(free_port(), database_url, workers)
     try:
         served.start()
         yield served
@@ -94,7 +94,8 @@ def serving(database_url: str, workers: int = 1) -> Iterator[Served]:
         served.kill()
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port that nobody listens on."""
     # By chance, for another run on this machine may be looking for one at the same moment.
     for port in random.sample(PORTS, len(PORTS)):
         with socket.socket() as trying, suppress(OSError):

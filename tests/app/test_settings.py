@@ -77,6 +77,12 @@ def test_a_presence_lasts_as_many_minutes_as_set(said: str, minutes: int) -> Non
     [
         ("bus", "redis", "'process' or 'postgres'"),
         ("bus", "Process", "'process' or 'postgres'"),
+        ("clock", "2012-04-03", "2012-04-03T18:00:00Z x7200 since"),
+        (
+            "clock",
+            "2012-04-03T18:00:00Z x1e999 since 2026-11-22T22:30:00Z",
+            "Leave it out to live in the present",
+        ),
         ("limits", "off", "'yes' or 'no'"),
         ("proxies", "11", "a whole number from 0 to 10"),
         *(
@@ -91,6 +97,11 @@ def test_a_wrong_word_is_told_by_name_with_what_may_be_said(name: str, said: str
         given(**{name: said})
     assert f"HEREABOUTS_{name.upper()} is '{said}'" in str(told.value)
     assert taught in str(told.value)
+
+
+def test_another_time_may_be_lived_in() -> None:
+    said = "2012-04-03T18:00:00+00:00 x7200.0 since 2026-11-22T22:30:00+00:00"
+    assert str(given(clock=said).pace) == said
 
 
 def test_a_secret_too_short_is_told_of_without_being_told() -> None:

@@ -13,7 +13,6 @@ from town.api import Api, NoServer, Refused
 from town.stage.cast import Cast, Player
 from town.stage.plan import Act
 
-#: Between a person's answer and their next check-in, however hurried the play is.
 PAUSE_S = 0.2
 
 
@@ -41,6 +40,8 @@ class Phones:
     answered: Callable[[Answered], None]
     #: Called with a person's last result before they say the next thing; may wait.
     before_next: Callable[[Answered], None]
+    #: Between a person's answer and their next check-in, however hurried the play is.
+    pause_s: float = PAUSE_S
     _waiting: dict[str, "Queue[Act]"] = field(default_factory=dict)
     _left: int = 0
     _done: Event = field(default_factory=Event)
@@ -72,7 +73,7 @@ class Phones:
             self._left -= 1
             if not self._left:
                 self._done.set()
-            gevent.sleep(PAUSE_S)
+            gevent.sleep(self.pause_s)
 
     def _say(self, player: Player, act: Act) -> Answered:
         sent_at = time.monotonic()

@@ -1,0 +1,67 @@
+"""What should come of a file lived through: small towns that anybody can count by hand."""
+
+from datetime import UTC, date, datetime, timedelta
+
+from geo import Position, destination
+from town.reference.ground import Round
+from town.reference.lived import Belonging, Openly, kept_meeting, period_of, took_part
+
+CORNER = Position(41.4036, 2.1561)
+MONDAY = datetime(2026, 10, 26, 12, tzinfo=UTC)
+TEA = frozenset({"interest:tea"})
+
+
+def said(person: str, day: int, metres: float = 0.0, topics: frozenset[str] = TEA) -> Openly:
+    return Openly(person, destination(CORNER, 90, metres), MONDAY + timedelta(days=day), topics)
+
+
+def people(days: tuple[int, ...], count: int, metres: float = 0.0) -> list[Openly]:
+    return [said(f"p{number}", day, metres) for number in range(count) for day in days]
+
+
+def found(everything: list[Openly], day: int = 28) -> int:
+    place = Round(CORNER, 200.0)
+    return kept_meeting(everything, "interest:tea", place, MONDAY + timedelta(days=day)).people
+
+
+def test_who_comes_on_three_days_within_thirty_keeps_coming() -> None:
+    assert found(people((1, 2, 3), 6)) == 6
+    assert found(people((1, 2), 6)) == 0
+    # Three on one day are one day; the first and the last are too far apart.
+    assert found([*people((1, 1, 1), 6)]) == 0
+    assert found(people((0, 15, 31), 6), day=40) == 0
+
+
+def test_only_there_and_only_about_that() -> None:
+    assert found(people((1, 2, 3), 6, metres=250.0)) == 0
+    other = [
+        said(f"p{number}", day, topics=frozenset({"interest:go"})) for number in range(6) for day in (1, 2, 3)
+    ]
+    assert found(other) == 0
+
+
+def test_it_is_remembered_for_as_long_as_it_was_looked_back_on_and_not_foreseen() -> None:
+    assert found(people((1, 2, 3), 5), day=33) == 5
+    assert found(people((1, 2, 3), 5), day=64) == 0
+    assert found(people((1, 2, 3), 5), day=2) == 0
+
+
+def test_everybody_takes_part_once_and_in_three_communities() -> None:
+    topics = {name: frozenset({f"interest:{name}"}) for name in "abcd"}
+    since = MONDAY - timedelta(days=1)
+    belonging = [Belonging("p", name, since) for name in "abcd"]
+    everything = [
+        said("p", day, topics=topics[name])
+        for name, times in zip("abcd", (1, 2, 3, 2), strict=True)
+        for day in range(times)
+    ]
+    assert list(took_part(everything, belonging, topics)) == [(date(2026, 10, 26), name, 1) for name in "bcd"]
+
+
+def test_before_one_belonged_one_took_no_part() -> None:
+    topics = {"a": TEA}
+    joined = [Belonging("p", "a", MONDAY + timedelta(days=2)), Belonging("q", "a", MONDAY)]
+    everything = [said("p", 1), said("p", 2), said("q", 1), said("q", 29)]
+    counted = list(took_part(everything, joined, topics))
+    assert counted == [(date(2026, 10, 26), "a", 1), (date(2026, 11, 23), "a", 1)]
+    assert period_of(MONDAY - timedelta(days=1)) == date(2026, 9, 28)
