@@ -7,11 +7,20 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.businesses.models import Business, Staff
+from app.errors import NotFound
 
 
 def business(session: Session, business_id: UUID) -> Business | None:
     """By id."""
     return session.get(Business, business_id)
+
+
+def existing(session: Session, business_id: UUID) -> Business:
+    """One that is there. Raises NotFound."""
+    found = business(session, business_id)
+    if found is None:
+        raise NotFound("There is no such business.")
+    return found
 
 
 def may_act_for(session: Session, person_id: UUID, business_id: UUID) -> bool:

@@ -5,7 +5,6 @@ from uuid import UUID
 from app import clock
 from app.businesses import queries, service
 from app.businesses.schemas import BusinessShown, NewBusiness
-from app.errors import NotFound
 from app.http.calls import Call
 from app.http.operations import Operations
 from app.http.schemas import Page
@@ -24,10 +23,7 @@ def register_business(call: Call, body: NewBusiness) -> BusinessShown:
 @businesses.get("/businesses/<uuid:business_id>", anyone=True)
 def business(call: Call, business_id: UUID) -> BusinessShown:
     """One business."""
-    found = queries.business(call.session, business_id)
-    if found is None:
-        raise NotFound("There is no such business.")
-    return BusinessShown.of(found)
+    return BusinessShown.of(queries.existing(call.session, business_id))
 
 
 @businesses.get("/me/businesses")

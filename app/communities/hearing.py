@@ -17,7 +17,7 @@ def check(session: Session, viewer: UUID | None, community_ids: Sequence[UUID]) 
     """
     kinds = queries.kinds_of(session, community_ids)
     if len(kinds) < len(set(community_ids)):
-        raise NotFound("There is no such community.")
+        raise NotFound(queries.NOT_THERE)
     mine = set(queries.community_ids_of(session, viewer)) if viewer else set()
     if any(kind != "location" and each not in mine for each, kind in kinds.items()):
         raise NotAMember("Only members hear what is said in a community. Join first, if it is for you.")

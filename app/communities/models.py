@@ -38,12 +38,14 @@ class Community(Base):
     area: Mapped[Area | None] = mapped_column(AreaType)
     #: The radius of a circle as large as the area: what a position's accuracy is held against.
     reach_m: Mapped[float | None]
-    founded_by: Mapped[UUID | None] = mapped_column(ForeignKey(Person.id, ondelete="SET NULL"))
+    founded_by: Mapped[UUID | None] = mapped_column(ForeignKey(Person.id, ondelete="SET NULL"), index=True)
     #: How many different people it takes.
     grows_at: Mapped[int] = mapped_column(SmallInteger)
     listed_at: Mapped[datetime | None] = mapped_column(Timestamp)
     #: How many offers may reach a member through it in a day, all businesses together.
     noise_budget: Mapped[int] = mapped_column(SmallInteger, server_default="3")
+    #: How often its members sent a business off, so that the gate of offers sees what it could not know yet.
+    sendings_off: Mapped[int] = mapped_column(server_default="0")
     #: What a steward would have members read first.
     notice: Mapped[str] = mapped_column(Words, server_default="")
     source_key: Mapped[str | None] = mapped_column(Words, unique=True)

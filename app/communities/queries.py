@@ -12,10 +12,12 @@ from sqlalchemy.orm import Session
 
 from app.accounts.models import Person
 from app.communities.models import Community, CommunityTopic, LastingMembership, Membership
+from app.errors import NotAMember, NotFound
 from app.relations import queries as relations
 from app.topics.models import Topic
 from geo import Area, Position
 
+NOT_THERE = "There is no such community."
 #: Who belongs where, and since when: what was chosen, and locations that are lasting.
 BELONGING = union_all(
     *(select(kind.person_id, kind.community_id, kind.joined_at) for kind in (Membership, LastingMembership))
@@ -41,6 +43,14 @@ class Wanted(NamedTuple):
 def community(session: Session, community_id: UUID) -> Listed | None:
     """By id."""
     return next(iter(_listed(session, _shown().where(Community.id == community_id))), None)
+
+
+def existing(session: Session, community_id: UUID) -> Listed:
+    """One that is there. Raises NotFound."""
+    found = community(session, community_id)
+    if found is None:
+        raise NotFound(NOT_THERE)
+    return found
 
 
 def communities_with(session: Session, ids: Sequence[UUID]) -> Sequence[Listed]:
@@ -98,6 +108,15 @@ def member_since(session: Session, person_id: UUID, community_id: UUID) -> datet
     return session.scalar(
         asked.where(BELONGING.c.person_id == person_id, BELONGING.c.community_id == community_id)
     )
+
+
+def belonging_since(session: Session, person_id: UUID, community_id: UUID, otherwise: str) -> datetime:
+    """Since when a person belongs. Raises NotAMember, which says `otherwise`; or NotFound where there is nothing."""
+    since = member_since(session, person_id, community_id)
+    if since is None:
+        existing(session, community_id)
+        raise NotAMember(otherwise)
+    return since
 
 
 def forming_by(session: Session, person_id: UUID) -> int:

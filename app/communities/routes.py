@@ -8,7 +8,7 @@ from app.accounts.schemas import PersonShown
 from app.communities import queries, service
 from app.communities.queries import Listed
 from app.communities.schemas import Around, CommunitiesAsked, CommunityShown, Near, NewCommunity, feature_of
-from app.errors import BadAreaGiven, Conflict, NotAMember, NotFound, UnknownTopic
+from app.errors import BadAreaGiven, Conflict, NotAMember, UnknownTopic
 from app.http.calls import Call
 from app.http.operations import Operations
 from app.http.pages import Paged
@@ -32,7 +32,7 @@ def found_community(call: Call, body: NewCommunity) -> Feature[CommunityShown]:
     founding = service.Founding(body.kind, body.name, body.purpose, topics, area, grows_at=grows_at)
     community = service.found(call.session, founding, call.me, clock.now())
     call.made(f"/v1/communities/{community.id}")
-    return feature_of(existing(call, community.id))
+    return feature_of(queries.existing(call.session, community.id))
 
 
 @communities.get("/communities", anyone=True)
@@ -63,13 +63,13 @@ def communities_covering(call: Call, query: Around) -> Communities:
 @communities.get("/communities/<uuid:community_id>", anyone=True)
 def community(call: Call, community_id: UUID) -> Feature[CommunityShown]:
     """One community."""
-    return feature_of(existing(call, community_id))
+    return feature_of(queries.existing(call.session, community_id))
 
 
 @communities.get("/communities/<uuid:community_id>/members", refuses=(NotAMember,), scope=READ)
 def members(call: Call, community_id: UUID, query: Paged) -> Page[PersonShown]:
     """Who belongs, for those who belong."""
-    existing(call, community_id)
+    queries.existing(call.session, community_id)
     if not queries.is_member(call.session, call.me, community_id):
         raise NotAMember("Only members see who the members are. Join first, if it is for you.")
     found = queries.members_after(call.session, community_id, call.me, query.cursor, query.limit + 1)
@@ -81,14 +81,6 @@ def members(call: Call, community_id: UUID, query: Paged) -> Page[PersonShown]:
 def my_communities(call: Call) -> Communities:
     """The communities I said I belong to."""
     return Communities(features=_features(queries.communities_of(call.session, call.me)))
-
-
-def existing(call: Call, community_id: UUID) -> Listed:
-    """The community of an address; raises NotFound."""
-    found = queries.community(call.session, community_id)
-    if found is None:
-        raise NotFound("There is no such community.")
-    return found
 
 
 def _features(found: Sequence[Listed]) -> list[Feature[CommunityShown]]:

@@ -72,7 +72,7 @@ def join(session: Session, person_id: UUID, community_id: UUID, now: datetime) -
     """Belong from now on; nothing changes for a member. NotFound, or JoinedByCheckingIn for a location."""
     community = session.get(Community, community_id)
     if community is None:
-        raise NotFound("There is no such community.")
+        raise NotFound(queries.NOT_THERE)
     if community.kind == "location":
         raise JoinedByCheckingIn(
             f"{community.name} is a location community: check in there to be part of it. While you are, you may say "

@@ -122,8 +122,7 @@ def withdraw_consent_to_offers(call: Call) -> None:
 
 
 def _agreement(call: Call, person_id: UUID, business_id: UUID) -> AgreementShown:
-    if businesses.business(call.session, business_id) is None:
-        raise NotFound("There is no such business.")
+    businesses.existing(call.session, business_id)
     person = accounts.person(call.session, person_id)
     assert person is not None
     contract = trust.contract_of(call.session, person_id)

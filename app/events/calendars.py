@@ -101,13 +101,15 @@ def calendar_of_person(call: Call, address: str) -> Response:
 @calendars.get("/communities/<uuid:community_id>/events.ics", anyone=True, gives=Ics)
 def calendar_of_community(call: Call, community_id: UUID) -> Response:
     """The public events of a community, as a calendar (RFC 5545)."""
-    return _ics(call, _community(call, community_id).name, _public(call, community=community_id))
+    community = communities.existing(call.session, community_id).community
+    return _ics(call, community.name, _public(call, community=community_id))
 
 
 @calendars.get("/communities/<uuid:community_id>/events.atom", anyone=True, gives=Atom)
 def feed_of_community(call: Call, community_id: UUID) -> Response:
     """The public events of a community, as a feed (RFC 4287)."""
-    return _atom(call, _community(call, community_id), _public(call, community=community_id))
+    community = communities.existing(call.session, community_id).community
+    return _atom(call, community, _public(call, community=community_id))
 
 
 @calendars.get("/places/<uuid:place_id>/events.ics", anyone=True, gives=Ics)
@@ -157,13 +159,6 @@ def _around_now(**more: UUID) -> Asked:
 def _public(call: Call, **of: UUID) -> list[Dated]:
     """As anybody may see them: calendar programs cannot sign in."""
     return queries.dates(call.session, _around_now(**of), None)
-
-
-def _community(call: Call, community_id: UUID) -> Community:
-    found = communities.community(call.session, community_id)
-    if found is None:
-        raise NotFound("There is no such community.")
-    return found.community
 
 
 def _place(call: Call, place_id: UUID) -> Place:

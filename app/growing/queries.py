@@ -3,13 +3,14 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from app.communities.models import CommunityTopic, Membership
-from app.communities.queries import Listed, communities_covering, communities_with
+from app.communities.models import Community, CommunityTopic, Membership
+from app.communities.queries import Listed, communities_with
 from app.db import prepared
 from app.growing.models import Asked, Declined, Emerging
 from app.growing.rules import LOOKED_BACK, Fitting, score
@@ -83,29 +84,37 @@ def for_one(session: Session, person_id: UUID, now: datetime, limit: int) -> lis
 
 
 def asked_of(session: Session, person_id: UUID) -> list[Noticed]:
-    """What somebody is asked and has not answered, oldest first."""
-    asked = (
-        select(Emerging, Topic)
-        .join(Asked, Asked.emerging_id == Emerging.id)
-        .join(Topic, Topic.id == Emerging.topic_id)
-        .where(Asked.person_id == person_id, Asked.answer.is_(None))
-        .order_by(Asked.asked_at, Emerging.id)
-    )
-    return [noticed(session, emerging, topic) for emerging, topic in session.execute(asked)]
+    """What somebody is asked and has not answered, oldest first; two statements at most."""
+    mine = _noticed().join(Asked, Asked.emerging_id == Emerging.id)
+    mine = mine.where(Asked.person_id == person_id, Asked.answer.is_(None))
+    return _read(session, mine.order_by(Asked.asked_at, Emerging.id))
 
 
-def noticed(session: Session, emerging: Emerging, topic: Topic) -> Noticed:
-    """With where it is, and what came of it."""
-    made = communities_with(session, [emerging.community_id] if emerging.community_id else [])
-    place = next(
-        (
-            each.community.name
-            for each in communities_covering(session, emerging.centre, 10)
-            if each.community.kind == "location"
-        ),
-        None,
+def noticed(session: Session, emerging_id: UUID) -> Noticed:
+    """One that is there."""
+    (found,) = _read(session, _noticed().where(Emerging.id == emerging_id))
+    return found
+
+
+def _noticed() -> Select[*tuple[Any, ...]]:
+    smallest = (
+        select(Community.name)
+        .where(Community.kind == "location", Community.listed_at.is_not(None))
+        .where(func.ST_Covers(Community.area, Emerging.centre))
+        .order_by(Community.reach_m, Community.id)
+        .limit(1)
+        .scalar_subquery()
     )
-    return Noticed(emerging, topic, place, next(iter(made), None))
+    return select(Emerging, Topic, smallest).join(Topic, Topic.id == Emerging.topic_id)
+
+
+def _read(session: Session, asked: Select[*tuple[Any, ...]]) -> list[Noticed]:
+    rows = session.execute(asked).all()
+    came = [emerging.community_id for emerging, _, _ in rows if emerging.community_id]
+    listed = {each.community.id: each for each in communities_with(session, came)}
+    return [
+        Noticed(emerging, topic, place, listed.get(emerging.community_id)) for emerging, topic, place in rows
+    ]
 
 
 def question(session: Session, person_id: UUID, emerging_id: UUID) -> tuple[Asked, Emerging] | None:
@@ -161,8 +170,3 @@ def declined_by(session: Session, person_id: UUID) -> Sequence[Declined]:
     """What somebody would not have suggested again."""
     asked = select(Declined).where(Declined.person_id == person_id).order_by(Declined.community_id)
     return session.scalars(asked).all()
-
-
-def named(session: Session, topic_id: UUID) -> Topic:
-    """A topic that is there."""
-    return session.get_one(Topic, topic_id)

@@ -5,7 +5,6 @@ from uuid import UUID
 from app import clock
 from app.communities import queries as communities
 from app.communities.schemas import CommunityShown, feature_of
-from app.errors import NotFound
 from app.growing import queries, service
 from app.growing.schemas import AnswerGiven, EmergingShown, SuggestedShown, SuggestionsShown
 from app.http.calls import Call
@@ -35,14 +34,11 @@ def answer(call: Call, emerging_id: UUID, body: AnswerGiven) -> Feature[Communit
         return None
     grows_at = call.house.settings.people_to_grow
     made = service.agree(call.session, call.me, emerging_id, grows_at, clock.now())
-    listed = communities.community(call.session, made)
-    assert listed is not None
-    return feature_of(listed)
+    return feature_of(communities.existing(call.session, made))
 
 
 @growing.delete("/communities/<uuid:community_id>/suggestion", scope=WRITE)
 def decline(call: Call, community_id: UUID) -> None:
     """Not be suggested a community again."""
-    if communities.community(call.session, community_id) is None:
-        raise NotFound("There is no such community.")
+    communities.existing(call.session, community_id)
     service.decline(call.session, call.me, community_id, clock.now())

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from itertools import takewhile
+from time import monotonic
 from uuid import UUID
 
 import gevent
@@ -23,6 +25,9 @@ from app.motions.models import Motion
 from app.motions.rules import OPEN_DAYS, Kind
 from app.motions.service import Moved
 from geo import Circle
+
+#: No community is begun to be looked at that much later.
+SPLITS_TAKE = timedelta(seconds=30)
 
 
 def notice(session: Session, now: datetime) -> list[Emerging]:
@@ -67,9 +72,12 @@ def decline(session: Session, person_id: UUID, community_id: UUID, now: datetime
 def offer_splits(session: Session, now: datetime) -> list[Motion]:
     """Look whether communities have grown into two, and have their members decide: what they are to decide now.
 
-    Reads what was said openly in 90 days, once; then some 0.1 s for a community of 500, twenty at most.
+    Reads what was said openly in 90 days, once; then some 0.1 s for a community of 500, 20 s for one of 2,000 who all
+    meet one another. Twenty at most, and as many as are begun within `SPLITS_TAKE`; the others are next on another day.
     """
-    found = [_offer_split(session, each, now) for each in together.due(session, now)]
+    until = monotonic() + SPLITS_TAKE.total_seconds()
+    due = takewhile(lambda _: monotonic() < until, together.due(session, now))
+    found = [_offer_split(session, each, now) for each in due]
     return [each for each in found if each]
 
 
@@ -132,7 +140,7 @@ def _ask(session: Session, emerging_id: UUID, people: Iterable[UUID], now: datet
 
 
 def _proposed(session: Session, emerging: Emerging, grows_at: int, now: datetime) -> UUID:
-    found = queries.noticed(session, emerging, queries.named(session, emerging.topic_id))
+    found = queries.noticed(session, emerging.id)
     kind, _, _ = found.topic.key.partition(":")
     where = f" around {found.place}" if found.place else ""
     founding = Founding(

@@ -13,6 +13,8 @@ from uuid import UUID
 SPLITS_LOOKED_BACK = timedelta(days=90)
 #: So many members must have taken part; more than `MOST_ACTIVE` are not looked at, as it would take minutes.
 LEAST_ACTIVE, MOST_ACTIVE = 20, 2_000
+#: Nor are more ties, of which a hundred thousand take five seconds, for which the process has less time for others.
+MOST_TIES = 100_000
 #: Newman and Girvan 2004: in practice what has structure lies above about 0.3.
 LEAST_MODULARITY = 0.3
 #: What is smaller is no half: of those who took part, and of people.
@@ -51,12 +53,12 @@ class Halves(NamedTuple):
     larger: frozenset[UUID]
 
 
-def halves(people: Collection[UUID], ties: Iterable[Tie]) -> Halves | None:
-    """The two that a community has grown into; None where it is one, or many, or too few took part.
+def halves(people: Collection[UUID], ties: Collection[Tie]) -> Halves | None:
+    """The two that a community has grown into; None where it is one, or many, or too few or too many took part.
 
     The same for the same graph. 0.1 s for 500 people, 1 s for 2,000 with 60,000 ties.
     """
-    if not LEAST_ACTIVE <= len(people) <= MOST_ACTIVE:
+    if not LEAST_ACTIVE <= len(people) <= MOST_ACTIVE or len(ties) > MOST_TIES:
         return None
     # It takes half a second to import, and is wanted once a day.
     import networkx  # noqa: PLC0415

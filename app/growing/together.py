@@ -11,7 +11,15 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from app.growing.splitting import LEAST_ACTIVE, MOST_ACTIVE, MOST_TOGETHER, SPLITS_LOOKED_BACK, Tie, Trait
+from app.growing.splitting import (
+    LEAST_ACTIVE,
+    MOST_ACTIVE,
+    MOST_TIES,
+    MOST_TOGETHER,
+    SPLITS_LOOKED_BACK,
+    Tie,
+    Trait,
+)
 from app.ids import first_id_at
 
 #: So many communities are looked at in a day; the others on the days after.
@@ -52,7 +60,7 @@ ties AS (
       AND r.person_id IN (SELECT person_id FROM said)
     GROUP BY 1, 2
 )
-SELECT one, other, sum(weight) AS weight FROM ties GROUP BY one, other
+(SELECT one, other, sum(weight) AS weight FROM ties GROUP BY one, other LIMIT :ties)
 UNION ALL
 SELECT person_id, NULL, 0 FROM said GROUP BY person_id
 """)
@@ -75,8 +83,8 @@ def due(session: Session, now: datetime) -> Sequence[UUID]:
 
 
 def who_with_whom(session: Session, community_id: UUID, now: datetime) -> tuple[set[UUID], list[Tie]]:
-    """The members who took part, and the ties between them."""
-    values = {**_of(community_id, now), "crowd": MOST_TOGETHER}
+    """The members who took part, and the ties between them; of more ties than can be judged, one more than that."""
+    values = {**_of(community_id, now), "crowd": MOST_TOGETHER, "ties": MOST_TIES + 1}
     people, ties = set(), []
     for one, other, weight in session.execute(_TIES, values):
         if other is None:

@@ -56,6 +56,8 @@ def _welcome(session: Session, motion: Motion, now: datetime) -> None:
 
 
 def _send_off(session: Session, motion: Motion, now: datetime) -> None:
+    # Offers on their way hold the row, and whoever comes to it later sees that it is another.
+    _change(session, motion, sendings_off=Community.sendings_off + 1)
     business_id = _stand(session, motion, now, is_welcome=False)
     announce(session, SentOff(motion.community_id, business_id))
 

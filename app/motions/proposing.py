@@ -9,7 +9,7 @@ from app.businesses import queries as businesses
 from app.communities import service as communities
 from app.communities.queries import Listed
 from app.communities.service import Founding
-from app.errors import Conflict, Invalid, NotFound
+from app.errors import Conflict, Invalid
 from app.motions import queries
 from app.motions.rules import Kind
 from app.motions.schemas import (
@@ -40,7 +40,7 @@ def _about(session: Session, listed: Listed, by: UUID, proposal: Proposal) -> tu
         case AreaProposed(area=shape):
             communities.check_area(listed.community.kind, shape.area() if shape else None)
         case BusinessProposed(business=business_id):
-            _check_business(session, business_id)
+            businesses.existing(session, business_id)
             about = str(business_id)
         case TopicProposed(kind=kind, topic=about):
             _check_topic(session, listed, kind, about)
@@ -51,11 +51,6 @@ def _about(session: Session, listed: Listed, by: UUID, proposal: Proposal) -> tu
         case RecallProposed(handle=handle):
             person_id = _steward(session, listed.community.id, handle)
     return about if person_id is None else str(person_id), person_id
-
-
-def _check_business(session: Session, business_id: UUID) -> None:
-    if businesses.business(session, business_id) is None:
-        raise NotFound("There is no such business.")
 
 
 def _check_topic(session: Session, listed: Listed, kind: Kind, key: str) -> None:

@@ -5,7 +5,6 @@ from uuid import UUID
 
 from app import clock
 from app.communities import queries as communities
-from app.communities.queries import Listed
 from app.communities.schemas import CommunityShown, feature_of
 from app.errors import AlreadyThere, BadAreaGiven, Conflict, NotAllowed, NotAMember, NotFound, UnknownTopic
 from app.http.calls import Call
@@ -40,7 +39,8 @@ _MOST_OPEN = 100
 )
 def move(call: Call, community_id: UUID, body: NewMotion) -> MotionShown:
     """Move something: members vote on it, and what a majority of those who vote is for is done when it closes."""
-    listed = _as_member(call, community_id)
+    _check_membership(call, community_id)
+    listed = communities.existing(call.session, community_id)
     made = service.move(
         call.session, community_id, call.me, moved(call.session, listed, call.me, body), clock.now()
     )
@@ -51,7 +51,7 @@ def move(call: Call, community_id: UUID, body: NewMotion) -> MotionShown:
 @motions.get(f"{_IN}/motions", refuses=(NotAMember,), scope=READ)
 def motions_of_community(call: Call, community_id: UUID, query: MotionsAsked) -> Page[MotionShown]:
     """What members decide and decided, newest first; for those who belong."""
-    _as_member(call, community_id)
+    _check_membership(call, community_id)
     page = query.cursor, query.limit + 1
     found = queries.motions_before(call.session, community_id, call.me, query.state, page)
     following = found[query.limit - 1].motion.id if len(found) > query.limit else None
@@ -67,7 +67,7 @@ def motions_for_me(call: Call) -> Page[MotionShown]:
 @motions.get(_ONE, refuses=(NotAMember,), scope=READ)
 def motion(call: Call, community_id: UUID, motion_id: UUID) -> MotionShown:
     """One motion; for those who belong."""
-    _as_member(call, community_id)
+    _check_membership(call, community_id)
     return MotionShown.of(_seen(call, community_id, motion_id))
 
 
@@ -93,7 +93,7 @@ def withdraw_motion(call: Call, community_id: UUID, motion_id: UUID) -> None:
 @motions.get(f"{_IN}/stewards", anyone=True)
 def stewards(call: Call, community_id: UUID) -> Page[StewardShown]:
     """Who keeps house in a community: elected by its members, and recalled by them."""
-    _there(call, community_id)
+    communities.existing(call.session, community_id)
     found = queries.stewards_of(call.session, community_id)
     return Page(items=[StewardShown.of(*each) for each in found])
 
@@ -101,7 +101,7 @@ def stewards(call: Call, community_id: UUID) -> Page[StewardShown]:
 @motions.get(f"{_IN}/businesses", anyone=True)
 def businesses_of_community(call: Call, community_id: UUID) -> Page[StandingShown]:
     """The businesses that a community welcomed or sent off, by name."""
-    _there(call, community_id)
+    communities.existing(call.session, community_id)
     found = queries.standings_of(call.session, community_id)
     return Page(items=[StandingShown.of(*each) for each in found])
 
@@ -110,21 +110,12 @@ def businesses_of_community(call: Call, community_id: UUID) -> Page[StandingShow
 def pin_notice(call: Call, community_id: UUID, body: NoticeGiven) -> Feature[CommunityShown]:
     """Put up what is to be read first; its stewards do. Empty takes it down."""
     service.pin_notice(call.session, community_id, call.me, body.notice)
-    return feature_of(_there(call, community_id))
+    return feature_of(communities.existing(call.session, community_id))
 
 
-def _there(call: Call, community_id: UUID) -> Listed:
-    found = communities.community(call.session, community_id)
-    if found is None:
-        raise NotFound("There is no such community.")
-    return found
-
-
-def _as_member(call: Call, community_id: UUID) -> Listed:
-    found = _there(call, community_id)
-    if not communities.is_member(call.session, call.me, community_id):
-        raise NotAMember("Only members see and decide this. Join first, if it is for you.")
-    return found
+def _check_membership(call: Call, community_id: UUID) -> None:
+    otherwise = "Only members see and decide this. Join first, if it is for you."
+    communities.belonging_since(call.session, call.me, community_id, otherwise)
 
 
 def _seen(call: Call, community_id: UUID, motion_id: UUID) -> Seen:

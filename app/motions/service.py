@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from app.communities import queries as communities
 from app.communities.models import Community
 from app.db import announce
-from app.errors import AlreadyThere, Conflict, NotAllowed, NotAMember, NotFound
+from app.errors import AlreadyThere, Conflict, NotAllowed, NotFound
 from app.ids import new_id
 from app.motions import queries
 from app.motions.effects import take_effect
@@ -180,9 +180,5 @@ def _open(session: Session, motion: tuple[UUID, UUID], by: UUID, now: datetime) 
 
 
 def _check_membership(session: Session, community_id: UUID, person_id: UUID) -> datetime:
-    since = communities.member_since(session, person_id, community_id)
-    if since is None:
-        if communities.community(session, community_id) is None:
-            raise NotFound("There is no such community.")
-        raise NotAMember("Members decide together. Join first, if it is for you.")
-    return since
+    otherwise = "Members decide together. Join first, if it is for you."
+    return communities.belonging_since(session, person_id, community_id, otherwise)

@@ -4,7 +4,7 @@ It takes each person's presence, the offers whose area covers it and whose windo
 first reason why not, in the order of `REASONS`. Of what is left the nearest offer (in whole metres; of equally near
 ones the first made) reaches the person, if their budget allows. Budgets and quantities are locked while they are
 counted, so several processes never exceed them. A community lets nothing through of a business that it sent off, nor
-more in a day than its noise budget.
+more in a day than its noise budget; what it decides on either waits for the gate, or the gate for it.
 """
 
 from collections.abc import Sequence
@@ -91,10 +91,17 @@ locked AS MATERIALIZED (
     SELECT id, remaining FROM offers WHERE id IN (SELECT offer_id FROM fitting WHERE choice = 1)
       AND withdrawn_at IS NULL ORDER BY id FOR UPDATE
 ),
+decided AS MATERIALIZED (
+    SELECT c.id FROM communities c WHERE c.id IN (SELECT community_id FROM fitting WHERE choice = 1)
+      -- What members decide while we do shows in this row alone, and waits until we are done.
+      AND (c.sendings_off, c.noise_budget) = (SELECT as_decided.sendings_off, as_decided.noise_budget
+                                              FROM communities as_decided WHERE as_decided.id = c.id)
+    ORDER BY c.id FOR SHARE
+),
 allowed AS (
     SELECT * FROM (
         SELECT f.*, l.remaining, row_number() OVER (PARTITION BY offer_id ORDER BY person_id) AS place
-        FROM fitting f JOIN locked l ON l.id = f.offer_id WHERE choice = 1
+        FROM fitting f JOIN locked l ON l.id = f.offer_id JOIN decided c ON c.id = f.community_id WHERE choice = 1
     ) AS queued WHERE remaining IS NULL OR place <= remaining
 ),
 spent AS (

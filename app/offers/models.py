@@ -53,7 +53,7 @@ class Offer(Base):
     #: How many people it may reach; without one, no bound.
     quantity: Mapped[int | None]
     remaining: Mapped[int | None]
-    made_by: Mapped[UUID | None] = mapped_column(ForeignKey(Person.id, ondelete="SET NULL"))
+    made_by: Mapped[UUID | None] = mapped_column(ForeignKey(Person.id, ondelete="SET NULL"), index=True)
     created_at: Mapped[datetime] = mapped_column(Timestamp)
     withdrawn_at: Mapped[datetime | None] = mapped_column(Timestamp)
     #: The wish it answers: then it is for those who pledged, and nobody else.

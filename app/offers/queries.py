@@ -5,13 +5,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, exists, func, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import Session
 
 from app.businesses.models import Business
 from app.communities.models import Community
 from app.ids import first_id_at
+from app.motions import models as motions
 from app.offers.models import Approach, Delivery, Offer, OfferTopic
 from app.offers.signals import OfferDelivered, OfferWithdrawn
 from app.offers.standing import Standing
@@ -35,8 +36,13 @@ def offer(session: Session, offer_id: UUID) -> tuple[Offer, str, list[str]] | No
 def inbox(
     session: Session, person_id: UUID, cursor: UUID | None, limit: int, now: datetime
 ) -> Sequence[OfferDelivered]:
-    """What reached a person and still stands, newest first."""
-    asked = _delivered().where(Delivery.person_id == person_id, Offer.ends_at > now)
+    """What reached a person and still stands, newest first; nothing of a business that its community sent off."""
+    sent_off = exists().where(
+        motions.Standing.community_id == Delivery.community_id,
+        motions.Standing.business_id == Offer.business_id,
+        motions.Standing.is_welcome.is_(False),
+    )
+    asked = _delivered().where(Delivery.person_id == person_id, Offer.ends_at > now, ~sent_off)
     asked = asked.order_by(Delivery.id.desc()).limit(limit)
     if cursor:
         asked = asked.where(Delivery.id < cursor)

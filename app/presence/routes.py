@@ -6,7 +6,7 @@ from app import clock
 from app.communities import queries as communities
 from app.communities import service as membership
 from app.communities.schemas import CommunityShown, feature_of
-from app.errors import FixedInTheFuture, JoinedByCheckingIn, NotFound
+from app.errors import FixedInTheFuture, JoinedByCheckingIn
 from app.http.calls import Call
 from app.http.operations import Operations
 from app.http.schemas import Feature, PointShape
@@ -58,8 +58,7 @@ def check_out(call: Call) -> PresenceShown:
 @presence.get("/communities/<uuid:community_id>/presence", anyone=True)
 def who_is_here(call: Call, community_id: UUID) -> CommunityPresence:
     """How many people are part of a location community now."""
-    if communities.community(call.session, community_id) is None:
-        raise NotFound("There is no such community.")
+    communities.existing(call.session, community_id)
     count = queries.here(call.session, [community_id], clock.now())[community_id]
     return CommunityPresence(id=community_id, here=count)
 

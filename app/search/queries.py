@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.db import prepared
 from app.search.models import SavedSearch
-from app.search.rules import MOST_NEIGHBOURS, MOST_NODES, told
+from app.search.rules import MOST_NEIGHBOURS, MOST_NODES, MOST_STEPS, told
 from app.search.statements import Asked, statement
 from app.trust.terms import Level, disclosed_at
 from geo import Position
@@ -100,23 +100,37 @@ _NEIGHBOURS = f"""
       AND (far.listed_at IS NOT NULL OR EXISTS (
           SELECT FROM memberships b WHERE b.person_id = CAST(:person AS uuid) AND b.community_id = far.id))
     ORDER BY f.people DESC, far.id LIMIT {MOST_NEIGHBOURS}"""
+#: Those one step further than the ones before, unless these are as many as are shown anyway.
+_STEP = """
+step_{step} AS MATERIALIZED (
+    SELECT DISTINCT o.id, {step} AS steps FROM step_{before} r CROSS JOIN LATERAL ({neighbours}) AS o
+    WHERE CAST(:steps AS int) >= {step} AND (SELECT count(*) FROM within_{before}) < {most}
+      AND o.id NOT IN (SELECT id FROM within_{before})
+    ORDER BY 1 LIMIT {most}
+),
+within_{step} AS MATERIALIZED (SELECT * FROM within_{before} UNION ALL SELECT * FROM step_{step})"""
+_STEPS = ",".join(
+    _STEP.format(step=step, before=step - 1, most=MOST_NODES, neighbours=_NEIGHBOURS.format(of="r.id"))
+    for step in range(1, MOST_STEPS + 1)
+)
 #: At each step the communities that share most, each once, by the fewest steps.
 _MESH = f"""
-WITH RECURSIVE newest AS MATERIALIZED (
+WITH newest AS MATERIALIZED (
     SELECT max(starts_on) AS starts_on FROM closed_periods WHERE bucket = 'four_weeks'
 ),
-reached (id, steps) AS (
-    SELECT community_id, 0 FROM memberships WHERE person_id = CAST(:person AS uuid)
-    UNION
-    SELECT o.id, r.steps + 1 FROM reached r CROSS JOIN LATERAL ({_NEIGHBOURS.format(of="r.id")}) AS o
-    WHERE r.steps < CAST(:steps AS int)
+step_0 AS MATERIALIZED (
+    SELECT community_id AS id, 0 AS steps FROM memberships WHERE person_id = CAST(:person AS uuid)
+    ORDER BY 1 LIMIT {MOST_NODES}
 ),
+within_0 AS MATERIALIZED (SELECT * FROM step_0),{_STEPS},
 nodes AS MATERIALIZED (
-    SELECT id, min(steps) AS steps FROM reached GROUP BY id ORDER BY 2, 1 LIMIT {MOST_NODES}
+    SELECT id, steps FROM within_{MOST_STEPS} ORDER BY steps, id LIMIT {MOST_NODES}
 ),
 shared AS (
     SELECT n.id, array_agg(o.id) AS others, array_agg(o.people) AS people
-    FROM nodes n CROSS JOIN LATERAL ({_NEIGHBOURS.format(of="n.id")}) AS o JOIN nodes far ON far.id = o.id
+    FROM nodes n CROSS JOIN LATERAL ({_NEIGHBOURS.format(of="n.id")}) AS o
+    -- A join would go through all nodes for each; what is so is looked up.
+    WHERE (o.id IN (SELECT id FROM nodes)) IS TRUE
     GROUP BY n.id
 )
 SELECT newest.starts_on, c.id, c.name, c.kind, n.steps, s.others, s.people,

@@ -134,9 +134,7 @@ def add_reader(call: Call, business_id: UUID, body: NewReaderGiven) -> ReaderMad
 @tag.get("/businesses/<uuid:business_id>/readers", refuses=(NotAllowed,), scope=READERS_READ)
 def readers(call: Call, business_id: UUID, query: Paged) -> Page[ReaderShown]:
     """The readers of a business I act for, oldest first."""
-    business = businesses.business(call.session, business_id)
-    if business is None:
-        raise NotFound("There is no such business.")
+    business = businesses.existing(call.session, business_id)
     _only_staff(call, business_id)
     found = queries.readers_of(call.session, business_id, query.cursor, query.limit + 1)
     following = found[query.limit - 1].id if len(found) > query.limit else None

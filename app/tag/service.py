@@ -262,8 +262,7 @@ def tidy(session: Session, now: datetime) -> None:
 
 
 def _act_for(session: Session, person_id: UUID, business_id: UUID) -> None:
-    if businesses.business(session, business_id) is None:
-        raise NotFound("There is no such business.")
+    businesses.existing(session, business_id)
     if not businesses.may_act_for(session, person_id, business_id):
         raise NotAllowed("Only the staff of a business may do this.")
 

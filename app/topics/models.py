@@ -21,5 +21,5 @@ class Topic(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(Words, unique=True)
     name: Mapped[str] = mapped_column(Words)
-    added_by: Mapped[UUID | None] = mapped_column(ForeignKey(Person.id, ondelete="SET NULL"))
+    added_by: Mapped[UUID | None] = mapped_column(ForeignKey(Person.id, ondelete="SET NULL"), index=True)
     created_at: Mapped[datetime] = mapped_column(Timestamp)

@@ -52,10 +52,8 @@ def state_wish(call: Call, community_id: UUID, body: WishGiven) -> Feature[WishS
 @wishes.get("/communities/<uuid:community_id>/wishes", refuses=(NotAMember,), scope=READ)
 def wishes_of_community(call: Call, community_id: UUID, query: Paged) -> Wishes:
     """What is wished for in a community, for its members, newest first."""
-    if communities.community(call.session, community_id) is None:
-        raise NotFound("There is no such community.")
-    if not communities.is_member(call.session, call.me, community_id):
-        raise NotAMember("Only members see what is wished for. Join first, if it is for you.")
+    otherwise = "Only members see what is wished for. Join first, if it is for you."
+    communities.belonging_since(call.session, call.me, community_id, otherwise)
     found = queries.wishes_of(call.session, community_id, call.me, _part(query))
     return _page(found, query)
 
@@ -116,8 +114,7 @@ def wishes_answered(call: Call, business_id: UUID, query: Paged) -> Wishes:
 @wishes.get("/businesses/<uuid:business_id>/record", anyone=True)
 def record(call: Call, business_id: UUID) -> RecordShown:
     """What became of the wishes a business answered."""
-    if businesses.business(call.session, business_id) is None:
-        raise NotFound("There is no such business.")
+    businesses.existing(call.session, business_id)
     return record_shown(queries.record_of(call.session, business_id))
 
 

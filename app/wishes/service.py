@@ -11,7 +11,8 @@ from uuid import UUID
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
-from app.communities.models import Community, CommunityTopic, Membership
+from app.communities import queries as communities
+from app.communities.models import CommunityTopic, Membership
 from app.communities.queries import is_member
 from app.db import announce
 from app.errors import BadAreaGiven, Invalid, NotAllowed, NotAMember, NotFound, NotOpen, TooMany
@@ -199,9 +200,7 @@ def forget(session: Session, person_id: UUID) -> int:
 
 
 def _check(session: Session, community_id: UUID, new: NewWish, now: datetime) -> None:
-    community = session.get(Community, community_id)
-    if community is None:
-        raise NotFound("There is no such community.")
+    community = communities.existing(session, community_id).community
     if community.kind != "goal":
         raise NotAllowed(
             f"{community.name} is a community of {community.kind}; wishes are stated in communities that share a goal."

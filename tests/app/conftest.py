@@ -17,6 +17,7 @@ from app import db, ids
 from app.accounts import passwords
 from app.conversation import line
 from app.db import Base, Database
+from tests.app.rows import Rows, rows_in
 
 #: Collects what is told from then on of some kinds of signals, in order.
 Telling = Callable[..., list[object]]
@@ -65,6 +66,15 @@ def session(database: Database) -> Iterator[Session]:
     """A session of the test's own, whose signals nobody hears. It ends without a commit unless the test makes one."""
     with Session(database.engine, expire_on_commit=False, autoflush=False) as session:
         yield session
+
+
+@pytest.fixture
+def small(session: Session) -> Iterator[Rows]:
+    """Committed, so that other connections see it, and cleared away afterwards."""
+    yield rows_in(session)
+    session.rollback()
+    session.execute(text("TRUNCATE people, communities, businesses, topics CASCADE"))
+    session.commit()
 
 
 @pytest.fixture

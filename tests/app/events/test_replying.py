@@ -212,6 +212,27 @@ def test_many_at_once_never_take_more_seats_than_there_are(world: World, databas
     assert sum(first) == 3
 
 
+def test_who_waited_longest_is_seated_when_several_leave_at_once(world: World, database: Database) -> None:
+    host, people = world.person("Host"), [world.person() for _ in range(9)]
+    event = an_event(host, capacity=4)
+    date = UUID(dates_of(host, event)[0]["id"])
+    path = f"/events/{event['id']}/dates/{date}"
+    for each in people:
+        goes(each, path)
+    # Two of those who are seated, and the second of those who wait.
+    leaving, start = (0, 3, 5), Barrier(3)
+
+    def leave(place: int) -> None:
+        start.wait(10)
+        with database.transaction() as session:
+            replying.withdraw(session, UUID(people[place].id), UUID(event["id"]), date, clock.now())
+
+    with ThreadPoolExecutor(3) as pool:
+        list(pool.map(leave, leaving))
+    waiting = {place for place, each in enumerate(people) if place not in leaving and _waits(each, path)}
+    assert waiting == {7, 8}
+
+
 def test_a_capacity_that_changes_while_people_come_is_never_exceeded(
     world: World, database: Database
 ) -> None:

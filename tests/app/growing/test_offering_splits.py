@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from app import clock
 from app.db import Database
-from app.growing import together
+from app.growing import service, together
 from app.growing.splitting import LEAST_ACTIVE
 from app.housekeeping import Housekeeping
 from app.ids import new_id
@@ -174,6 +174,18 @@ def test_it_is_looked_at_once_in_ninety_days(world: World, database: Database) -
     assert grown.motions == []
     with database.reading() as session:
         assert together.due(session, clock.now() + timedelta(days=89)) == []
+
+
+def test_what_takes_too_long_is_looked_at_another_day(
+    world: World, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    grown = Grown(world)
+    with monkeypatch.context() as patch:
+        patch.setattr(service, "SPLITS_TAKE", timedelta())
+        look(database)
+    assert grown.motions == []
+    look(database, timedelta(days=1))
+    assert len(grown.motions) == 1
 
 
 @pytest.mark.parametrize("case", ["too few", "not counted", "one group"])

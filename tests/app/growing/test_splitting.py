@@ -71,6 +71,7 @@ NOT_TWO = {
     ),
     "most are in neither": (everybody(40), [*clique(everybody(10)), *clique(everybody(10, 10))]),
     "more than are looked at": (everybody(2_001), []),
+    "more ties than are looked at": (everybody(24), two(11, 13)[1] * 1_000),
 }
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import datetime, timedelta
 from threading import Barrier
 from uuid import UUID
@@ -9,9 +10,10 @@ from uuid import UUID
 import pytest
 
 from app import clock
+from app.communities import service as communities
 from app.db import Database
-from app.errors import AlreadyThere, Conflict
-from app.motions import service
+from app.errors import AlreadyThere, Conflict, NotAMember
+from app.motions import queries, service
 from app.motions.models import Motion
 from app.motions.rules import Choice, Kind
 from app.motions.service import Moved
@@ -95,3 +97,49 @@ def test_each_vote_is_counted_or_refused_while_it_is_decided(
 def decides(database: Database, at: datetime) -> bool:
     with database.transaction() as session:
         return service.decide_due(session, at) > 0
+
+
+def test_who_votes_from_everywhere_at_once_has_one_vote(
+    database: Database, members: tuple[UUID, list[UUID]]
+) -> None:
+    community, people = members
+    with database.transaction() as session:
+        motion = service.move(session, community, people[0], renamed("Riders"), clock.now()).id
+
+    def votes(number: int) -> None:
+        with database.transaction() as session:
+            choice = Choice.FOR if number % 2 else Choice.AGAINST
+            service.vote(session, (community, motion), people[0], choice, clock.now())
+
+    all_at_once(votes)
+    with database.reading() as session:
+        assert sum(queries.tally(session, session.get_one(Motion, motion))) == 1
+
+
+def test_who_leaves_while_they_vote_is_refused_or_not_counted(
+    database: Database, members: tuple[UUID, list[UUID]]
+) -> None:
+    community, people = members
+    with database.transaction() as session:
+        motion = service.move(session, community, people[0], renamed("Riders"), clock.now()).id
+
+    def votes_or_leaves(number: int) -> None:
+        person = people[number // 2]
+        with suppress(NotAMember), database.transaction() as session:
+            if number % 2:
+                communities.leave(session, person, community)
+            else:
+                service.vote(session, (community, motion), person, Choice.FOR, clock.now())
+
+    all_at_once(votes_or_leaves)
+    stay = people[AT_ONCE // 2 :]
+    with database.transaction() as session:
+        for each in stay:
+            service.vote(session, (community, motion), each, Choice.AGAINST, clock.now())
+        for gone in people[: AT_ONCE // 2]:
+            with pytest.raises(NotAMember):
+                service.vote(session, (community, motion), gone, Choice.FOR, clock.now())
+    decides(database, clock.now() + timedelta(days=3, minutes=1))
+    with database.reading() as session:
+        found = session.get_one(Motion, motion)
+        assert (found.votes_for, found.against, found.abstained) == (0, len(stay), 0)

@@ -1,19 +1,15 @@
 """The gate under concurrency: real connections, each in a thread of its own, never exceed a budget or a quantity."""
 
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable
 from datetime import timedelta
 from threading import Barrier, Event
 from uuid import UUID
 
-import pytest
 from sqlalchemy import Engine, func, select, text, update
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from app.businesses.models import Staff
 from app.communities.models import Membership
-from app.db import Database
 from app.errors import NotFound
 from app.mutes import service as mutes
 from app.offers import gate, service
@@ -21,52 +17,18 @@ from app.offers.models import Approach, Delivery, Offer
 from app.relations.rules import MuteKind
 from app.wishes import service as wishes
 from geo import Position
-from tests.app.rows import Rows, rows_in
+from tests.app.offers.racing import (
+    MATCHERS,
+    count,
+    matcher,
+    slowly,
+    together,
+    until_someone_waits,
+    while_it_waits,
+)
+from tests.app.rows import Rows
 
 HERE = Position(41.4036, 2.1561)
-MATCHERS = 4
-
-
-@pytest.fixture
-def engine(database: Database) -> Engine:
-    return database.engine
-
-
-@pytest.fixture
-def small(session: Session) -> Iterator[Rows]:
-    """Committed, so that other connections see it, and cleared away afterwards."""
-    yield rows_in(session)
-    session.rollback()
-    session.execute(text("TRUNCATE people, communities, businesses, topics CASCADE"))
-    session.commit()
-
-
-def together(jobs: Sequence[Callable[[], object]]) -> None:
-    with ThreadPoolExecutor(len(jobs)) as pool:
-        for each in [pool.submit(job) for job in jobs]:
-            each.result(timeout=30)
-
-
-def matcher(engine: Engine, people: Sequence[UUID], small: Rows, start: Barrier) -> Callable[[], None]:
-    """Takes people to the gate as the application does: again when it had to give way."""
-
-    def match() -> None:
-        start.wait(10)
-        for _ in range(5):
-            try:
-                with Session(engine) as session, session.begin():
-                    gate.deliver(session, people, small.now)
-                return
-            except DBAPIError:
-                continue
-        raise AssertionError("gave way five times")
-
-    return match
-
-
-def count(small: Rows, what: type[Delivery] | type[Approach]) -> int:
-    small.session.rollback()
-    return small.session.scalar(select(func.count()).select_from(what)) or 0
 
 
 def test_many_matchers_at_once_never_give_more_than_there_is(small: Rows, engine: Engine) -> None:
@@ -154,45 +116,6 @@ def test_two_businesses_answer_at_once_and_one_does(small: Rows, engine: Engine)
     together([answering(*each) for each in zip(offers, staff, strict=True)])
     answered = small.session.scalars(select(Offer.id).where(Offer.wish_id == wish)).all()
     assert (len(refused), len(answered)) == (3, 1)
-
-
-def slowly(engine: Engine, act: Callable[[Session], object], done: Event, go: Event) -> Callable[[], None]:
-    """Does something in a transaction that stays open until told to go on."""
-
-    def acting() -> None:
-        with Session(engine) as session, session.begin():
-            act(session)
-            done.set()
-            go.wait(10)
-
-    return acting
-
-
-def while_it_waits(engine: Engine, act: Callable[[Session], object], small: Rows, person: UUID) -> None:
-    """Take a person to the gate while a transaction that concerns the offer has not committed yet."""
-    done, go, start = Event(), Event(), Barrier(1)
-
-    def gate_then_go() -> None:
-        done.wait(10)
-        with ThreadPoolExecutor(1) as pool:
-            matching = pool.submit(matcher(engine, [person], small, start))
-            until_someone_waits(engine)
-            go.set()
-            matching.result(timeout=30)
-
-    together([slowly(engine, act, done, go), gate_then_go])
-
-
-def until_someone_waits(engine: Engine, seconds: float = 5) -> None:
-    asked = text(
-        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
-    )
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        for _ in range(int(seconds * 100)):
-            if connection.scalar(asked):
-                return
-            connection.execute(text("SELECT pg_sleep(0.01)"))
-    raise AssertionError("nobody ever waited, so the test would prove nothing")
 
 
 def test_an_offer_withdrawn_while_the_gate_waits_for_it_reaches_nobody(small: Rows, engine: Engine) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from app.db import Database
 from app.ids import new_id
 from app.search import queries
-from app.search.rules import MOST_NEIGHBOURS
+from app.search.rules import MOST_NEIGHBOURS, MOST_STEPS
 from app.statistics.models import ClosedPeriod
 from tests.app.conftest import Counting
 from tests.app.plans import plans_of, read_whole
@@ -147,5 +147,5 @@ def test_it_costs_one_statement_by_keys(world: World, statements: Counting, sess
     assert sent() == 1
     (plan,) = plans_of(session, lambda: queries.mesh_around(session, new_id(), 3))
     assert read_whole([plan]) == set(), plan
-    assert plan.count("figures_pkey") == 2, plan
+    assert plan.count("figures_pkey") == MOST_STEPS + 1, plan
     assert "Index Cond: ((community_id = " in plan

@@ -18,7 +18,7 @@ from app.wishes import queries, service
 from app.wishes.models import Pledge, Wish
 from app.wishes.service import NewWish
 from app.wishes.signals import WishOpened
-from tests.app.rows import Rows, rows_in
+from tests.app.rows import Rows
 
 THREADS = 12
 
@@ -30,15 +30,6 @@ def engine(database: Database) -> Iterator[Engine]:
     engine.pool._max_overflow = THREADS  # type: ignore[attr-defined]
     yield engine
     engine.pool._max_overflow = 0  # type: ignore[attr-defined]
-
-
-@pytest.fixture
-def small(session: Session) -> Iterator[Rows]:
-    """Committed, so that other connections see it, and cleared away afterwards."""
-    yield rows_in(session)
-    session.rollback()
-    session.execute(text("TRUNCATE people, communities, businesses, topics CASCADE"))
-    session.commit()
 
 
 def a_wish(small: Rows, threshold: int = 5) -> tuple[UUID, UUID, UUID]:

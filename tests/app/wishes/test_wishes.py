@@ -190,4 +190,4 @@ def test_what_it_costs(world: World, app: Flask, statements: Counting) -> None:
         bob.puts(f"/wishes/{wishes[0]}/pledge")
     with statements() as listing:
         bob.gets(here.wishes_path)
-    assert (one(), listing()) == (7, 3)
+    assert (one(), listing()) == (7, 2)
