@@ -96,8 +96,8 @@ REPLY = """
 WITH begun AS (
     INSERT INTO conversations (check_in_id, cell) VALUES (:check_in, :cell) ON CONFLICT DO NOTHING
 )
-INSERT INTO replies (id, check_in_id, cell, person_id, text, visibility, said_at, audiences, untils)
-VALUES (:id, :check_in, :cell, :person, :text, :visibility, :now,
+INSERT INTO replies (id, check_in_id, cell, person_id, text, visibility, said_at, openly, audiences, untils)
+VALUES (:id, :check_in, :cell, :person, :text, :visibility, :now, :openly,
         CAST(:audiences AS uuid[]), CAST(:untils AS timestamptz[]))
 """
 #: The replies `r` of which it is said which, with what they are about.

@@ -74,6 +74,8 @@ class Reply(Base):
     text: Mapped[str] = mapped_column(Words)
     visibility: Mapped[str] = mapped_column(Words)
     said_at: Mapped[datetime] = mapped_column(Timestamp)
+    #: Whether, when it was said, everybody could know exactly what it answers.
+    openly: Mapped[bool] = mapped_column(server_default="false")
     #: Who may know of it (`values.Audience`), one place each in two arrays.
     audiences: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid))
     untils: Mapped[list[datetime | None]] = mapped_column(ARRAY(Timestamp))

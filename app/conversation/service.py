@@ -23,6 +23,7 @@ from app.errors import NotAllowed, NotFound
 from app.ids import first_id_at
 from app.presence import service as presence
 from app.trust import queries as trust
+from app.trust.shares import is_open, still
 from app.trust.terms import Level
 
 #: How long it is kept that a reply was taken back, without its words: only to tell those who were away.
@@ -56,6 +57,7 @@ def reply(session: Session, person_id: UUID, new: NewReply, now: datetime) -> Re
         "text": new.text,
         "visibility": new.whom.value,
         "now": now,
+        "openly": is_open(still(made.about.shares, now)),
         "audiences": [each.id for each in audiences],
         "untils": [each.until for each in audiences],
     }

@@ -4,11 +4,17 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from app.statistics.measures import FOUR, MOST_BUCKETS, OFTEN, Question
+from app.statistics.measures import BETWEEN, FOUR, MOST_BUCKETS, OFTEN, SOON, Question
 from app.statistics.rules import Bucket
 
-#: Of those who took part, as many must be in what a Gini is made of.
+#: Of those who took part, as many must be in the bands that something is made of.
 ENOUGH = 0.8
+#: What is made of a whole and of the parts of it by one dimension.
+_MADE_OF_BANDS: Mapping[str, tuple[str, str]] = {
+    "inequality": ("people", "often"),
+    "reciprocity": ("people", "talk"),
+    "newcomers_answered": ("newcomers", "answered"),
+}
 #: How long before a week the last period may have begun of which it is known how many belonged.
 _BEFORE = 2 * FOUR.length
 
@@ -45,20 +51,21 @@ class Answer(NamedTuple):
 
 
 def wanted(question: Question) -> list[Wanted]:
-    """The tables a question is answered from; none for overlap, whose numbers are of two communities."""
+    """The tables a question is answered from; none for what is between two communities."""
     measure, bucket, since, until = question.measure, question.bucket, question.since, question.until
     match measure:
         case "share":
             members = Wanted("members", (), FOUR, _earlier(since, _BEFORE + FOUR.length), until)
             return [Wanted("people", (), bucket, since, until), members]
-        case "inequality":
-            return [Wanted("people", cut, FOUR, since, until) for cut in ((), ("often",))]
         case "retention":
             joined = Wanted("joined", (), FOUR, _earlier(since, MOST_BUCKETS * FOUR.length), until)
             return [Wanted("people", ("cohort",), FOUR, since, until), joined]
-        case "overlap":
-            return []
+        case _ if measure in _MADE_OF_BANDS:
+            of, band = _MADE_OF_BANDS[measure]
+            return [Wanted(of, cut, FOUR, since, until) for cut in ((), (band,))]
         case _:
+            if measure in BETWEEN:
+                return []
             return [Wanted(measure, question.cut, bucket, since, until, _only(question))]
 
 
@@ -68,6 +75,8 @@ def answers(question: Question, said: Sequence[Said]) -> list[Answer]:
         "share": shares,
         "inequality": inequalities,
         "retention": retention,
+        "reciprocity": reciprocities,
+        "newcomers_answered": newcomers_answered,
     }.get(question.measure, _as_it_is)
     return sorted(made(said, question.bucket), key=lambda each: (each.starts_on, *each.slice.values()))
 
@@ -90,15 +99,33 @@ def inequalities(said: Sequence[Said], bucket: Bucket = FOUR) -> Iterator[Answer
     Nothing where too many are in bands too small to be published.
     """
     for starts_on, everybody in _wholes(said, "people", bucket).items():
-        bands = {
-            each.values[0]: each.people
-            for each in said
-            if each.cut == ("often",) and each.starts_on == starts_on
-        }
+        bands = _bands(said, "inequality", starts_on)
         if sum(bands.values()) >= ENOUGH * everybody:
             yield Answer(
                 starts_on, {}, round(gini({OFTEN[band]: people for band, people in bands.items()}), 3)
             )
+
+
+def reciprocities(said: Sequence[Said], bucket: Bucket = FOUR) -> Iterator[Answer]:
+    """Of how many it is published that they answered, for each of whom it is that they said something of their own.
+
+    Nothing where too many are in bands too small to be published.
+    """
+    for starts_on, everybody in _wholes(said, "people", bucket).items():
+        bands = _bands(said, "reciprocity", starts_on)
+        asked, answered = (bands.get(each, 0) + bands.get("both", 0) for each in ("asked", "answered"))
+        if asked and sum(bands.values()) >= ENOUGH * everybody:
+            yield Answer(starts_on, {}, round(answered / asked, 3))
+
+
+def newcomers_answered(said: Sequence[Said], bucket: Bucket = FOUR) -> Iterator[Answer]:
+    """Of newcomers who said something, of how many it is published that they were answered within a day.
+
+    Nothing where nothing is published of how soon any were.
+    """
+    for starts_on, everybody in _wholes(said, "newcomers", bucket).items():
+        if bands := _bands(said, "newcomers_answered", starts_on):
+            yield Answer(starts_on, {}, _share(sum(bands.get(each, 0) for each in SOON), everybody))
 
 
 def gini(people: Mapping[float, int]) -> float:
@@ -125,10 +152,10 @@ def retention(said: Sequence[Said], bucket: Bucket = FOUR) -> Iterator[Answer]:
                 yield Answer(each.starts_on, {"cohort": each.values[0]}, _share(each.people, joined[began]))
 
 
-def overlap(both: int, one: int, other: int) -> float:
-    """The Jaccard index of two communities, from how many belong to both and to each.
+def jaccard(both: int, one: int, other: int) -> float:
+    """The Jaccard index of two communities, from how many are in both and in each.
 
-    >>> overlap(20, 30, 40)
+    >>> jaccard(20, 30, 40)
     0.4
     """
     return _share(both, max(one + other - both, 1))
@@ -144,6 +171,15 @@ def _wholes(said: Iterable[Said], measure: str, bucket: Bucket) -> dict[date, in
         each.starts_on: each.people
         for each in said
         if each.measure == measure and not each.cut and each.bucket is bucket
+    }
+
+
+def _bands(said: Iterable[Said], made: str, starts_on: date) -> dict[str, int]:
+    measure, dimension = _MADE_OF_BANDS[made]
+    return {
+        each.values[0]: each.people
+        for each in said
+        if (each.measure, each.cut, each.starts_on) == (measure, (dimension,), starts_on)
     }
 
 

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple
 
-from app.statistics.figures import Said, Wanted, inequalities
+from app.statistics.figures import Answer, Said, Wanted, inequalities, newcomers_answered, reciprocities
 from app.statistics.measures import FOUR, OFTEN
 
 #: So many check-ins at most are counted of one person: who is hidden is taken to have made as many.
@@ -39,7 +39,7 @@ class Threshold:
     source: str
 
 
-#: All thresholds there are. The first four make stages, in their order; the rest make warnings.
+#: All thresholds there are. The first seven make stages, in their order; the rest make warnings.
 THRESHOLDS: Mapping[str, Threshold] = {
     "half_by_members": Threshold(
         0.5,
@@ -50,9 +50,20 @@ THRESHOLDS: Mapping[str, Threshold] = {
     "newcomers_take_part": Threshold(
         0.2, "of who joined within the four weeks, more took part; holds where too few joined", _IRIBERRI
     ),
+    "reciprocity": Threshold(0.3, "who answered others, for each who said something of their own", _IRIBERRI),
+    "newcomers_answered": Threshold(
+        0.2,
+        "of newcomers who said something, more were surely answered within a day; holds where too little is published",
+        f"{_FEVERBEE}; the number is ours",
+    ),
     "overlaps": Threshold(
         1.0,
         "with more other communities than this it shared a twentieth of members, for twelve weeks",
+        _ROUNDTABLE,
+    ),
+    "traffic": Threshold(
+        1.0,
+        "with more of these than this it shared a twentieth of those who took part, too, organisers left out",
         _ROUNDTABLE,
     ),
     "stalled": Threshold(39.0, "weeks of hierarchy, one after the other", f"{_FEVERBEE}; the number is ours"),
@@ -61,10 +72,12 @@ THRESHOLDS: Mapping[str, Threshold] = {
 }
 STAGES: Mapping[Stage, tuple[str, ...]] = {
     Stage.EMERGENT: ("half_by_members",),
-    Stage.COMMUNITY: ("most_by_members", "newcomers_take_part"),
-    Stage.NETWORKED: ("overlaps",),
+    Stage.COMMUNITY: ("most_by_members", "newcomers_take_part", "reciprocity", "newcomers_answered"),
+    Stage.NETWORKED: ("overlaps", "traffic"),
 }
-#: Of two communities that overlap, this share of members belongs to both; and for so many periods.
+#: What holds where it is not known: of those who joined there may be too few.
+_BENEFIT_OF_DOUBT = frozenset({"newcomers_take_part", "newcomers_answered"})
+#: Of two communities that overlap, this share is in both; and for so many periods.
 OVERLAPPING = 0.05
 LASTING = 3
 
@@ -75,10 +88,22 @@ class Period(NamedTuple):
     starts_on: date
     by_members: float | None = None
     newcomers: float | None = None
-    #: With which other communities it overlaps, and how much (Jaccard).
+    reciprocity: float | None = None
+    newcomers_answered: float | None = None
+    #: With which other communities it overlaps, and how much (Jaccard); and the same of those who took part.
     overlaps: Mapping[str, float] = {}
+    traffic: Mapping[str, float] = {}
     offers: float | None = None
     inequality: float | None = None
+
+
+class Between(NamedTuple):
+    """How much there is of a measure (`overlap`, `traffic`) between a community and another one (Jaccard)."""
+
+    measure: str
+    starts_on: date
+    other: str
+    share: float
 
 
 class Evidence(NamedTuple):
@@ -99,8 +124,12 @@ class Judged(NamedTuple):
 
 def tables(since: date, until: date) -> list[Wanted]:
     """What is to be read of these days."""
-    cuts = {"people": ((), ("often",), ("tenure",), ("often", "role")), "members": (("tenure",),)}
-    cuts["reached"] = (("often",),)
+    cuts: Mapping[str, Sequence[tuple[str, ...]]] = {
+        "people": ((), ("often",), ("talk",), ("tenure",), ("often", "role")),
+        "members": (("tenure",),),
+        "newcomers": ((), ("answered",)),
+        "reached": (("often",),),
+    }
     return [Wanted(measure, cut, FOUR, since, until) for measure, each in cuts.items() for cut in each]
 
 
@@ -110,21 +139,29 @@ def span(now: datetime) -> tuple[date, date]:
     return until - MOST_PERIODS * FOUR.length, until
 
 
-def periods(
-    since: date, until: date, said: Sequence[Said], overlaps: Iterable[tuple[date, str, float]]
-) -> list[Period]:
+def periods(since: date, until: date, said: Sequence[Said], shared: Iterable[Between]) -> list[Period]:
     """What is known of each four weeks, the earliest first."""
-    shared: dict[date, dict[str, float]] = {}
-    for day, other, share in overlaps:
-        shared.setdefault(day, {})[other] = share
-    unequal = {each.starts_on: each.value for each in inequalities(said)}
+    between: dict[tuple[str, date], dict[str, float]] = {}
+    for measure, day, other, share in shared:
+        between.setdefault((measure, day), {})[other] = share
+    unequal, returned, welcomed = (
+        _by_day(each(said)) for each in (inequalities, reciprocities, newcomers_answered)
+    )
     days = (since + place * FOUR.length for place in range((until - since) // FOUR.length))
     return [
         _period(day, [each for each in said if each.starts_on == day])._replace(
-            overlaps=shared.get(day, {}), inequality=unequal.get(day)
+            overlaps=between.get(("overlap", day), {}),
+            traffic=between.get(("traffic", day), {}),
+            inequality=unequal.get(day),
+            reciprocity=returned.get(day),
+            newcomers_answered=welcomed.get(day),
         )
         for day in days
     ]
+
+
+def _by_day(answers: Iterable[Answer]) -> dict[date, float]:
+    return {each.starts_on: each.value for each in answers}
 
 
 def _period(day: date, said: Sequence[Said]) -> Period:
@@ -181,30 +218,31 @@ def stage(evidence: Iterable[Evidence]) -> Stage:
 
 
 def _evidence(period: Period, until_then: Sequence[Period]) -> tuple[Evidence, ...]:
-    lasting = float(len(_lasting(until_then)))
+    overlaps = _lasting([each.overlaps for each in until_then])
+    traffic = overlaps & _lasting([each.traffic for each in until_then])
     return (
         _beyond("half_by_members", period.by_members),
         _beyond("most_by_members", period.by_members),
-        Evidence(
-            "newcomers_take_part",
-            period.newcomers,
-            period.newcomers is None or _beyond("newcomers_take_part", period.newcomers).holds,
-        ),
-        _beyond("overlaps", lasting),
+        _beyond("newcomers_take_part", period.newcomers),
+        _beyond("reciprocity", period.reciprocity),
+        _beyond("newcomers_answered", period.newcomers_answered),
+        _beyond("overlaps", float(len(overlaps))),
+        _beyond("traffic", float(len(traffic))),
     )
 
 
-def _lasting(history: Sequence[Period]) -> set[str]:
+def _lasting(history: Sequence[Mapping[str, float]]) -> set[str]:
     last = history[-LASTING:]
     if len(last) < LASTING:
         return set()
     return set.intersection(
-        *({other for other, share in each.overlaps.items() if share >= OVERLAPPING} for each in last)
+        *({other for other, share in each.items() if share >= OVERLAPPING} for each in last)
     )
 
 
 def _beyond(name: str, value: float | None) -> Evidence:
-    return Evidence(name, value, value is not None and value > THRESHOLDS[name].at)
+    holds = name in _BENEFIT_OF_DOUBT if value is None else value > THRESHOLDS[name].at
+    return Evidence(name, value, holds)
 
 
 def warnings(history: Sequence[Period]) -> list[Evidence]:

@@ -17,6 +17,7 @@ DIMENSIONS: Mapping[str, str] = {
     "day": "the day of the week, UTC: mon to sun",
     "hour": "the hour of the day, UTC: 00 to 23; with day, the hour of the week",
     "often": "how many check-ins: 1, 2-3, 4-7, 8-15 or 16+",
+    "talk": "what they said: asked (words of their own), answered (others), both or neither",
     "tenure": "for how many weeks they have belonged: 0-3, 4-12, 13-25, 26-51 or 52+",
     "topic": "what it was about",
 }
@@ -24,7 +25,9 @@ DIMENSIONS: Mapping[str, str] = {
 OFTEN: Mapping[str, float] = {"1": 1.0, "2-3": 2.5, "4-7": 5.5, "8-15": 11.5, "16+": 16.0}
 MOST_BUCKETS = 53
 _WITHOUT_SAYING = 13
-_WHOLE, _WEEKLY, _CUT, _CROSSED = 3, 4, 4, 6
+_WHOLE, _WEEKLY, _CUT, _ANSWERED, _CROSSED = 3, 4, 4, 6, 7
+#: How soon a newcomer was answered; the first two are within a day.
+SOON = ("hour", "day")
 
 
 class Table(NamedTuple):
@@ -34,10 +37,14 @@ class Table(NamedTuple):
     cut: tuple[str, ...]
     bucket: Bucket
     sigma: int
+    #: How many cells of a community and period are another number by one person, each by one.
+    moves: int = 1
 
 
 WEEK, FOUR = Bucket.WEEK, Bucket.FOUR_WEEKS
-#: All that is ever published; in each of them one person is in one cell of a community and period.
+#: Measures of two communities at once, and of which measure's wholes they are parts.
+BETWEEN: Mapping[str, str] = {"overlap": "members", "traffic": "people"}
+#: All that is ever published.
 TABLES = (
     Table("people", (), WEEK, _WEEKLY),
     *(Table(measure, (), FOUR, _WHOLE) for measure in ("people", "members", "joined", "reached")),
@@ -46,12 +53,15 @@ TABLES = (
     Table("people", ("often", "role"), FOUR, _CROSSED),
     Table("members", ("tenure",), FOUR, _CUT),
     Table("reached", ("often",), FOUR, _CUT),
-    Table("overlap", ("community",), FOUR, _CUT),
+    *(Table(measure, ("community",), FOUR, _CUT) for measure in BETWEEN),
+    Table("newcomers", (), FOUR, _CUT),
+    # Who is new is in a cell themselves, and answers for nobody; whoever is not takes one newcomer to another cell.
+    Table("newcomers", ("answered",), FOUR, _ANSWERED, moves=2),
 )
 SIGMA = {(each.measure, each.cut, each.bucket): each.sigma for each in TABLES}
 #: How often at most somebody is right who guesses, knowing all but one person, whether that one took part within four
 #: weeks: from all numbers of one community, and of all of them; a test works it out.
-BEST_GUESS_OF_ONE = 0.77
+BEST_GUESS_OF_ONE = 0.78
 BEST_GUESS_OF_ALL = 0.91
 
 
@@ -59,8 +69,8 @@ def all_published(communities: int) -> list[Published]:
     """In how many cells, of four weeks and of so many of their communities, one person can be, by the care of these."""
     cells: dict[int, int] = {}
     for table in TABLES:
-        times = FOUR.length // table.bucket.length * communities
-        if table.measure == "overlap":
+        times = FOUR.length // table.bucket.length * communities * table.moves
+        if table.measure in BETWEEN:
             times = comb(MOST_COMMUNITIES, 2) - comb(MOST_COMMUNITIES - communities, 2)
         cells[table.sigma] = cells.get(table.sigma, 0) + times
     return [Published(*each) for each in sorted(cells.items())]
@@ -98,7 +108,22 @@ MEASURES: Mapping[str, Measure] = {
         False,
         ("community",),
     ),
+    "traffic": Measure(
+        "of those who took part in either community, who took part in both, organisers of either left out",
+        "share",
+        (),
+        (FOUR,),
+        False,
+        ("community",),
+    ),
     "reached": Measure("whom an offer reached through it", "people", ("often",), (FOUR,)),
+    "reciprocity": Measure(
+        "for each who said something of their own, how many answered others", "ratio", (), (FOUR,)
+    ),
+    "newcomers": Measure("who joined and said something in words", "people", ("answered",), (FOUR,)),
+    "newcomers_answered": Measure(
+        "of newcomers who said something in words, who was surely answered within a day", "share", (), (FOUR,)
+    ),
 }
 
 

@@ -13,6 +13,7 @@ from app.checkins.models import CheckIn
 from app.db import prepared
 from app.ids import time_of
 from app.statistics.figures import Said, Wanted
+from app.statistics.measures import BETWEEN
 from app.statistics.models import ClosedPeriod
 from app.statistics.rules import Bucket
 
@@ -77,8 +78,9 @@ def _said(row: Row[Any]) -> Said:
 
 
 class Shared(NamedTuple):
-    """Two communities overlap: how many belong to both, to the one asked about, and to the other."""
+    """Something between two communities: how many people are in both, in the one asked about, and in the other."""
 
+    measure: str
     starts_on: date
     community_id: str
     name: str
@@ -87,23 +89,33 @@ class Shared(NamedTuple):
     other: int
 
 
-_OVERLAPS = """
-SELECT f.starts_on, f.one AS community_id, c.name, f.people AS both, one.people AS one, other.people AS other
-FROM figures f
+_SHARED = """
+SELECT f.measure, f.starts_on, f.one AS community_id, c.name, f.people AS both, one.people AS one,
+       other.people AS other
+FROM unnest(CAST(:measures AS text[]), CAST(:wholes AS text[])) AS w (measure, whole)
+JOIN figures f ON f.measure = w.measure
 JOIN communities c ON c.id = CAST(f.one AS uuid)
-JOIN figures one ON one.community_id = f.community_id AND one.measure = 'members' AND one.cut = ''
+JOIN figures one ON one.community_id = f.community_id AND one.measure = w.whole AND one.cut = ''
     AND one.bucket = f.bucket AND one.starts_on = f.starts_on AND one.one = '' AND one.other = ''
-JOIN figures other ON other.community_id = CAST(f.one AS uuid) AND other.measure = 'members' AND other.cut = ''
+JOIN figures other ON other.community_id = CAST(f.one AS uuid) AND other.measure = w.whole AND other.cut = ''
     AND other.bucket = f.bucket AND other.starts_on = f.starts_on AND other.one = '' AND other.other = ''
-WHERE f.community_id = CAST(:community AS uuid) AND f.measure = 'overlap' AND f.cut = 'community'
+WHERE f.community_id = CAST(:community AS uuid) AND f.cut = 'community'
   AND f.bucket = 'four_weeks' AND f.starts_on >= CAST(:since AS date) AND f.starts_on < CAST(:until AS date)
 """
 
 
-def overlaps(session: Session, community_id: UUID, since: date, until: date) -> Sequence[Shared]:
-    """With which other communities one overlaps, where all three numbers were published."""
-    values = {"community": community_id, "since": since, "until": until}
-    return [Shared(*tuple(row)) for row in prepared(session, _OVERLAPS, values)]
+def shared(
+    session: Session, community_id: UUID, measures: Sequence[str], since: date, until: date
+) -> Sequence[Shared]:
+    """What there is between a community and others, of some measures, where all three numbers were published."""
+    values = {
+        "community": community_id,
+        "measures": list(measures),
+        "wholes": [BETWEEN[each] for each in measures],
+        "since": since,
+        "until": until,
+    }
+    return [Shared(*tuple(row)) for row in prepared(session, _SHARED, values)]
 
 
 def last_closed(session: Session, bucket: Bucket) -> date | None:

@@ -9,7 +9,8 @@ from app.http.calls import Call
 from app.http.operations import Operations
 from app.statistics import figures, maturity, queries
 from app.statistics.figures import Answer, Said, Wanted
-from app.statistics.measures import FOUR, Question, question
+from app.statistics.maturity import Between
+from app.statistics.measures import BETWEEN, FOUR, Question, question
 from app.statistics.queries import Found
 from app.statistics.schemas import LanguageShown, MaturityShown, StatisticsAsked, StatisticsShown, language
 
@@ -28,8 +29,8 @@ def community_statistics(call: Call, community_id: UUID, query: StatisticsAsked)
     """What a community is like, in numbers that single out nobody."""
     asked = question(query.asked(), clock.now())
     said = _said(call, community_id, asked)
-    if asked.measure == "overlap":
-        return StatisticsShown.of(asked, _overlaps(call, community_id, asked))
+    if asked.measure in BETWEEN:
+        return StatisticsShown.of(asked, _shared(call, community_id, asked))
     return StatisticsShown.of(asked, figures.answers(asked, said))
 
 
@@ -40,8 +41,10 @@ def community_maturity(call: Call, community_id: UUID) -> MaturityShown:
     found = _found(call, community_id, maturity.tables(since, until))
     since = max(since, FOUR.begins(found.founded_at.date()))
     shared = [
-        (each.starts_on, each.community_id, figures.overlap(each.both, each.one, each.other))
-        for each in queries.overlaps(call.session, community_id, since, until)
+        Between(
+            each.measure, each.starts_on, each.community_id, figures.jaccard(each.both, each.one, each.other)
+        )
+        for each in queries.shared(call.session, community_id, [*BETWEEN], since, until)
     ]
     return MaturityShown.of(maturity.periods(since, until, found.said, shared))
 
@@ -72,12 +75,12 @@ def _found(call: Call, community_id: UUID, wanted: Sequence[Wanted]) -> Found:
     return found
 
 
-def _overlaps(call: Call, community_id: UUID, asked: Question) -> list[Answer]:
+def _shared(call: Call, community_id: UUID, asked: Question) -> list[Answer]:
     return [
         Answer(
             each.starts_on,
             {"community": each.community_id, "name": each.name},
-            figures.overlap(each.both, each.one, each.other),
+            figures.jaccard(each.both, each.one, each.other),
         )
-        for each in queries.overlaps(call.session, community_id, asked.since, asked.until)
+        for each in queries.shared(call.session, community_id, [asked.measure], asked.since, asked.until)
     ]

@@ -119,7 +119,8 @@ def best_guess(all_published: Iterable[Published]) -> float:
     that one took part; 0.5 is chance.
 
     Of each cell they learn by its number, or by whether it is said, where the person is the fifth; never by both. The
-    greatest of all cases counts.
+    greatest of all cases counts. What is drawn by itself is told apart by itself: they stay in the dark where neither
+    tells (all the numbers together are as one Gaussian; of each cell that may appear, whether it does).
     """
     each = list(all_published)
     return max(_right(list(zip(each, seen, strict=True))) for seen in _ways(each))
@@ -132,8 +133,8 @@ def _ways(each: Sequence[Published]) -> Iterable[tuple[int, ...]]:
 
 def _right(each: Sequence[tuple[Published, int]]) -> float:
     evidence = math.sqrt(sum(seen / (kind.sigma * kind.sigma) for kind, seen in each))
-    appearing = sum((kind.cells - seen) * _appears(kind.sigma) for kind, seen in each)
-    return NormalDist().cdf(evidence / 2) + appearing / 2
+    dark = math.prod((1 - _appears(kind.sigma)) ** (kind.cells - seen) for kind, seen in each)
+    return 1 - (1 - NormalDist().cdf(evidence / 2)) * dark
 
 
 @functools.cache

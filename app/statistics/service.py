@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from app.statistics import counting, queries
 from app.statistics.counting import Counted
-from app.statistics.measures import SIGMA
+from app.statistics.measures import BETWEEN, SIGMA
 from app.statistics.models import ClosedPeriod
 from app.statistics.rules import Bucket, Cell, published
 from app.trust.queries import secret
@@ -80,7 +80,7 @@ class _Figure(NamedTuple):
 
 
 def _figures(key: bytes, counted: Counted, bucket: Bucket, starts_on: date) -> Iterator[_Figure]:
-    """What is said of a cell, if anything; where two communities overlap it is said of both, and drawn once."""
+    """What is said of a cell, if anything; what is between two communities is said of both, and drawn once."""
     community_id, measure, cut, values, people = counted
     cell = Cell(str(community_id), measure, cut, bucket, starts_on, values)
     said = published(key, cell, people, SIGMA[measure, cut, bucket])
@@ -88,7 +88,7 @@ def _figures(key: bytes, counted: Counted, bucket: Bucket, starts_on: date) -> I
         return
     one, other = (*values, "", "")[:2]
     yield _Figure(community_id, measure, " ".join(cut), bucket, starts_on, one, other, said)
-    if measure == "overlap":
+    if measure in BETWEEN:
         yield _Figure(UUID(one), measure, " ".join(cut), bucket, starts_on, str(community_id), "", said)
 
 

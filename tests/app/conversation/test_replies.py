@@ -249,3 +249,20 @@ def test_a_page_of_replies_is_read_as_it_lies(ana: Someone, session: Session) ->
     plan = "\n".join(session.scalars(asked, values | {"now": clock.now()}))
     assert re.findall(r"using (replies\w*)", plan) == [f"replies_{clock.now():%Y_%m}_pkey"]
     assert "Sort" not in plan
+
+
+def test_a_reply_says_for_good_whether_everybody_could_know_what_it_answers(
+    world: World, ana: Someone, database: Database
+) -> None:
+    friends = world.person("Friend", contract="friends-and-communities")
+    ana.follows(friends)
+    friends.follows(ana)
+    open_to_all, to_few = ana.checks_in(CAFE), friends.checks_in(CAFE)
+    replies(friends, open_to_all, "so do I")
+    replies(ana, to_few, "so do I")
+    replies(ana, ana.checks_in(CAFE, visibility="followers"), "I mean the other one")
+    ana.agrees({"ready": "invisible"})
+    friends.agrees({"ready": "open-house"})
+    asked = text("SELECT openly FROM replies WHERE person_id = ANY (CAST(:ids AS uuid[])) ORDER BY id")
+    with database.reading() as session:
+        assert session.scalars(asked, {"ids": [ana.id, friends.id]}).all() == [True, False, False]

@@ -15,6 +15,7 @@ from app import clock
 from app.ids import first_id_at, new_id
 from app.statistics.rules import Bucket, midnight
 from app.trust.ready import READY
+from app.trust.shares import ANYONE
 from app.trust.written import contract_written
 from tests.app.rows import Rows
 
@@ -31,10 +32,22 @@ _CHECK_IN = text("""
 INSERT INTO check_ins (id, cell, spot, person_id, position, found_at, text, activity, topic_ids, location_ids,
                        community_ids, visibility, exactness, fixed_at, received_at, contract_version, counted,
                        audiences, codes, feed_untils, near_untils, planned_for)
-SELECT id, :cell, 1, person, ST_SetSRID(ST_MakePoint(2, 41), 4326), ST_SetSRID(ST_MakePoint(2, 41), 4326), '',
+SELECT id, :cell, 1, person, ST_SetSRID(ST_MakePoint(2, 41), 4326), ST_SetSRID(ST_MakePoint(2, 41), 4326), :text,
        :activity, CAST(:topics AS uuid[]), '{}', CAST(:communities AS uuid[]), 'public', 4, CAST(:at AS timestamptz),
        CAST(:at AS timestamptz), 1, CAST(:counted AS boolean), '{}', '{}', '{}', '{}', CAST(:planned AS timestamptz)
 FROM unnest(CAST(:ids AS uuid[]), CAST(:people AS uuid[])) AS made (id, person)
+""")
+_BEGIN = text("""
+INSERT INTO conversations (check_in_id, cell)
+SELECT id, cell FROM check_ins WHERE id = ANY (CAST(:about AS uuid[])) ON CONFLICT DO NOTHING
+""")
+_ANSWER = text("""
+INSERT INTO replies (id, check_in_id, cell, person_id, text, visibility, said_at, openly, audiences, untils, gone)
+SELECT made.id, c.id, c.cell, person, 'so do I', 'public', CAST(:at AS timestamptz), CAST(:openly AS boolean),
+       CAST(:audiences AS uuid[]), ARRAY(SELECT CAST(NULL AS timestamptz) FROM unnest(CAST(:audiences AS uuid[]))),
+       CAST(:gone AS boolean)
+FROM unnest(CAST(:ids AS uuid[]), CAST(:people AS uuid[]), CAST(:about AS uuid[])) AS made (id, person, about)
+JOIN check_ins c ON c.id = about
 """)
 
 
@@ -73,8 +86,8 @@ class Crowd:
         at = since or self.rows.now
         self.session.execute(joining, {"ids": list(people), "community": community, "at": at})
 
-    def check_in(self, people: Sequence[UUID], *communities: UUID, **said: Any) -> None:
-        """One check-in of each, heard in these; a day into the period, if nothing else is said."""
+    def check_in(self, people: Sequence[UUID], *communities: UUID, **said: Any) -> list[UUID]:
+        """One check-in of each, heard in these; a day into the period, if nothing else is said. Their ids."""
         at = said.pop("at", midnight(self.starts_on) + timedelta(days=1, hours=9))
         base = {
             "cell": 0x871FB4662FFFFFF,
@@ -83,9 +96,28 @@ class Crowd:
             "communities": list(communities),
             "counted": True,
             "planned": None,
+            "text": "",
         }
         ids = [self._id(at) for _ in people]
         self.session.execute(_CHECK_IN, base | {"ids": ids, "people": list(people), "at": at} | said)
+        return ids
+
+    def answer(self, people: Sequence[UUID], check_ins: Sequence[UUID], **said: Any) -> None:
+        """A reply of each to each of these, which everybody can read; two days into the period, if nothing is said."""
+        self.answer_each([(person, about) for person in people for about in check_ins], **said)
+
+    def answer_each(self, pairs: Sequence[tuple[UUID, UUID]], **said: Any) -> None:
+        """The same of each of these people to the one check-in beside them."""
+        at = said.pop("at", midnight(self.starts_on) + timedelta(days=2, hours=9))
+        base = {"openly": True, "audiences": [ANYONE], "gone": False}
+        made = {
+            "ids": [self._id(at) for _ in pairs],
+            "people": [person for person, _ in pairs],
+            "about": [about for _, about in pairs],
+            "at": at,
+        }
+        for statement in (_BEGIN, _ANSWER):
+            self.session.execute(statement, base | made | said)
 
     def _id(self, at: datetime) -> UUID:
         return UUID(int=first_id_at(at).int | secrets.randbits(60))

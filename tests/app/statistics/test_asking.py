@@ -28,6 +28,10 @@ OVER = FOUR.over_by(NOW)
         (Asked("people", ("cohort",)), ("cohort",), None),
         (Asked("retention"), ("cohort",), None),
         (Asked("members", ("tenure",)), ("tenure",), None),
+        (Asked("people", ("tenure", "talk")), ("talk", "tenure"), None),
+        (Asked("newcomers", ("answered",)), ("answered",), None),
+        (Asked("reciprocity"), (), None),
+        (Asked("traffic"), ("community",), None),
     ],
     ids=str,
 )
@@ -47,6 +51,8 @@ def test_a_question_names_one_table(asked: Asked, cut: tuple[str, ...], only: tu
         (Asked("people", ("handle",)), "but by activity or area"),
         (Asked("joined", ("tenure",)), "but by nothing"),
         (Asked("retention", ("day",)), "but by nothing"),
+        (Asked("people", ("answered",)), "cannot be cut by answered"),
+        (Asked("newcomers", ("talk",)), "but by answered"),
         (Asked("people", (), "monday"), "such as where=topic"),
         (Asked("people", ("day",), bucket=WEEK), "bucket=four_weeks"),
         (Asked("members", bucket=WEEK), "four_weeks only"),
@@ -124,6 +130,51 @@ def test_inequality_is_told_where_enough_is_published() -> None:
     (answer,) = figures.inequalities(unlike)
     assert answer.value == pytest.approx(0.6)
     assert [*figures.inequalities([said("people", 100), band("1", 70)])] == []
+
+
+def test_inequality_is_of_those_who_took_part_and_not_of_whom_offers_reached() -> None:
+    alike = [said("people", 50), said("people", 48, "2-3", cut=("often",))]
+    reached = [said("reached", 90, band, cut=("often",)) for band in ("2-3", "16+")]
+    assert [each.value for each in figures.inequalities([*alike, *reached])] == [0.0]
+
+
+TALK = {"neither": 20, "asked": 40, "answered": 30, "both": 40}
+
+
+@pytest.mark.parametrize(
+    ("published", "reciprocity"),
+    [
+        (TALK, [0.875]),
+        ({**TALK, "both": 0}, []),
+        ({"neither": 120}, []),
+        ({"asked": 120}, [0.0]),
+        ({"answered": 60, "both": 60}, [2.0]),
+        ({}, []),
+    ],
+)
+def test_reciprocity_is_who_answered_for_each_who_asked_where_enough_is_published(
+    published: dict[str, int], reciprocity: list[float]
+) -> None:
+    bands = [said("people", people, each, cut=("talk",)) for each, people in published.items() if people]
+    found = figures.reciprocities([said("people", 130), *bands])
+    assert [each.value for each in found] == reciprocity
+
+
+@pytest.mark.parametrize(
+    ("published", "answered"),
+    [
+        ({"hour": 20, "day": 40, "later": 60}, [0.5]),
+        ({"hour": 130}, [1.0]),
+        ({"week": 30}, [0.0]),
+        ({}, []),
+    ],
+)
+def test_newcomers_are_taken_to_be_answered_within_a_day_who_surely_are(
+    published: dict[str, int], answered: list[float]
+) -> None:
+    bands = [said("newcomers", people, each, cut=("answered",)) for each, people in published.items()]
+    assert [each.value for each in figures.newcomers_answered([said("newcomers", 120), *bands])] == answered
+    assert [*figures.newcomers_answered(bands)] == []
 
 
 @given(st.dictionaries(st.sampled_from([1.0, 2.5, 5.5, 11.5, 16.0]), st.integers(1, 200), min_size=1))

@@ -32,7 +32,7 @@ TOLERANCE = 1.5 / math.sqrt(WORLDS)
 ASKED = [
     each
     for each in TABLES
-    if each.measure in {"people", "members", "joined", "reached"} and "role" not in each.cut
+    if each.measure in {"people", "members", "joined", "reached", "newcomers"} and "role" not in each.cut
 ]
 
 
@@ -57,7 +57,7 @@ class Attacker:
     def guesses(self, community: UUID) -> bool:
         """Whether one more took part there, as far as can be told."""
         said = self.hears(community)
-        nobody = {cell: 0 if cell.measure in {"joined", "reached"} else OTHERS for cell in said}
+        nobody = {cell: 0 if cell.measure in {"joined", "reached", "newcomers"} else OTHERS for cell in said}
         somebody = {cell: people and people + 1 for cell, people in nobody.items()}
         return likelier(said, somebody, nobody, lambda cell: SIGMA[cell.measure, cell.cut, cell.bucket]) > 0
 

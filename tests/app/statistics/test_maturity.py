@@ -19,6 +19,7 @@ from app.statistics.figures import Said
 from app.statistics.maturity import (
     STAGES,
     THRESHOLDS,
+    Between,
     Evidence,
     Period,
     Stage,
@@ -37,6 +38,9 @@ from tests.world import CAFE, World
 
 DAY = date(2026, 10, 26)
 NETWORK = {"a": 0.1, "b": 0.05, "c": 0.04}
+ELSEWHERE = {"a": 0.1, "d": 0.5, "e": 0.5}
+MATURE = {"by_members": 0.95, "reciprocity": 0.5}
+NETWORKED = {**MATURE, "overlaps": NETWORK, "traffic": NETWORK}
 
 
 def four_weeks(**known: object) -> Period:
@@ -50,14 +54,20 @@ def four_weeks(**known: object) -> Period:
         ([four_weeks(by_members=0.5)], Stage.HIERARCHY),
         ([four_weeks(by_members=0.51)], Stage.EMERGENT),
         ([four_weeks(by_members=0.9)], Stage.EMERGENT),
-        ([four_weeks(by_members=0.91)], Stage.COMMUNITY),
-        ([four_weeks(by_members=0.91, newcomers=0.2)], Stage.EMERGENT),
-        ([four_weeks(by_members=0.91, newcomers=0.21)], Stage.COMMUNITY),
-        ([four_weeks(by_members=0.95, overlaps=NETWORK)] * 3, Stage.NETWORKED),
-        ([four_weeks(by_members=0.95, overlaps=NETWORK)] * 2, Stage.COMMUNITY),
-        ([four_weeks(), *[four_weeks(by_members=0.95, overlaps=NETWORK)] * 2], Stage.COMMUNITY),
-        ([four_weeks(by_members=0.95, overlaps={"a": 0.5})] * 3, Stage.COMMUNITY),
-        ([four_weeks(by_members=0.6, overlaps=NETWORK)] * 3, Stage.EMERGENT),
+        ([four_weeks(by_members=0.91)], Stage.EMERGENT),
+        ([four_weeks(by_members=0.91, reciprocity=0.3)], Stage.EMERGENT),
+        ([four_weeks(by_members=0.91, reciprocity=0.31)], Stage.COMMUNITY),
+        ([four_weeks(**MATURE, newcomers=0.2)], Stage.EMERGENT),
+        ([four_weeks(**MATURE, newcomers=0.21)], Stage.COMMUNITY),
+        ([four_weeks(**MATURE, newcomers_answered=0.2)], Stage.EMERGENT),
+        ([four_weeks(**MATURE, newcomers_answered=0.21)], Stage.COMMUNITY),
+        ([four_weeks(**NETWORKED)] * 3, Stage.NETWORKED),
+        ([four_weeks(**NETWORKED)] * 2, Stage.COMMUNITY),
+        ([four_weeks(), *[four_weeks(**NETWORKED)] * 2], Stage.COMMUNITY),
+        ([four_weeks(**NETWORKED | {"overlaps": {"a": 0.5}})] * 3, Stage.COMMUNITY),
+        ([four_weeks(**NETWORKED | {"traffic": {}})] * 3, Stage.COMMUNITY),
+        ([four_weeks(**NETWORKED | {"traffic": ELSEWHERE})] * 3, Stage.COMMUNITY),
+        ([four_weeks(**NETWORKED | {"by_members": 0.6})] * 3, Stage.EMERGENT),
     ],
 )
 def test_a_stage_is_the_last_whose_evidence_all_holds(history: list[Period], expected: Stage) -> None:
@@ -130,9 +140,22 @@ def test_newcomers_and_offers_are_told_where_they_are_published() -> None:
         said("people", 20, "1", cut=("often",)),
         said("reached", 20, "2-3", cut=("often",)),
     ]
-    (period,) = periods(DAY, DAY + FOUR.length, cells, [(DAY, "a", 0.1)])
-    assert (period.newcomers, period.offers, period.overlaps) == (0.5, 2.5, {"a": 0.1})
+    shared = [Between("overlap", DAY, "a", 0.1), Between("traffic", DAY, "b", 0.2)]
+    (period,) = periods(DAY, DAY + FOUR.length, cells, shared)
+    assert (period.newcomers, period.offers) == (0.5, 2.5)
+    assert (period.overlaps, period.traffic) == ({"a": 0.1}, {"b": 0.2})
     assert {each.name for each in warnings([period])} == {"drowned_by_offers"}
+
+
+def test_who_answers_is_told_where_it_is_published() -> None:
+    cells = [
+        said("people", 50),
+        *(said("people", 25, each, cut=("talk",)) for each in ("asked", "both")),
+        said("newcomers", 40),
+        said("newcomers", 30, "hour", cut=("answered",)),
+    ]
+    (period,) = periods(DAY, DAY + FOUR.length, cells, [])
+    assert (period.reciprocity, period.newcomers_answered) == (0.5, 0.75)
 
 
 def test_nine_months_of_hierarchy_are_a_stall() -> None:
@@ -156,7 +179,9 @@ def ring(app: Flask) -> Iterator[str]:
         community = crowd.community()
         people = crowd.people(500, community)
         for hour in range(16):
-            crowd.check_in(people, community, at=midnight(crowd.starts_on) + timedelta(days=2, hours=hour))
+            at = midnight(crowd.starts_on) + timedelta(days=1, hours=hour)
+            said = crowd.check_in(people, community, at=at, text="who rides?")
+        crowd.answer(people[:250], said[250:251])
         session.commit()
     with clock.travelling(midnight(crowd.starts_on + FOUR.length) + SETTLES - clock.now()):
         closed = [crowd.starts_on]
@@ -175,6 +200,8 @@ def test_everybody_can_read_how_mature_it_is_and_why(world: World, ring: str, st
     evidence = {each["name"]: each for each in told["history"][-1]["evidence"]}
     assert evidence["most_by_members"]["value"] > 0.9
     assert evidence["most_by_members"]["source"].startswith("FeverBee")
+    assert evidence["reciprocity"]["value"] == pytest.approx(0.5, abs=0.1)
+    assert (evidence["newcomers_answered"]["value"], evidence["newcomers_answered"]["holds"]) == (None, True)
     assert evidence["overlaps"]["holds"] is False
     with statements() as so_far:
         assert world.client.get(f"/v1{path}").get_json() == told

@@ -1,5 +1,6 @@
 """What people see: members all of it, everybody a little; one statement, by one key, whatever there is."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -15,6 +16,7 @@ from app import clock
 from app.db import Database
 from app.ids import first_id_at, new_id
 from app.statistics import counting, queries, service
+from app.statistics.measures import BETWEEN
 from app.statistics.rules import SETTLES, midnight
 from tests.app.conftest import Counting
 from tests.app.statistics.crowd import FOUR, Crowd
@@ -54,8 +56,13 @@ def scene(app: Flask) -> Iterator[Scene]:
         ring, beside = crowd.community(), crowd.community()
         people = crowd.people(120, ring)
         crowd.belong(people[:60], beside)
-        crowd.belong(crowd.people(40), ring, midnight(crowd.starts_on))
+        new = crowd.people(75)
+        crowd.belong(new, ring, midnight(crowd.starts_on))
+        said = crowd.check_in(new, ring, text="hello")
         crowd.check_in(people, ring)
+        crowd.check_in(people[:50], beside)
+        at = midnight(crowd.starts_on) + timedelta(days=1, hours=12)
+        crowd.answer_each([*zip(people, said[:55], strict=False)], at=at)
         for hour in range(1, 20):
             at = midnight(crowd.starts_on) + timedelta(days=3, hours=hour)
             crowd.check_in(people[:70], ring, activity="mending", at=at)
@@ -70,10 +77,10 @@ def scene(app: Flask) -> Iterator[Scene]:
 
 
 def test_a_member_sees_who_took_part_by_anything_and_any_two_things(scene: Scene) -> None:
-    assert scene.cells("measure=people")[()] == pytest.approx(120, abs=15)
+    assert scene.cells("measure=people")[()] == pytest.approx(195, abs=15)
     assert set(scene.cells("measure=people&by=often")) == {("1",), ("16+",)}
     activities = scene.cells("measure=people&by=activity")
-    assert activities["riding",] == pytest.approx(53.5, abs=25)
+    assert activities["riding",] == pytest.approx(128.5, abs=25)
     assert activities["mending",] == pytest.approx(66.5, abs=25)
     crossed = scene.cells("measure=people&by=often,activity")
     assert crossed["mending", "16+"] == pytest.approx(66.5, abs=35)
@@ -82,23 +89,41 @@ def test_a_member_sees_who_took_part_by_anything_and_any_two_things(scene: Scene
 
 
 def test_members_joined_shares_and_the_rest(scene: Scene) -> None:
-    assert scene.cells("measure=members")[()] == pytest.approx(161, abs=15)
-    assert scene.cells("measure=joined")[()] == pytest.approx(40, abs=15)
-    assert scene.cells("measure=share")[()] == pytest.approx(120 / 161, abs=0.2)
-    assert scene.cells("measure=inequality")[()] == pytest.approx(0.37, abs=0.12)
+    assert scene.cells("measure=members")[()] == pytest.approx(196, abs=15)
+    assert scene.cells("measure=joined")[()] == pytest.approx(75, abs=15)
+    assert scene.cells("measure=share")[()] == pytest.approx(195 / 196, abs=0.2)
+    assert scene.cells("measure=inequality")[()] == pytest.approx(0.54, abs=0.12)
     assert scene.cells("measure=reached") == {}
     (overlap,) = scene.cells("measure=overlap").values()
-    assert overlap == pytest.approx(60 / 161, abs=0.2)
+    assert overlap == pytest.approx(60 / 196, abs=0.2)
+
+
+def test_who_answers_whom_and_who_goes_where(scene: Scene) -> None:
+    assert scene.cells("measure=people&by=talk")["answered",] == pytest.approx(55, abs=20)
+    assert scene.cells("measure=reciprocity")[()] == pytest.approx(55 / 75, abs=0.35)
+    assert scene.cells("measure=newcomers")[()] == pytest.approx(75, abs=20)
+    assert scene.cells("measure=newcomers&by=answered")["day",] == pytest.approx(55, abs=30)
+    assert scene.cells("measure=newcomers_answered")[()] == pytest.approx(55 / 75, abs=0.4)
+    ((_, traffic),) = scene.cells("measure=traffic").items()
+    assert traffic == pytest.approx(50 / 195, abs=0.15)
 
 
 def test_an_answer_says_how_sure_it_is(scene: Scene) -> None:
     said = scene.asks("measure=people&by=day,hour")
-    assert (said["sigma"], said["least"], said["by"]) == (6, 23, ["day", "hour"])
+    assert (said["sigma"], said["least"], said["by"]) == (7, 26, ["day", "hour"])
     assert min(each["value"] for each in said["cells"]) >= said["least"]
 
 
 EVERYBODY = ["people", "members", "joined", "share", "people&bucket=week", "share&bucket=week"]
 MEMBERS = ["people&by=day", "people&where=day:mon", "members&by=tenure", "inequality", "retention", "overlap"]
+MEMBERS += [
+    "people&by=talk",
+    "reciprocity",
+    "newcomers",
+    "newcomers&by=answered",
+    "newcomers_answered",
+    "traffic",
+]
 
 
 @pytest.mark.parametrize("query", [*EVERYBODY, *MEMBERS, "reached"])
@@ -152,10 +177,12 @@ def test_the_language_is_told_to_machines(scene: Scene) -> None:
             query = f"measure={each['measure']}&by={by}&bucket={each['buckets'][0]}"
             assert scene.asks(query)["measure"] == each["measure"]
     assert {each["dimension"] for each in told["dimensions"]} >= {"area", "tenure"}
-    assert (told["best_guess_of_one"], told["best_guess_of_all"]) == (0.77, 0.91)
+    assert (told["best_guess_of_one"], told["best_guess_of_all"]) == (0.78, 0.91)
 
 
-@pytest.mark.parametrize(("query", "sent"), [("people", 1), ("share", 1), ("retention", 1), ("overlap", 2)])
+@pytest.mark.parametrize(
+    ("query", "sent"), [("people", 1), ("share", 1), ("retention", 1), ("traffic", 2), ("reciprocity", 1)]
+)
 def test_an_answer_is_one_statement_or_two(scene: Scene, query: str, sent: int, statements: Counting) -> None:
     scene.asks(f"measure={query}")
     with statements() as so_far:
@@ -198,19 +225,30 @@ def test_an_answer_reads_the_key_of_figures_and_nothing_that_grows(full: Session
     }
     days = {"since": [scene.starts_on], "until": [scene.starts_on + FOUR.length]}
     plan = explained(full, queries._FIGURES, {"community": scene.ring, "viewer": new_id(), **one, **days})
-    overlap = {"community": scene.ring, "since": days["since"][0], "until": days["until"][0]}
-    for each in (plan, explained(full, queries._OVERLAPS, overlap)):
+    overlap = {
+        "community": scene.ring,
+        "measures": [*BETWEEN],
+        "wholes": [*BETWEEN.values()],
+        "since": days["since"][0],
+        "until": days["until"][0],
+    }
+    for each in (plan, explained(full, queries._SHARED, overlap)):
         assert "figures_pkey" in each
         assert "Seq Scan" not in each
         assert "check_ins" not in each
 
 
 def test_closing_reads_the_months_of_its_period_alone(full: Session, scene: Scene) -> None:
-    lines = explained(full, counting._STANDING, _period(scene.starts_on))
-    months = {line.split("check_ins_20")[1][:5] for line in lines.splitlines() if "on check_ins_20" in line}
     first, last = scene.starts_on, scene.starts_on + FOUR.length
-    assert months <= {f"{day:%y_%m}" for day in (first, first + timedelta(weeks=2), last)}
-    assert months
+    possible = {f"{day:%y_%m}" for day in (first, first + timedelta(weeks=2), last)}
+    answers = explained(full, counting._ANSWERS, _period(first))
+    full.execute(text(counting._ANSWERS), _period(first))
+    for plan in (answers, explained(full, counting._STANDING, _period(first))):
+        months = set(re.findall(r" on (?:check_ins|replies)_20(\d\d_\d\d)", plan))
+        assert months
+        assert months <= possible
+    assert "on replies_20" in answers
+    full.execute(text("DROP TABLE answers"))
 
 
 def _period(starts_on: date) -> dict[str, Any]:
