@@ -1,5 +1,6 @@
 """Events as calendars and feeds for other programs, and taken in from calendars of others."""
 
+from dataclasses import asdict
 from datetime import timedelta
 from typing import Annotated, Literal
 from uuid import UUID
@@ -22,12 +23,13 @@ from app.errors import (
 )
 from app.events import atom, importing, queries, subscribing
 from app.events.atom import Atom, Entry
-from app.events.ical import Ics, calendar, events_in
+from app.events.ical import Ics, calendar
 from app.events.importing import Source
 from app.events.listing import Asked
 from app.events.queries import Dated
+from app.events.reading import events_in
 from app.events.recurrence import is_zone
-from app.events.schemas import DEFAULT_RADIUS_M, Radius, Topics, Zone
+from app.events.schemas import DEFAULT_RADIUS_M, LocalTime, Radius, Topics, Zone
 from app.http.calls import Call
 from app.http.operations import Operations, ensure
 from app.http.schemas import PointGiven, Schema
@@ -61,12 +63,13 @@ class CalendarSent(Schema):
 
 
 class Taken(Schema):
-    """What became of one event of a calendar."""
+    """What became of one event of a calendar, or of one date of a series that it changes."""
 
     uid: str
-    outcome: Literal["made", "there", "refused"]
+    outcome: Literal["made", "there", "changed", "cancelled", "refused"]
     event_id: UUID | None
     detail: Annotated[str | None, Field(description="why it was refused")]
+    date: Annotated[LocalTime | None, Field(description="which date, by the clock of its series")]
 
 
 class AllTaken(Schema):
@@ -132,7 +135,10 @@ def feed_of_place(call: Call, place_id: UUID) -> Response:
     scope=WRITE,
 )
 def import_events(call: Call, body: CalendarSent) -> AllTaken:
-    """Take events from a calendar, each once however often it is sent; each succeeds or fails alone."""
+    """Take events from a calendar, each once however often it is sent, and anew where its SEQUENCE is higher.
+
+    Each succeeds or fails alone.
+    """
     ensure(is_zone(body.time_zone), "time_zone: name one such as Europe/Madrid (IANA).")
     if body.community_id and body.business_id:
         raise Invalid("An event has one host: give either community_id or business_id.")
@@ -145,10 +151,10 @@ def import_events(call: Call, body: CalendarSent) -> AllTaken:
         business_id=body.business_id,
     )
     written = events_in(body.calendar, body.time_zone)
-    for _ in written[1:]:
+    for _ in range(len({each.uid for each in written}) - 1):
         call.house.limits.of_new_account(call.me, call.holder.new_until, "events")
     found = importing.take(call.session, written, source, call.me, clock.now())
-    return AllTaken(events=[Taken.model_validate(each) for each in found])
+    return AllTaken(events=[Taken.model_validate(asdict(each)) for each in found])
 
 
 def _around_now(**more: UUID) -> Asked:

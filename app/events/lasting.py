@@ -6,7 +6,7 @@ It is made and ended by a chore, and by nothing else. What was said in it stays 
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import delete, or_, select, text, update
+from sqlalchemy import ColumnElement, delete, func, or_, select, text, update
 from sqlalchemy.orm import Session
 
 from app.communities import service as communities
@@ -40,11 +40,22 @@ def keep_up(session: Session, now: datetime) -> None:
 
 def end_all_of(session: Session, person_id: UUID) -> None:
     """Remove at once what somebody hosts who leaves for good, as it has the name they gave it."""
-    asked = select(EventDate.community_id).join(Event, Event.id == EventDate.event_id)
-    theirs = asked.where(
-        Event.person_id == person_id, or_(EventDate.lasting, EventDate.closed_at.is_not(None))
-    )
-    closed = [each for each in session.scalars(theirs) if each is not None]
+    _end_at_once(session, Event.person_id == person_id)
+
+
+def end_at_once(session: Session, event_id: UUID) -> None:
+    """Remove at once what an event is while it lasts, as it has its name. The date keeps what was said there."""
+    _end_at_once(session, Event.id == event_id)
+
+
+def _end_at_once(session: Session, of: ColumnElement[bool]) -> None:
+    asked = select(EventDate).join(Event, Event.id == EventDate.event_id)
+    theirs = asked.where(of, or_(EventDate.lasting, EventDate.closed_at.is_not(None)))
+    dates = session.scalars(theirs.order_by(EventDate.id).with_for_update(of=EventDate)).all()
+    for date in dates:
+        date.lasting, date.closed_at = False, None
+    session.flush()
+    closed = [each.community_id for each in dates if each.community_id is not None]
     session.execute(delete(Community).where(Community.id.in_(closed)))
     announce(session, Faded(tuple(closed)))
 
@@ -52,7 +63,7 @@ def end_all_of(session: Session, person_id: UUID) -> None:
 def _begin(session: Session, now: datetime) -> None:
     """Only of public events: what is said in a location community is heard by everybody."""
     asked = (
-        select(EventDate, Event.title, Event.area)
+        select(EventDate, func.coalesce(EventDate.title, Event.title), Event.area)
         .join(Event, Event.id == EventDate.event_id)
         .where(
             EventDate.starts_at <= now + EARLY,
@@ -62,6 +73,7 @@ def _begin(session: Session, now: datetime) -> None:
             EventDate.cancelled_at.is_(None),
             Event.cancelled_at.is_(None),
             Event.visibility == "public",
+            ~Event.hidden,
         )
         .order_by(EventDate.starts_at)
         .limit(_AT_ONCE)
@@ -81,6 +93,7 @@ def _end(session: Session, now: datetime) -> None:
         EventDate.starts_at > now + EARLY,
         EventDate.cancelled_at.is_not(None),
         Event.cancelled_at.is_not(None),
+        Event.hidden,
     )
     asked = select(EventDate.id, EventDate.community_id).join(Event, Event.id == EventDate.event_id)
     rows = session.execute(

@@ -34,18 +34,20 @@ class Asked:
 
 TOPICS = """ARRAY(SELECT t.key FROM event_topics i JOIN topics t ON t.id = i.topic_id
     WHERE i.event_id = e.id ORDER BY t.key)"""
+HOST_NAME = """coalesce((SELECT name FROM communities WHERE id = e.community_id),
+    (SELECT name FROM businesses WHERE id = e.business_id),
+    (SELECT handle FROM people WHERE id = e.person_id))"""
 #: Of the rows `d` and `e`: what every list shows of a date.
 COLUMNS = f"""
 d.id, d.event_id, d.community_id, d.lasting, d.starts_at, d.ends_at, ST_Y(d.position) AS lat,
-ST_X(d.position) AS lon, e.title, e.text,
+ST_X(d.position) AS lon,
+coalesce(d.title, e.title) AS title, coalesce(d.text, e.text) AS text,
 e.time_zone, e.visibility, e.capacity, e.place_id, e.revision, e.changed_at,
 coalesce(d.cancelled_at, e.cancelled_at) IS NOT NULL AS cancelled,
 CASE WHEN e.community_id IS NOT NULL THEN 'community' WHEN e.business_id IS NOT NULL THEN 'business'
     ELSE 'person' END AS host_kind,
 coalesce(e.community_id, e.business_id, e.person_id) AS host_id,
-coalesce((SELECT name FROM communities WHERE id = e.community_id),
-    (SELECT name FROM businesses WHERE id = e.business_id),
-    (SELECT handle FROM people WHERE id = e.person_id)) AS host_name,
+{HOST_NAME} AS host_name,
 {TOPICS} AS topics"""
 COUNTS = """
 (SELECT count(*) FROM event_replies r WHERE r.date_id = d.id AND r.reply = 'going' AND r.seated) AS going,

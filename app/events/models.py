@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, DateTime, ForeignKey, Index, LargeBinary, func, text
+from sqlalchemy import ARRAY, CheckConstraint, DateTime, ForeignKey, Index, LargeBinary, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.accounts.models import Person
@@ -59,6 +59,9 @@ class Event(Base):
     time_zone: Mapped[str] = mapped_column(Words)
     #: A rule of RFC 5545.
     recurrence: Mapped[str | None] = mapped_column(Words)
+    #: Local times besides those of the rule, and those of the rule that are left out (RDATE and EXDATE of RFC 5545).
+    added: Mapped[list[datetime]] = mapped_column(ARRAY(LocalTime), server_default="{}")
+    left_out: Mapped[list[datetime]] = mapped_column(ARRAY(LocalTime), server_default="{}")
     capacity: Mapped[int | None]
     visibility: Mapped[str] = mapped_column(Words)
     #: How often it was changed (SEQUENCE of RFC 5545).
@@ -66,8 +69,12 @@ class Event(Base):
     #: Until which local time its dates are made; null where all are.
     dates_until: Mapped[datetime | None] = mapped_column(LocalTime)
     cancelled_at: Mapped[datetime | None] = mapped_column(Timestamp)
+    #: Whether moderators hid it from everybody but its hosts.
+    hidden: Mapped[bool] = mapped_column(server_default="false")
     #: By what a calendar calls it that it was taken from, so that it is taken once.
     source_uid: Mapped[str | None] = mapped_column(Words)
+    #: Which revision of that calendar it is (SEQUENCE).
+    source_sequence: Mapped[int] = mapped_column(server_default="0")
     created_at: Mapped[datetime] = mapped_column(Timestamp)
     changed_at: Mapped[datetime] = mapped_column(Timestamp)
 
@@ -95,13 +102,17 @@ class EventDate(Base):
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     event_id: Mapped[UUID] = mapped_column(ForeignKey(Event.id, ondelete="CASCADE"))
-    #: When it begins by the clock on the wall.
+    #: When its event has it begin, by the clock on the wall. One that was changed alone may begin at another time.
     local_start: Mapped[datetime] = mapped_column(LocalTime)
     starts_at: Mapped[datetime] = mapped_column(Timestamp)
     ends_at: Mapped[datetime] = mapped_column(Timestamp)
     position: Mapped[Position] = mapped_column(PositionType)
-    #: Where it was, if the event moved elsewhere after it had begun; null where it is where the event is.
+    #: Where it is by itself, or was if the event moved after it had begun; null where it is where the event is.
     area: Mapped[Area | None] = mapped_column(AreaType)
+    #: What is different where it was changed alone, and by which revision of a calendar; null for what is not.
+    title: Mapped[str | None] = mapped_column(Words)
+    text: Mapped[str | None] = mapped_column(Words)
+    source_sequence: Mapped[int | None]
     cancelled_at: Mapped[datetime | None] = mapped_column(Timestamp)
     #: The location community it is while it lasts; its id stays, as what was said in it is heard under that.
     community_id: Mapped[UUID | None]

@@ -7,18 +7,21 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import select, text
+from sqlalchemy import case, func, select, text
 from sqlalchemy.orm import Session, aliased
 
 from app.accounts.models import Person
 from app.events.candidates import statement as statement_of_candidates
 from app.events.choosing import Candidate
-from app.events.listing import TOPICS, Asked, statement
+from app.events.listing import HOST_NAME, TOPICS, Asked, statement
 from app.events.models import Event, EventAttendance, EventCalendar, EventDate, EventNotice, EventReply
 from app.events.rules import counted
 from app.events.sight import goes_openly_sql, hosting_sql, visible_sql
 from app.ids import NOBODY
 from geo import Position
+
+#: What a date is called; of one that is hidden nothing.
+_TITLE = case((~Event.hidden, func.coalesce(EventDate.title, Event.title)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +118,9 @@ def going_after(
 def notices_before(
     session: Session, person_id: UUID, cursor: UUID | None, limit: int | None
 ) -> Sequence[tuple[EventNotice, str | None]]:
-    """What somebody was told of, and the event's title if it is still there, newest first."""
-    asked = select(EventNotice, Event.title).outerjoin(Event, Event.id == EventNotice.event_id)
+    """What somebody was told of, and the event's title if it is there and not hidden, newest first."""
+    asked = select(EventNotice, _TITLE).outerjoin(Event, Event.id == EventNotice.event_id)
+    asked = asked.outerjoin(EventDate, EventDate.id == EventNotice.date_id)
     asked = asked.where(EventNotice.person_id == person_id)
     if cursor:
         asked = asked.where(EventNotice.id < cursor)
@@ -124,10 +128,10 @@ def notices_before(
     return [(notice, title) for notice, title in rows]
 
 
-def replies_of(session: Session, person_id: UUID) -> Sequence[tuple[EventReply, EventDate, str]]:
-    """All that somebody said to dates, with the event's title."""
+def replies_of(session: Session, person_id: UUID) -> Sequence[tuple[EventReply, EventDate, str | None]]:
+    """All that somebody said to dates, with the event's title unless it is hidden."""
     asked = (
-        select(EventReply, EventDate, Event.title)
+        select(EventReply, EventDate, _TITLE)
         .join(EventDate, EventDate.id == EventReply.date_id)
         .join(Event, Event.id == EventDate.event_id)
         .where(EventReply.person_id == person_id)
@@ -135,10 +139,10 @@ def replies_of(session: Session, person_id: UUID) -> Sequence[tuple[EventReply, 
     return [(reply, date, title) for reply, date, title in session.execute(asked.order_by(EventReply.asked))]
 
 
-def attendances_of(session: Session, person_id: UUID) -> Sequence[tuple[EventAttendance, str]]:
-    """Where somebody was, with the event's title."""
+def attendances_of(session: Session, person_id: UUID) -> Sequence[tuple[EventAttendance, str | None]]:
+    """Where somebody was, with the event's title unless it is hidden."""
     asked = (
-        select(EventAttendance, Event.title)
+        select(EventAttendance, _TITLE)
         .join(EventDate, EventDate.id == EventAttendance.date_id)
         .join(Event, Event.id == EventDate.event_id)
         .where(EventAttendance.person_id == person_id)
@@ -151,6 +155,26 @@ def calendar_of(session: Session, person_id: UUID) -> datetime | None:
     """Since when somebody's calendar has an address; None where it has none."""
     kept = session.get(EventCalendar, person_id)
     return kept.made_at if kept else None
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What an event says, in all its dates, by whom and where, as a moderator reads it."""
+
+    by: str
+    text: str
+    made_at: datetime
+    position: Position
+    is_public: bool
+
+
+def said_of(session: Session, event_id: UUID) -> Said | None:
+    """What an event says, to whomever it is; None where it is gone."""
+    row = session.execute(_SAID, {"event": event_id}).one_or_none()
+    if row is None:
+        return None
+    at = Position(row.lat, row.lon)
+    return Said(row.host_name, "\n\n".join(filter(None, row.said)), row.created_at, at, row.is_public)
 
 
 def hosted_by(session: Session, person_id: UUID) -> Sequence[Event]:
@@ -166,6 +190,14 @@ def here_of(session: Session, community_id: UUID, viewer: UUID, now: datetime) -
     rows = session.execute(_HERE_OF, {"location": community_id, "viewer": viewer, "now": now})
     return [(row.id, row.name, row.people) for row in rows]
 
+
+_SAID = text(f"""
+SELECT {HOST_NAME} AS host_name, e.created_at, ST_Y(e.position) AS lat, ST_X(e.position) AS lon,
+    e.visibility = 'public' AS is_public,
+    ARRAY[e.title, e.text] || ARRAY(SELECT DISTINCT concat_ws(chr(10), d.title, d.text) FROM event_dates d
+        WHERE d.event_id = e.id AND num_nonnulls(d.title, d.text) > 0 LIMIT 100) AS said
+FROM events e WHERE e.id = :event
+""")
 
 _HERE_OF = text("""
 SELECT c.id, c.name, count(*) AS people

@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
-from itertools import islice
+from itertools import chain, islice
 from zoneinfo import ZoneInfo, available_timezones
 
 from dateutil.rrule import rrulestr
@@ -13,6 +13,7 @@ from dateutil.rrule import rrulestr
 from app.errors import Invalid
 
 MOST_DATES = 400
+_INSTANT = timedelta(microseconds=1)
 _LONGEST_RULE = 300
 _MOST_NUMBER = 1000
 _WEEKDAY = r"[+-]?(?:[1-9]|[1-4]\d|5[0-3])?(?:MO|TU|WE|TH|FR|SA|SU)"
@@ -54,6 +55,14 @@ class Timing:
     ends_at: datetime
     time_zone: str
     recurrence: str | None = None
+    #: Local times at which it is besides (RDATE), and those of the rule at which it is not (EXDATE).
+    added: tuple[datetime, ...] = ()
+    left_out: tuple[datetime, ...] = ()
+
+    @property
+    def recurs(self) -> bool:
+        """Whether it is more than once."""
+        return self.recurrence is not None or bool(self.added)
 
     @property
     def zone(self) -> ZoneInfo:
@@ -75,6 +84,13 @@ class Timing:
 def in_utc(local: datetime, zone: ZoneInfo) -> datetime:
     """A time on the wall, in UTC."""
     return local.replace(tzinfo=zone, fold=0).astimezone(UTC)
+
+
+def on_wall(local: datetime, zone: str, other: str) -> datetime:
+    """What the clock of another time zone shows when the one of this zone shows that."""
+    if zone == other:
+        return local
+    return in_utc(local, ZoneInfo(zone)).astimezone(ZoneInfo(other)).replace(tzinfo=None)
 
 
 @lru_cache(maxsize=1)
@@ -114,8 +130,47 @@ def dates(timing: Timing, after: datetime, before: datetime) -> list[datetime]:
 
     Raises Invalid where the first date is none that the rule gives. About 10 µs a date, and never more than some 20 ms.
     """
+    besides = {each for each in timing.added if after <= each < before}
+    within = (each for each in _by_rule(timing, before) if after <= each and each not in timing.left_out)
+    return sorted(besides - set(timing.left_out) | set(islice(within, MOST_DATES)))[:MOST_DATES]
+
+
+def gives(timing: Timing, local: datetime) -> bool:
+    """Whether it begins at this local time; Invalid as above."""
+    if local in timing.left_out:
+        return False
+    return local in timing.added or any(each == local for each in _by_rule(timing, local + _INSTANT))
+
+
+def is_over(timing: Timing, before: datetime) -> bool:
+    """Whether no date follows that begins at or after this local time."""
+    if any(each >= before for each in timing.added):
+        return False
+    return timing.recurrence is None or not any(each >= before for each in _every(timing))
+
+
+def carried(was: Timing, timing: Timing) -> Timing:
+    """What was added and left out, in a timing that says nothing of it: under the same rule it moves along.
+
+    Under another rule it is over, as there is no saying what it would be.
+    """
+    if was.recurrence != timing.recurrence:
+        return timing
+    later = timing.starts_at - was.starts_at
+    added, left_out = (tuple(each + later for each in of) for of in (was.added, was.left_out))
+    return replace(timing, added=added, left_out=left_out)
+
+
+def move_alike(was: Timing, timing: Timing) -> bool:
+    """Whether all dates move by the same, so that the first of the one is the first of the other."""
+    return carried(was, replace(timing, added=(), left_out=())) == timing
+
+
+def _by_rule(timing: Timing, before: datetime) -> Iterator[datetime]:
+    """The first date and those of the rule, until a local time."""
     if timing.recurrence is None:
-        return [timing.starts_at] if after <= timing.starts_at < before else []
+        yield from _before(iter([timing.starts_at]), before)
+        return
     every = _every(timing)
     first = next(every, None)
     if first != timing.starts_at:
@@ -123,16 +178,7 @@ def dates(timing: Timing, after: datetime, before: datetime) -> list[datetime]:
             f"recurrence: {timing.starts_at:%A, %d %B %Y} is not one of the dates that the rule gives. Begin on one "
             "that is."
         )
-    within = (each for each in (first, *_before(every, before)) if after <= each < before)
-    return list(islice(within, MOST_DATES))
-
-
-def is_over(timing: Timing, before: datetime) -> bool:
-    """Whether no date follows that begins at or after this local time."""
-    if timing.recurrence is None:
-        return True
-    every = _every(timing)
-    return not any(each >= before for each in every)
+    yield from _before(chain([first], every), before)
 
 
 def _every(timing: Timing) -> Iterator[datetime]:

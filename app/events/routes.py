@@ -14,12 +14,13 @@ from app.errors import (
     UnknownPlace,
     UnknownTopic,
 )
-from app.events import queries, replying, service
+from app.events import dating, queries, replying, service
 from app.events.asking import existing_date, existing_event
 from app.events.choosing import choice
 from app.events.listing import Asked
 from app.events.queries import Whole
-from app.events.recurrence import Timing
+from app.events.recording import NewEvent, Where
+from app.events.recurrence import Timing, carried
 from app.events.rules import Reply, SeenBy
 from app.events.schemas import (
     ChangedEvent,
@@ -32,7 +33,7 @@ from app.events.schemas import (
     date_feature_of,
     feature_of,
 )
-from app.events.service import Changes, NewEvent, Where
+from app.events.service import Changes
 from app.http.calls import Call
 from app.http.operations import Operations, ensure
 from app.http.pages import Paged
@@ -211,13 +212,14 @@ def _where(call: Call, body: NewEventGiven | ChangedEvent) -> Where:
 
 
 def _changes(call: Call, was: Whole, body: ChangedEvent) -> Changes:
-    kept = service.timing_of(was.event)
+    kept = dating.timing_of(was.event)
     timing = Timing(
         body.starts_at or kept.starts_at,
         body.ends_at or kept.ends_at,
         body.time_zone or kept.time_zone,
         body.recurrence if body.says("recurrence") else kept.recurrence,
     )
+    timing = carried(kept, timing)
     return Changes(
         title=body.title,
         text=body.text,

@@ -9,6 +9,8 @@ from uuid import UUID
 HORIZON = timedelta(days=366)
 #: How far ahead an event may begin.
 FURTHEST = timedelta(days=2 * 366)
+#: What was before is told by no file of events that people go to.
+EARLIEST = datetime(1900, 1, 1)
 #: What lasts longer is a place, or another date.
 LONGEST = timedelta(days=31)
 MOST_SEATS = 100_000
@@ -50,20 +52,21 @@ def counted(people: int, exactly: bool) -> int | None:
 
 
 def rematched(
-    old: Sequence[tuple[UUID, datetime]], new: Sequence[datetime], same_rule: bool
+    old: Sequence[tuple[UUID, datetime]], new: Sequence[datetime], alike: bool
 ) -> tuple[Mapping[UUID, datetime], list[datetime]]:
     """Which date becomes which when an event is moved, and which are new; all by local time, in order.
 
-    Under the same rule the first becomes the first, and so on, as everything moves alike. Under another, a date stays
-    what it is where there still is one on its day. Whatever of the old stays unmatched is over.
+    Where all move alike the first becomes the first, and so on. Else a date stays what it is if it still is one, or
+    where there still is one on its day. Whatever of the old stays unmatched is over.
     """
-    if same_rule:
+    if alike:
         pairs = dict(zip((each for each, _ in old), new, strict=False))
         return pairs, list(new[len(old) :])
-    on_day = {each.date(): each for each in reversed(new)}
-    kept: dict[UUID, datetime] = {}
+    kept = {made: was for made, was in old if was in set(new)}
+    taken = set(kept.values())
+    on_day = {each.date(): each for each in reversed(new) if each not in taken}
     for made, was in old:
-        if (found := on_day.pop(was.date(), None)) is not None:
+        if made not in kept and (found := on_day.pop(was.date(), None)) is not None:
             kept[made] = found
     taken = set(kept.values())
     return kept, [each for each in new if each not in taken]

@@ -204,6 +204,8 @@ class EventShown(Schema):
     ends_at: LocalTime
     time_zone: str
     recurrence: str | None
+    added: Annotated[list[LocalTime], Field(description="when it begins besides")]
+    left_out: Annotated[list[LocalTime], Field(description="when it would begin by its rule, and does not")]
     capacity: int | None
     visibility: Literal["public", "community"]
     cancelled: bool
@@ -243,6 +245,8 @@ def feature_of(whole: Whole) -> Feature[EventShown]:
         ends_at=event.ends_at,
         time_zone=event.time_zone,
         recurrence=event.recurrence,
+        added=event.added,
+        left_out=event.left_out,
         capacity=event.capacity,
         visibility=event.visibility,  # type: ignore[arg-type]
         cancelled=event.cancelled_at is not None,

@@ -43,7 +43,7 @@ def going_to(session: Session, date_ids: Sequence[UUID]) -> list[Going]:
 
 
 def tell(session: Session, going: Sequence[Going], why: Told) -> None:
-    """Give notice: it is kept for each of them, and told at once to those who listen."""
+    """Give notice: it is kept for each of them, and told at once to those who listen. What is hidden tells nobody."""
     if not going:
         return
     values = {
@@ -85,7 +85,8 @@ WITH told AS (
     SELECT w.id, w.person_id, :kind, d.event_id, d.id, d.starts_at
     FROM unnest(CAST(:ids AS uuid[]), CAST(:people AS uuid[]), CAST(:dates AS uuid[])) AS w (id, person_id, date_id)
     JOIN event_dates d ON d.id = w.date_id
+    JOIN events e ON e.id = d.event_id AND NOT e.hidden
     RETURNING id, person_id, kind, event_id, date_id, starts_at)
-SELECT t.id, t.person_id, t.kind, t.event_id, t.date_id, e.title, t.starts_at
-FROM told t JOIN events e ON e.id = t.event_id ORDER BY t.id
+SELECT t.id, t.person_id, t.kind, t.event_id, t.date_id, coalesce(d.title, e.title), t.starts_at
+FROM told t JOIN events e ON e.id = t.event_id JOIN event_dates d ON d.id = t.date_id ORDER BY t.id
 """)

@@ -1,54 +1,25 @@
 """Making events, changing and cancelling them, and seeing that their dates are made ahead."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.postgresql import insert as insert_once
 from sqlalchemy.orm import Session
 
 from app.businesses import queries as businesses
 from app.communities import queries as communities
-from app.communities.rules import MOST_LOCATION_M2
 from app.db import announce
-from app.errors import BadAreaGiven, Invalid, NotAllowed, NotAMember, NotFound, Over, TooMany
+from app.errors import Invalid, NotAllowed, NotAMember, NotFound, Over, TooMany
 from app.events import dating, lasting, queries, recurrence, seats
 from app.events.models import Event, EventDate, EventDoor, EventNotice, EventTopic
+from app.events.recording import NewEvent, Where, check_length, check_where, set_topics, write_down
 from app.events.recurrence import Timing
-from app.events.rules import FURTHEST, LONGEST, MOST_STANDING, NOTICES_LAST, Told
+from app.events.rules import FURTHEST, MOST_STANDING, NOTICES_LAST, Told
 from app.events.signals import EventChanged
-from app.ids import first_id_at, new_id
+from app.ids import first_id_at
 from app.tag import queries as readers
-from geo import Area, Position
-
-
-@dataclass(frozen=True, slots=True)
-class Where:
-    """A place, if it is at one; the area it is in, and what its distance is taken from."""
-
-    place_id: UUID | None
-    area: Area
-    position: Position
-
-
-@dataclass(frozen=True, slots=True)
-class NewEvent:
-    """What a new event is to be."""
-
-    title: str
-    text: str
-    topic_ids: tuple[UUID, ...]
-    where: Where
-    timing: Timing
-    capacity: int | None = None
-    visibility: str = "public"
-    #: Its host; whoever makes it where neither is said.
-    community_id: UUID | None = None
-    business_id: UUID | None = None
-    #: What the calendar calls it that it comes from.
-    source_uid: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,38 +38,13 @@ class Changes:
 def make(session: Session, new: NewEvent, by: UUID, now: datetime) -> Event:
     """A new event and its first dates. NotAMember, NotAllowed or NotFound for who may not host it so."""
     _may_host(session, new, by)
-    _check_where(new.where)
+    check_where(new.where)
     timing = _checked(new.timing, now)
     if _standing(session, by, now) >= MOST_STANDING:
         raise TooMany(
             f"You have {MOST_STANDING} events that are still to come. Cancel one before making another."
         )
-    hosted = new.community_id or new.business_id
-    event = Event(
-        id=new_id(),
-        person_id=None if hosted else by,
-        community_id=new.community_id,
-        business_id=new.business_id,
-        made_by=by,
-        title=new.title,
-        text=new.text,
-        place_id=new.where.place_id,
-        area=new.where.area,
-        position=new.where.position,
-        starts_at=timing.starts_at,
-        ends_at=timing.ends_at,
-        time_zone=timing.time_zone,
-        recurrence=timing.recurrence,
-        capacity=new.capacity,
-        visibility=new.visibility,
-        revision=0,
-        source_uid=new.source_uid,
-        created_at=now,
-        changed_at=now,
-    )
-    session.add(event)
-    session.flush()
-    _set_topics(session, event.id, new.topic_ids)
+    event = write_down(session, replace(new, timing=timing), by, now)
     dating.begin(session, event, now)
     return event
 
@@ -108,7 +54,7 @@ def change(session: Session, event_id: UUID, changes: Changes, by: UUID, now: da
 
     Dates that have begun stay what they were, and where. NotFound, NotAllowed, or Over.
     """
-    event = _mine(session, event_id, by)
+    event = hosted(session, event_id, by)
     if event.cancelled_at is not None:
         raise Over("This event was cancelled. Make another one.")
     moved: list[UUID] = []
@@ -117,7 +63,7 @@ def change(session: Session, event_id: UUID, changes: Changes, by: UUID, now: da
     elsewhere = changes.where is not None and _move(session, event, changes.where, now)
     if changes.topic_ids is not None:
         session.execute(delete(EventTopic).where(EventTopic.event_id == event.id))
-        _set_topics(session, event.id, changes.topic_ids)
+        set_topics(session, event.id, changes.topic_ids)
     event.title = changes.title if changes.title is not None else event.title
     event.text = changes.text if changes.text is not None else event.text
     if changes.seats is not None:
@@ -136,7 +82,7 @@ def change(session: Session, event_id: UUID, changes: Changes, by: UUID, now: da
 
 def cancel(session: Session, event_id: UUID, by: UUID, now: datetime) -> None:
     """Cancel all that is still to come of an event. Nothing changes for one that is cancelled already."""
-    event = _mine(session, event_id, by)
+    event = hosted(session, event_id, by)
     if event.cancelled_at is None:
         dating.tell_of_cancelling(session, dating.coming(session, event.id, now))
         event.cancelled_at = event.changed_at = now
@@ -147,7 +93,7 @@ def cancel(session: Session, event_id: UUID, by: UUID, now: datetime) -> None:
 
 def cancel_date(session: Session, event_id: UUID, date_id: UUID, by: UUID, now: datetime) -> None:
     """Cancel one date; the others stay. Over for one that is over; nothing changes for one that is cancelled."""
-    event = _mine(session, event_id, by)
+    event = hosted(session, event_id, by)
     date = session.get(EventDate, date_id, with_for_update=True)
     if date is None or date.event_id != event.id:
         raise NotFound("There is no such date of this event.")
@@ -198,7 +144,7 @@ def keep_up(session: Session, now: datetime) -> None:
 
 def set_door(session: Session, event_id: UUID, reader_id: UUID, by: UUID) -> None:
     """Have a reader of the business that hosts an event be its door. NotFound, or NotAllowed for anybody else's."""
-    event = _mine(session, event_id, by)
+    event = hosted(session, event_id, by)
     reader = readers.reader(session, reader_id)
     if reader is None or reader.ended_at is not None:
         raise NotFound("There is no such reader.")
@@ -210,14 +156,9 @@ def set_door(session: Session, event_id: UUID, reader_id: UUID, by: UUID) -> Non
 
 def remove_door(session: Session, event_id: UUID, reader_id: UUID, by: UUID) -> None:
     """Have it be the door no more; who was read was there."""
-    _mine(session, event_id, by)
+    hosted(session, event_id, by)
     door = EventDoor.event_id == event_id, EventDoor.reader_id == reader_id
     session.execute(delete(EventDoor).where(*door))
-
-
-def timing_of(event: Event) -> Timing:
-    """When it is, as it is kept."""
-    return Timing(event.starts_at, event.ends_at, event.time_zone, event.recurrence)
 
 
 def _may_host(session: Session, new: NewEvent, by: UUID) -> None:
@@ -230,28 +171,14 @@ def _may_host(session: Session, new: NewEvent, by: UUID) -> None:
         raise NotAllowed("Only the staff of a business hold its events.")
 
 
-def _check_where(where: Where) -> None:
-    if where.area.size_m2 > MOST_LOCATION_M2:
-        raise BadAreaGiven(
-            f"This area has {where.area.size_m2 / 1e6:,.0f} km²; an event has at most "
-            f"{MOST_LOCATION_M2 / 1e6:,.0f} km². Draw the part where people meet."
-        )
-
-
 def _checked(timing: Timing, now: datetime) -> Timing:
-    if not recurrence.is_zone(timing.time_zone):
-        raise Invalid(
-            f"time_zone: {timing.time_zone!r} is no time zone; name one such as Europe/Madrid (IANA)."
-        )
-    lasts = timing.ends_at - timing.starts_at
-    if not timedelta() < lasts <= LONGEST:
-        raise Invalid(f"ends_at: an event ends after it begins, and within {LONGEST.days} days.")
+    check_length(timing)
     today = now.replace(tzinfo=None)
     if abs(timing.starts_at - today) > FURTHEST:
         raise Invalid(f"starts_at: an event begins within {FURTHEST.days} days of today.")
     _, ends = timing.instants(timing.starts_at)
     rule = recurrence.rule_of(timing.recurrence) if timing.recurrence else None
-    if rule is None and ends <= now:
+    if not timing.recurs and ends <= now:
         raise Invalid("ends_at: this is over already. Say when it will be.")
     checked = replace(timing, recurrence=rule)
     if not dating.wanted(checked, now):
@@ -267,14 +194,8 @@ def _standing(session: Session, by: UUID, now: datetime) -> int:
     )
 
 
-def _set_topics(session: Session, event_id: UUID, topic_ids: Sequence[UUID]) -> None:
-    if topic_ids:
-        rows = [{"event_id": event_id, "topic_id": each} for each in topic_ids]
-        session.execute(insert(EventTopic), rows)
-
-
-def _mine(session: Session, event_id: UUID, by: UUID) -> Event:
-    """The event, held; NotFound or NotAllowed."""
+def hosted(session: Session, event_id: UUID, by: UUID) -> Event:
+    """An event that is somebody's to change, which nobody else changes until the commit. NotFound, or NotAllowed."""
     session.execute(select(Event.id).where(Event.id == event_id).with_for_update())
     found = queries.event(session, event_id, by)
     if found is None:
@@ -286,7 +207,7 @@ def _mine(session: Session, event_id: UUID, by: UUID) -> Event:
 
 def _move(session: Session, event: Event, where: Where, now: datetime) -> bool:
     """Whether it is elsewhere now."""
-    _check_where(where)
+    check_where(where)
     if where.area.outline().equals(event.area.outline()) and where.place_id == event.place_id:
         return False
     dating.relocate(session, event, where.position, now)

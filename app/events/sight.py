@@ -5,10 +5,14 @@ from app.relations.rules import MuteKind
 
 
 def visible_sql(viewer: str | None) -> str:
-    """A condition: whether an event `e` is there for the viewer that the expression names; None for anybody."""
+    """A condition: whether an event `e` is there for the viewer that the expression names; None for anybody.
+
+    What moderators hid is there for its hosts alone.
+    """
     if viewer is None:
-        return "e.visibility = 'public'"
-    return f"""(e.visibility = 'public' OR {_member("e.community_id", viewer)})
+        return "e.visibility = 'public' AND NOT e.hidden"
+    return f"""(NOT e.hidden OR {hosting_sql(viewer)})
+        AND (e.visibility = 'public' OR {_member("e.community_id", viewer)})
         AND coalesce(e.person_id <> ALL ({apart_sql(viewer)}), true)"""
 
 

@@ -83,9 +83,9 @@ def _searches(session: Session, person_id: UUID) -> Iterator[Row]:
 
 
 def _events(session: Session, person_id: UUID) -> Iterator[Row]:
-    named = "id title text position starts_at ends_at time_zone recurrence capacity created_at cancelled_at"
+    named = "id title text position starts_at ends_at time_zone recurrence added left_out capacity"
     for each in events.hosted_by(session, person_id):
-        yield {name: getattr(each, name) for name in named.split()}
+        yield {name: getattr(each, name) for name in (*named.split(), "created_at", "cancelled_at")}
 
 
 def _replies(session: Session, person_id: UUID) -> Iterator[Row]:

@@ -3,12 +3,13 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.accounts.models import Person
 from app.communities.models import Community
 from app.db import Base, Timestamp, Words
+from app.events.models import Event
 
 _REASONS = "('implausible', 'spam', 'unwelcome', 'illegal')"
 
@@ -18,13 +19,14 @@ class Case(Base):
 
     __tablename__ = "moderation_cases"
     __table_args__ = (
-        CheckConstraint("what IN ('check-in', 'reply', 'person', 'community')", name="what"),
+        CheckConstraint("what IN ('check-in', 'reply', 'person', 'community', 'event')", name="what"),
         CheckConstraint("state IN ('open', 'taken', 'dismissed', 'upheld')", name="state"),
         CheckConstraint(f"upheld_for IN {_REASONS}", name="upheld_for"),
-        CheckConstraint("num_nonnulls(person_id, community_id) = 1", name="about"),
+        CheckConstraint("num_nonnulls(person_id, community_id, event_id) = 1", name="about"),
         UniqueConstraint("thing_id", "what"),
         # The queue, oldest first.
         Index("moderation_cases_state_id_index", "state", "id"),
+        Index("moderation_cases_event_id_index", "event_id", postgresql_where=text("event_id IS NOT NULL")),
         # For those whom they are about.
         Index("moderation_cases_person_id_thing_id_index", "person_id", "thing_id"),
     )
@@ -37,6 +39,7 @@ class Case(Base):
     community_id: Mapped[UUID | None] = mapped_column(
         ForeignKey(Community.id, ondelete="CASCADE"), index=True
     )
+    event_id: Mapped[UUID | None] = mapped_column(ForeignKey(Event.id, ondelete="CASCADE"))
     state: Mapped[str] = mapped_column(Words, server_default="open")
     opened_at: Mapped[datetime] = mapped_column(Timestamp)
     reported_at: Mapped[datetime] = mapped_column(Timestamp)

@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Row, Select, select, text, union_all
+from sqlalchemy.orm import Session, aliased
 
 from app.accounts import queries as accounts
 from app.accounts.models import Person
@@ -16,6 +16,9 @@ from app.checkins.signals import CheckedIn
 from app.communities import queries as communities
 from app.conversation import queries as conversation
 from app.db import prepared
+from app.events import queries as events
+from app.events.models import Event
+from app.events.sight import hosting_sql
 from app.ids import NOBODY
 from app.moderation.models import Case, CaseAct, CaseNote, Report
 from app.moderation.rules import Reason, State, What
@@ -32,10 +35,15 @@ class Thing:
 
     what: What
     id: UUID
-    #: Who said it, or is it; None for a community.
+    #: Who said it, or is it; None for a community or an event.
     person_id: UUID | None
     handle: str | None = None
     topics: tuple[str, ...] = ()
+    #: Which community it is, or hosts it; or which business does.
+    community_id: UUID | None = None
+    business_id: UUID | None = None
+    #: Whether it is an event that is the viewer's to change.
+    is_hosted: bool = False
 
 
 def thing_seen(session: Session, what: What, which: UUID | str, viewer: UUID, now: datetime) -> Thing | None:
@@ -50,7 +58,31 @@ def thing_seen(session: Session, what: What, which: UUID | str, viewer: UUID, no
     if what is What.REPLY:
         reply = conversation.reply_seen(session, which, viewer, now)
         return Thing(what, reply.id, reply.person_id, reply.handle) if reply else None
-    return Thing(what, which, None) if communities.community(session, which) else None
+    if what is What.EVENT:
+        return _event_seen(session, which, viewer)
+    return Thing(what, which, None, community_id=which) if communities.community(session, which) else None
+
+
+def _event_seen(session: Session, event_id: UUID, viewer: UUID) -> Thing | None:
+    found = events.event(session, event_id, viewer)
+    if found is None:
+        return None
+    event = found.event
+    host = accounts.person(session, event.person_id) if event.person_id else None
+    return Thing(
+        What.EVENT,
+        event_id,
+        None,
+        host.handle if host else None,
+        tuple(found.topics),
+        event.community_id,
+        event.business_id,
+        found.hosting,
+    )
+
+
+_HOSTED = f"""EXISTS (SELECT FROM events e
+    WHERE e.id = moderation_cases.event_id AND {hosting_sql(":viewer")})"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +95,16 @@ class Asked:
     reason: Reason | None = None
 
 
-_COUNTED = """
+#: Whether a case `k` is about the viewer, or about an event they host.
+_ABOUT = f"""k.person_id IS NOT DISTINCT FROM :viewer
+    OR k.event_id IS NOT NULL AND EXISTS (SELECT FROM events e WHERE e.id = k.event_id AND {hosting_sql(":viewer")})"""
+_COUNTED = f"""
 SELECT k.id, k.what, k.state, k.opened_at, k.reported_at, k.objection IS NOT NULL AS has_objection,
        t.handle AS taken_by,
        (SELECT jsonb_object_agg(g.reason, g.n) FROM (
             SELECT r.reason, count(*) AS n FROM reports r WHERE r.case_id = k.id GROUP BY r.reason) AS g) AS reasons
 FROM moderation_cases k LEFT JOIN people t ON t.id = k.taken_by
-WHERE k.person_id IS DISTINCT FROM :viewer AND {which}
+WHERE NOT ({_ABOUT}) AND {{which}}
 ORDER BY k.id LIMIT :limit
 """
 
@@ -113,6 +148,10 @@ class Words:
 
 def words_of(session: Session, case: Case, now: datetime) -> Words | None:
     """What a case is about as it is now; None where it is gone."""
+    if case.event_id is not None:
+        event = events.said_of(session, case.event_id)
+        at = event.position if event and event.is_public else None
+        return Words(event.by, event.text, event.made_at, (), at) if event else None
     if case.person_id is None:
         found = communities.community(session, case.thing_id)
         return Words(found.community.name, found.community.purpose) if found else None
@@ -170,16 +209,33 @@ def reports_of(
 
 
 def upheld_against(session: Session, person_id: UUID, before: UUID | None, limit: int) -> Sequence[Case]:
-    """What of somebody's words was hidden, or was until they objected, newest first by the ids of the words."""
-    asked = select(Case).where(
-        Case.person_id == person_id,
-        Case.thing_id < (before or _LAST),
-        Case.upheld_for.is_not(None),
-        Case.what.in_([What.CHECK_IN, What.REPLY]),
-    )
-    return session.scalars(asked.order_by(Case.thing_id.desc()).limit(limit)).all()
+    """What of somebody's was hidden, or was until they objected, newest first by the ids of the things.
+
+    Their words, and the events they host. Of those there are few cases in all, and each is looked at.
+    """
+    words = [each.value for each in What if each.is_words]
+    said = select(Case).where(Case.person_id == person_id, Case.what.in_(words))
+    hosted = select(Case).where(Case.event_id.is_not(None), text(_HOSTED).bindparams(viewer=person_id))
+    found = aliased(Case, union_all(*(_hidden(of, before, limit) for of in (said, hosted))).subquery())
+    return session.scalars(select(found).order_by(found.thing_id.desc()).limit(limit)).all()
+
+
+def _hidden(of: Select[Case], before: UUID | None, limit: int) -> Select[Case]:
+    hidden = of.where(Case.thing_id < (before or _LAST), Case.upheld_for.is_not(None))
+    return hidden.order_by(Case.thing_id.desc()).limit(limit)
+
+
+def is_about(session: Session, case_id: UUID, person_id: UUID) -> bool:
+    """Whether a case is about somebody, what they said, or an event they host."""
+    asked = f"SELECT FROM moderation_cases k WHERE k.id = :case AND ({_ABOUT})"
+    return session.execute(text(asked), {"case": case_id, "viewer": person_id}).first() is not None
 
 
 def cases_about(session: Session, person_id: UUID) -> Sequence[Case]:
-    """All cases about a person and what they said."""
-    return session.scalars(select(Case).where(Case.person_id == person_id).order_by(Case.thing_id)).all()
+    """All cases about a person, what they said, and the events they host themselves."""
+    theirs = [
+        Case.person_id == person_id,
+        Case.event_id.in_(select(Event.id).where(Event.person_id == person_id)),
+    ]
+    found = aliased(Case, union_all(*(select(Case).where(each) for each in theirs)).subquery())
+    return session.scalars(select(found).order_by(found.thing_id)).all()

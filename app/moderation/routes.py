@@ -29,7 +29,7 @@ READ, WRITE = "moderation:read", "moderation:write"
 
 @moderation.post("/reports", seldom="reports", refuses=(NotAllowed,), scope=WRITE)
 def report(call: Call, body: ReportGiven) -> ReportAnswered:
-    """Report a check-in, a reply, a person or a community, once each. Moderators hear of it, and not from whom."""
+    """Report a check-in, reply, person, community or event, once each. Moderators hear of it, and not from whom."""
     return ReportAnswered.told(service.report(call.session, body.to(), call.me, clock.now()))
 
 
@@ -94,7 +94,7 @@ def note_on_case(call: Call, case_id: UUID, body: NoteGiven) -> CaseShown:
 
 @moderation.put("/moderation/cases/<uuid:case_id>/decision", refuses=(NotAllowed, NotOpen))
 def decide_case(call: Call, case_id: UUID, body: DecisionGiven) -> CaseShown:
-    """For moderators: uphold a case I took, which hides words from all but their author; or dismiss it."""
+    """For moderators: uphold a case I took, which hides it from all but whose it is; or dismiss it."""
     me = _moderator(call)
     service.decide(call.session, case_id, me, body.upheld_for(), clock.now())
     return _shown(call, case_id, me)

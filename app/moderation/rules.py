@@ -14,11 +14,17 @@ class What(StrEnum):
     REPLY = "reply"
     PERSON = "person"
     COMMUNITY = "community"
+    EVENT = "event"
 
     @property
     def is_words(self) -> bool:
-        """Whether it is something that was said, which can be hidden and never changes."""
+        """Whether it is something that somebody said, which never changes."""
         return self in {What.CHECK_IN, What.REPLY}
+
+    @property
+    def can_be_hidden(self) -> bool:
+        """Whether upholding a case about it hides it. People and communities are nobody's to hide."""
+        return self.is_words or self is What.EVENT
 
 
 class Reason(StrEnum):
@@ -65,7 +71,7 @@ class Standing:
 
     what: What
     state: State
-    #: Whose words they are, or who is reported; None for a community.
+    #: Whose words they are, or who is reported; None for a community or an event.
     person_id: UUID | None
     taken_by: UUID | None = None
     #: Whose decision was objected to.
@@ -74,7 +80,9 @@ class Standing:
 
 
 def reopens(standing: Standing) -> bool:
-    """Whether one more report opens a case that was decided: people and communities change, words do not."""
+    """Whether one more report opens a case that was decided: words do not change, and what is hidden stays so."""
+    if standing.state is State.UPHELD and standing.what.can_be_hidden:
+        return False
     return standing.state.is_decided and not standing.what.is_words
 
 

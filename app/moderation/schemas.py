@@ -20,8 +20,10 @@ Note = Annotated[str, words(LONGEST_NOTE, 1)]
 class ReportGiven(Schema):
     """Something that should not be here, and why."""
 
-    what: Literal["check-in", "reply", "person", "community"]
-    id: Annotated[UUID | None, Field(strict=False, description="of a check-in, reply or community")] = None
+    what: Literal["check-in", "reply", "person", "community", "event"]
+    id: Annotated[
+        UUID | None, Field(strict=False, description="of a check-in, reply, community or event")
+    ] = None
     handle: Annotated[str | None, Field(max_length=40, description="of a person")] = None
     reason: Why
     note: Annotated[
@@ -84,9 +86,9 @@ class ReportAnswered(ReportShown):
 
 
 def _mutes(thing: Thing) -> list[str]:
-    if thing.handle is None:
-        return [f"/v1/me/mutes/communities/{thing.id}"]
-    return [f"/v1/me/mutes/people/{thing.handle}", *(f"/v1/me/mutes/topics/{each}" for each in thing.topics)]
+    named = {"people": thing.handle, "communities": thing.community_id, "businesses": thing.business_id}
+    whose = [f"{kind}/{name}" for kind, name in named.items() if name]
+    return [f"/v1/me/mutes/{each}" for each in (*whose, *(f"topics/{each}" for each in thing.topics))]
 
 
 class CasesAsked(Paged):
@@ -127,9 +129,12 @@ class ThingShown(Schema):
     """What is reported, as it is now."""
 
     id: UUID
-    by: Annotated[str, Field(description="whose it is, by handle; of a community, its name")]
+    by: Annotated[str, Field(description="whose it is, by handle; or the name of a community or business")]
     text: Annotated[
-        str, Field(description="what was said; of a person the name, of a community what it is for")
+        str,
+        Field(
+            description="what was said; of a person the name, of a community what it is for, of an event all it says"
+        ),
     ]
     said_at: Moment | None
     unverified: list[str]
@@ -214,7 +219,7 @@ class NoteGiven(Schema):
 
 
 class DecisionGiven(Schema):
-    """What a moderator makes of a case. Upheld, words are hidden from all but their author; dismissed, they are not."""
+    """What a moderator makes of a case. Upheld, words and events are hidden from all but whose they are."""
 
     state: Literal["dismissed", "upheld"]
     reason: Annotated[Why | None, Field(description="why it is upheld; its author is told")] = None
@@ -233,7 +238,7 @@ class DecisionGiven(Schema):
 class HiddenShown(Schema):
     """Something of mine that moderators hid from everybody else, and why."""
 
-    id: Annotated[UUID, Field(description="of the check-in or reply")]
+    id: Annotated[UUID, Field(description="of the check-in, reply or event")]
     what: What
     reason: Reason
     decided_at: Moment

@@ -18,6 +18,8 @@ from app.checkins import resharing as checkins
 from app.communities.models import Community
 from app.conversation import resharing as replies
 from app.errors import NotAllowed, NotFound, NotOpen
+from app.events import hiding
+from app.events.models import Event
 from app.ids import new_id
 from app.moderation import queries
 from app.moderation.models import Case, CaseAct, CaseNote, Report
@@ -66,11 +68,10 @@ def report(session: Session, new: NewReport, by: UUID, now: datetime) -> Reporte
     thing = queries.thing_seen(session, new.what, new.which, by, now)
     if thing is None:
         raise NotFound("There is nothing like this here, or it is not for you.")
-    if thing.person_id == by:
+    if thing.person_id == by or thing.is_hosted:
         raise NotAllowed("This is your own. You can take back what you said, and leave whenever you like.")
     _hold(session, by, thing.person_id)
-    if thing.person_id is None:
-        _hold_community(session, thing.id)
+    _hold_what(session, thing)
     case = _case_of(session, thing, now)
     made = session.get(Report, (case.id, by))
     if made is None:
@@ -93,10 +94,15 @@ def _hold(session: Session, *people: UUID | None) -> None:
         raise NotFound("This is no longer there.")
 
 
-def _hold_community(session: Session, community_id: UUID) -> None:
-    held = select(Community.id).where(Community.id == community_id).with_for_update(read=True, key_share=True)
-    if session.scalar(held) is None:
-        raise NotFound("This is no longer there.")
+_HELD = {What.COMMUNITY: Community.id, What.EVENT: Event.id}
+
+
+def _hold_what(session: Session, thing: Thing) -> None:
+    """Nor is it removed; raises NotFound where it was. What people said goes with them alone."""
+    if (key := _HELD.get(thing.what)) is not None:
+        held = select(key).where(key == thing.id).with_for_update(read=True, key_share=True)
+        if session.scalar(held) is None:
+            raise NotFound("This is no longer there.")
 
 
 def _case_of(session: Session, thing: Thing, now: datetime) -> Case:
@@ -107,7 +113,8 @@ def _case_of(session: Session, thing: Thing, now: datetime) -> Case:
         what=thing.what,
         thing_id=thing.id,
         person_id=thing.person_id,
-        community_id=None if thing.person_id else thing.id,
+        community_id=thing.id if thing.what is What.COMMUNITY else None,
+        event_id=thing.id if thing.what is What.EVENT else None,
         state=State.OPEN,
         opened_at=now,
         reported_at=now,
@@ -153,7 +160,8 @@ def note(session: Session, case_id: UUID, by: UUID, text: str, now: datetime) ->
 
 
 def decide(session: Session, case_id: UUID, by: UUID, upheld_for: Reason | None, now: datetime) -> None:
-    """Uphold a case for a reason, which hides words from everybody but their author; or dismiss it, which shows them.
+    """Uphold a case for a reason, which hides words and events from everybody but whose they are; or dismiss it, which
+    shows them.
 
     Whoever took it may decide otherwise later. Nothing changes where it is decided so. Raises NotFound, NotOpen.
     """
@@ -165,7 +173,7 @@ def decide(session: Session, case_id: UUID, by: UUID, upheld_for: Reason | None,
         return
     case.state, case.upheld_for, case.decided_at = decision, upheld_for, now
     _write(session, case, Act(decision.value), by, now)
-    if What(case.what).is_words:
+    if What(case.what).can_be_hidden:
         _turn(session, case, by, now)
 
 
@@ -178,25 +186,35 @@ _TURNS = {
 
 
 def _turn(session: Session, case: Case, by: UUID, now: datetime) -> None:
-    """Hide the words, or show them again, as was decided; where they are gone, nothing is left to do."""
-    assert case.person_id is not None
+    """Hide it, or show it again, as was decided; where it is gone, nothing is left to do."""
     hides = case.state == State.UPHELD
+    if case.event_id is not None:
+        turned = (hiding.hide if hides else hiding.unhide)(session, case.event_id)
+    else:
+        turned = _turn_words(session, case, hides, now)
+    if turned:
+        _write(session, case, Act.HIDDEN if hides else Act.UNHIDDEN, by, now)
+
+
+def _turn_words(session: Session, case: Case, hides: bool, now: datetime) -> bool:
+    assert case.person_id is not None
     contract = trust.contract_of(session, case.person_id)
-    if not _TURNS[What(case.what), hides](session, case.person_id, case.thing_id, contract, now):
-        return
-    if case.what == What.CHECK_IN:
+    turned = _TURNS[What(case.what), hides](session, case.person_id, case.thing_id, contract, now)
+    if turned and case.what == What.CHECK_IN:
         # What was said where they are no more is not to be known once again.
         fading.follow(session, case.person_id, now)
         recounting.count_anew(session, case.person_id, now)
-    _write(session, case, Act.HIDDEN if hides else Act.UNHIDDEN, by, now)
+    return turned
 
 
 def object_to(session: Session, thing_id: UUID, by: UUID, text: str, now: datetime) -> Case:
-    """Object once to one's words being hidden; another moderator looks at it then. Raises NotFound, NotOpen."""
-    words = [each.value for each in What if each.is_words]
-    asked = select(Case).where(Case.person_id == by, Case.thing_id == thing_id, Case.what.in_(words))
-    case = session.scalars(asked.where(Case.upheld_for.is_not(None)).with_for_update()).one_or_none()
-    if case is None:
+    """Object once to what is one's own being hidden; another moderator looks at it then. Raises NotFound, NotOpen."""
+    hideable = [each.value for each in What if each.can_be_hidden]
+    asked = select(Case).where(
+        Case.thing_id == thing_id, Case.what.in_(hideable), Case.upheld_for.is_not(None)
+    )
+    case = session.scalars(asked.with_for_update()).one_or_none()
+    if case is None or not queries.is_about(session, case.id, by):
         raise NotFound("Nothing of yours that goes by this id is hidden.")
     if why := why_not_object(_standing(case)):
         raise NotOpen(why)
@@ -208,10 +226,12 @@ def object_to(session: Session, thing_id: UUID, by: UUID, text: str, now: dateti
 
 def _held(session: Session, case_id: UUID, by: UUID) -> Case:
     """A case that is not about the moderator, which nobody else changes until the commit; raises NotFound."""
-    about = session.execute(select(Case.person_id).where(Case.id == case_id)).one_or_none()
-    if about is None or about.person_id == by:
+    about = session.execute(select(Case.person_id, Case.event_id).where(Case.id == case_id)).one_or_none()
+    if about is None or queries.is_about(session, case_id, by):
         raise NotFound(NOT_THERE)
     _hold(session, by, about.person_id)
+    if about.event_id is not None:
+        session.execute(select(Event.id).where(Event.id == about.event_id).with_for_update(key_share=True))
     case = session.scalars(select(Case).where(Case.id == case_id).with_for_update()).one_or_none()
     if case is None:
         raise NotFound(NOT_THERE)

@@ -81,7 +81,8 @@ KINDS = (
     Kind(
         "event",
         f"SELECT k.id, k.title AS name, k.text AS said, {_OF_EVENT} AS topic_ids, k.area AS shape FROM events k",
-        f"""SELECT k.title, k.text, NULL, {_OF_EVENT}, k.visibility = 'public' FROM events k
+        f"""SELECT k.title, k.text, NULL, {_OF_EVENT}, k.visibility = 'public' AND NOT k.hidden
+            FROM events k
             WHERE k.id = e.id AND k.cancelled_at IS NULL
               AND EXISTS (SELECT FROM events e WHERE e.id = k.id AND {visible_sql(":viewer")})""",
         "/v1/events/{id}",

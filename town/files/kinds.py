@@ -4,11 +4,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Literal, get_args
 
-from town.files import geojson, gpx, tables
+from town.files import geojson, gpx, programmes, tables
 from town.files.opening import kind_of_text
-from town.files.rows import AreaRow, BadFile, CheckInRow, PlaceRow
+from town.files.rows import AreaRow, BadFile, CheckInRow, EventRow, PlaceRow, Unread
 
-Kind = Literal["areas", "places", "check-ins"]
+Kind = Literal["areas", "places", "check-ins", "events"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
 
@@ -30,11 +30,14 @@ def kind_of(path: Path) -> Kind:
 def _of_columns(path: Path, columns: frozenset[str]) -> Kind:
     if columns >= tables.OF_CHECK_INS:
         return "check-ins"
+    if columns >= programmes.OF_EVENTS:
+        return "events"
     if columns >= tables.OF_PLACES and columns.isdisjoint({"user_id", "utc"}):
         return "places"
     raise BadFile(
         f"{path} has the columns {', '.join(sorted(columns)) or '(none)'}. Check-ins need "
-        f"{', '.join(sorted(tables.OF_CHECK_INS))}; places need {', '.join(sorted(tables.OF_PLACES))}"
+        f"{', '.join(sorted(tables.OF_CHECK_INS))}; places need {', '.join(sorted(tables.OF_PLACES))}; "
+        f"events need {', '.join(sorted(programmes.OF_EVENTS))}"
     )
 
 
@@ -65,6 +68,14 @@ def check_ins_in(path: Path) -> Iterator[CheckInRow]:
         case "gpx":
             return gpx.check_ins(path)
     return geojson.check_ins(path)
+
+
+def events_in(path: Path) -> Iterator[EventRow | Unread]:
+    """Events in the order of the file, and in their place those that cannot be; BadFile, BadRow."""
+    if kind_of_text(path) != "csv":
+        raise BadFile(f"{path}: events come as CSV; a calendar (.ics) is sent to POST /v1/events/import")
+    _expect(path, programmes.OF_EVENTS)
+    return programmes.events(path)
 
 
 def rows_in(path: Path) -> int:

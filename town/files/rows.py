@@ -54,9 +54,38 @@ class AreaRow:
     mended: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class EventRow:
+    """Something took place, or will, at a time by the clock on its wall. What is not told is empty or None."""
+
+    line: int
+    title: str
+    starts_at: datetime
+    ends_at: datetime | None
+    position: Position | None
+    #: The room or hall, the park or building it is in, and the neighbourhood that lies in.
+    location: str
+    park: str
+    hood: str
+    text: str
+    #: Who published it, and where it is found there.
+    told_by: str
+    link: str
+    #: Whether the file says that it was cancelled.
+    called_off: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A row that says something that cannot be, and what."""
+
+    line: int
+    why: str
+
+
 def required(row: Mapping[str, str], column: str) -> str:
     """What a column says; ValueError if it is empty."""
-    said = row[column].strip()
+    said = row.get(column, "").strip()
     if not said:
         raise ValueError(f"{column} is empty")
     return said

@@ -23,12 +23,12 @@ def columns_of(path: Path) -> frozenset[str]:
 
 def check_ins(path: Path) -> Iterator[CheckInRow]:
     """Rows in the order of the file."""
-    return _rows(path, _check_in)
+    return rows(path, _check_in)
 
 
 def places(path: Path) -> Iterator[PlaceRow]:
     """Rows in the order of the file."""
-    return _rows(path, _place)
+    return rows(path, _place)
 
 
 def count(path: Path) -> int:
@@ -37,7 +37,8 @@ def count(path: Path) -> int:
         return max(0, sum(1 for _ in text) - 1)
 
 
-def _rows(path: Path, read: Callable[[int, Row], R]) -> Iterator[R]:
+def rows(path: Path, read: Callable[[int, Row], R]) -> Iterator[R]:
+    """What is read of each row, in order; BadRow for one that cannot be taken apart, or not be read."""
     with opened(path) as text:
         lines = csv.DictReader(text, dialect=_dialect(text), restval=None, strict=True)
         while True:

@@ -1,1 +1,1 @@
-"""Bringing files into the database: areas become location communities, check-ins become history."""
+"""Bringing files into the database: areas become location communities, check-ins history, events what they were."""

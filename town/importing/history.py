@@ -11,16 +11,13 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 from sqlalchemy import select
-from sqlalchemy.dialects.postgresql import insert
 
 from app import clock
 from app.checkins.models import CheckIn
 from app.checkins.rules import LONGEST_TEXT, NewCheckIn, Times
 from app.errors import Refusal
-from app.ids import new_id
 from app.places.models import Place
 from app.presence.rules import present_until
-from app.topics.models import Topic
 from app.trust.rules import Visibility
 from app.trust.terms import Level
 from geo import Position
@@ -31,6 +28,7 @@ from town.importing.house import House
 from town.importing.outcome import Outcome
 from town.importing.people import Imported, people_of
 from town.importing.places import key_of
+from town.importing.topics import add_topics
 
 #: Four statements of the writer's.
 AT_ONCE = 1024
@@ -69,7 +67,7 @@ class _History:
 
     def made(self, batch: Sequence[CheckInRow]) -> list[NewCheckIn]:
         """The rows as check-ins, with their topics added and their places found."""
-        self._add_topics({topic for row in batch if (topic := topic_of(row.category))})
+        add_topics(self.house, {topic for row in batch if (topic := topic_of(row.category))})
         self._find_places({row.venue for row in batch if row.venue} - self.places.keys())
         return [self._check_in(row) for row in batch]
 
@@ -89,17 +87,6 @@ class _History:
             for person_id, fixed_at, position in session.execute(said.where(CheckIn.person_id.in_(known))):
                 self.there[person_id][fixed_at.astimezone(UTC), position] += 1
         self.people.update(met)
-
-    def _add_topics(self, keys: set[str]) -> None:
-        if not keys:
-            return
-        now = clock.now()
-        values = [
-            {"id": new_id(), "key": key, "name": _named(key), "added_by": None, "created_at": now}
-            for key in sorted(keys)
-        ]
-        with self.house.database.transaction() as session:
-            session.execute(insert(Topic).values(values).on_conflict_do_nothing())
 
     def _find_places(self, venues: set[str]) -> None:
         keys = {key_of(self.source, venue): venue for venue in venues}
@@ -127,7 +114,3 @@ class _History:
             present_until=present_until(row.fixed_at, now, self.house.settings.presence_lasts),
             retried=None,
         )
-
-
-def _named(key: str) -> str:
-    return key.partition(":")[2].replace("-", " ")

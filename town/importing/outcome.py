@@ -17,6 +17,8 @@ class Outcome:
     there_already: int = 0
     #: By reason.
     refused: Counter[str] = field(default_factory=Counter)
+    #: What is sound but cannot be here, by reason.
+    left_out: Counter[str] = field(default_factory=Counter)
     remarks: list[str] = field(default_factory=list)
     seconds: float = 0.0
 
@@ -29,6 +31,7 @@ class Outcome:
             "new": self.new,
             "there_already": self.there_already,
             "refused": dict(self.refused),
+            "left_out": dict(self.left_out),
             "remarks": self.remarks,
             "seconds": round(self.seconds, 2),
         }

@@ -120,3 +120,20 @@ def test_a_single_date_that_has_begun_keeps_its_time(world: World) -> None:
     said = {"starts_at": starts.isoformat(), "ends_at": (starts + timedelta(hours=1)).isoformat()}
     with clock.travelling(timedelta(hours=1)):
         assert host.is_refused("PATCH", f"/events/{event['id']}", said)["type"].endswith("over")
+
+
+def test_who_goes_keeps_their_day_when_a_series_moves_of_which_a_date_was_cancelled(world: World) -> None:
+    host, ana = world.person("Host"), world.person("Ana")
+    event = an_event(host, timedelta(days=1), recurrence="FREQ=DAILY;COUNT=4")
+    _, second, third, _ = dates_of(host, event)
+    goes(ana, f"/events/{event['id']}/dates/{third['id']}")
+    host.puts(f"/events/{event['id']}/dates/{second['id']}/cancellation")
+    said = {
+        each: datetime.fromisoformat(event["properties"][each]) + timedelta(hours=1)
+        for each in ("starts_at", "ends_at")
+    }
+    changes(host, event, **{name: each.isoformat() for name, each in said.items()})
+    now = ana.gets(f"/events/{event['id']}/dates/{third['id']}")["properties"]["starts_at"]
+    was = datetime.fromisoformat(third["properties"]["starts_at"])
+    assert datetime.fromisoformat(now) == was + timedelta(hours=1)
+    assert [each["properties"]["cancelled"] for each in dates_of(host, event)] == [False, True, False, False]

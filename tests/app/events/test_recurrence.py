@@ -161,13 +161,20 @@ A, B = UUID(int=1), UUID(int=2)
 def test_dates_move_in_order_under_the_same_rule() -> None:
     old = [(A, datetime(2026, 1, 1, 10)), (B, datetime(2026, 1, 8, 10))]
     new = [datetime(2026, 1, 2, 12), datetime(2026, 1, 9, 12), datetime(2026, 1, 16, 12)]
-    assert rematched(old, new, same_rule=True) == ({A: new[0], B: new[1]}, [new[2]])
+    assert rematched(old, new, alike=True) == ({A: new[0], B: new[1]}, [new[2]])
 
 
 def test_dates_stay_on_their_day_under_another_rule() -> None:
     old = [(A, datetime(2026, 1, 1, 10)), (B, datetime(2026, 1, 8, 10))]
     new = [datetime(2026, 1, 8, 12), datetime(2026, 1, 9, 12)]
-    assert rematched(old, new, same_rule=False) == ({B: new[0]}, [new[1]])
+    assert rematched(old, new, alike=False) == ({B: new[0]}, [new[1]])
+
+
+def test_of_two_dates_on_a_day_each_stays_what_it_is() -> None:
+    morning, evening, late = (datetime(2026, 1, 8, hour) for hour in (10, 18, 20))
+    old = [(A, morning), (B, evening)]
+    assert rematched(old, [evening], alike=False) == ({B: evening}, [])
+    assert rematched(old, [evening, late], alike=False) == ({B: evening, A: late}, [])
 
 
 @pytest.mark.parametrize(("people", "exactly", "shown"), [(4, False, None), (5, False, 5), (1, True, 1)])

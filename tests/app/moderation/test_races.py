@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from app.db import Database
+from tests.app.events.evenings import an_event, first_date, goes
 from tests.app.moderation.keeping import case_of, moderator, moderators, reports
 from tests.world import CAFE, Someone, World
 
@@ -87,3 +88,27 @@ def test_hiding_what_its_author_takes_back_and_shares_anew(world: World) -> None
         assert [each["id"] for each in ana.gets(f"/check-ins?person={ana.handle}")["features"]] == [kept]
         assert world.founder.hears(f"person={ana.handle}") == []
         assert keeper.gets(paths[1])["trail"][-1]["act"] == "hidden"
+
+
+def test_hiding_an_event_that_its_host_changes_and_leaves_with(world: World) -> None:
+    """However they meet, the case and the event go together or say the same, and nobody waits for ever."""
+    keeper, bob = moderator(world), world.person("Bob")
+    for _ in range(5):
+        host = world.person("Host")
+        event = an_event(host)
+        goes(bob, first_date(host, event))
+        reports(bob, "event", event["id"])
+        path = f"/moderation/cases/{case_of(keeper, event['id'])}"
+        keeper.puts(f"{path}/taking")
+        answers = at_once(
+            (keeper, ("PUT", f"{path}/decision", {"state": "upheld", "reason": "spam"})),
+            (host, ("PATCH", f"/events/{event['id']}", {"title": "Another"})),
+            (bob, ("POST", "/reports", {"what": "event", "id": event["id"], "reason": "spam"})),
+            (host, ("DELETE", "/me", {"password": "correct horse"})),
+        )
+        assert answers[0] in {200, 404}
+        assert answers[1] in {200, 401, 404}
+        assert answers[2] in {201, 404}
+        assert answers[3] == 200
+        assert keeper.asks("GET", path).status_code == 404, "it went with its host"
+        assert bob.asks("GET", f"/events/{event['id']}").status_code == 404
