@@ -32,7 +32,9 @@ from app.mail import mail_of
 from app.moderation.routes import moderation
 from app.motions.routes import motions
 from app.mutes.routes import mutes
+from app.notices.routes import notices
 from app.offers.matcher import Matcher
+from app.offers.opening import Openings
 from app.offers.routes import offers
 from app.offers.withdrawing import Withdrawals
 from app.passkeys.routes import passkeys
@@ -64,6 +66,7 @@ EXPOSED += ["RateLimit", "RateLimit-Policy", "Retry-After"]
 SLICES = (
     accounts,
     relations,
+    notices,
     passkeys,
     recovery,
     clients,
@@ -128,6 +131,7 @@ def _furnish(app: Flask, settings: Settings) -> None:
     app.extensions["hereabouts.mentioning"] = Mentioning(database)
     app.extensions["hereabouts.matcher"] = Matcher(database)
     app.extensions["hereabouts.withdrawals"] = Withdrawals(database)
+    app.extensions["hereabouts.openings"] = Openings(database)
     app.extensions["hereabouts.rereading"] = Rereading(database)
     app.extensions["hereabouts.crossings"] = Crossings(database)
     app.extensions["hereabouts.farewells"] = []

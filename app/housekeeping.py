@@ -26,13 +26,15 @@ from app.http import idempotency
 from app.http.calls import House
 from app.leaving import service as leaving
 from app.motions import service as motions
+from app.notices import service as notices
+from app.offers import opening
 from app.offers.matcher import Matcher
 from app.partitions import make_partitions, missing_partitions
 from app.passkeys import service as passkeys
 from app.phones import service as phones
 from app.presence import service as presence
 from app.recovery import service as recovery
-from app.search import filling
+from app.search import filling, findings
 from app.statistics import service as statistics
 from app.tag import service as tag
 from app.wishes import service as wishes
@@ -125,13 +127,20 @@ def _judge_answers(session: Session) -> None:
     wishes.judge(session, clock.now())
 
 
+def _tell_of_wishes(session: Session) -> None:
+    opening.tell_businesses(session, clock.now())
+
+
 def _take_in_what_is_searched(session: Session) -> None:
-    filling.take_in(session, clock.now())
+    new = findings.keep_up(session, clock.now())
+    if new.naming:
+        conversation.name_in_what_was_passed_over(session, new.naming)
     filling.sweep(session, clock.now())
 
 
 def _keep_events_up(session: Session) -> None:
     events.keep_up(session, clock.now())
+    notices.forget_old(session, clock.now())
 
 
 def _see_to_what_is_on(session: Session) -> None:
@@ -165,6 +174,7 @@ class Housekeeping:
             Chore("new accounts", 300.0, _establish),
             Chore("statistics", 300.0, _close_periods),
             Chore("wishes", 300.0, _judge_answers),
+            Chore("opened wishes", 15.0, _tell_of_wishes),
             Chore("search", 5.0, _take_in_what_is_searched),
             Chore("partitions", 3600.0, _make_partitions),
         )

@@ -17,6 +17,8 @@ _LANE_BITS = 32
 _CHANCE_BITS = 30
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 NOBODY = UUID(int=0)
+#: After every id.
+LAST = UUID(int=2**128 - 1)
 
 
 class Lane:

@@ -13,7 +13,6 @@ from app.events.models import (
     EventCalendar,
     EventDate,
     EventDoor,
-    EventNotice,
     EventReply,
     EventTopic,
 )
@@ -22,6 +21,7 @@ from app.http.idempotency import IdempotencyKey
 from app.leaving.models import Erasure, SigningKey
 from app.moderation.models import Case, CaseAct, CaseNote, Report
 from app.motions.models import Motion, Standing, Steward, Vote
+from app.notices.models import Notice
 from app.offers.models import Approach, Delivery, Offer, OfferBudget, OfferTopic
 from app.passkeys.models import Challenge, Passkey
 from app.phones.models import ContactLetters, Device, KeptPosition, Suggestion
@@ -29,7 +29,7 @@ from app.places.models import Place
 from app.presence.models import LocationMembership, Presence
 from app.recovery.models import MailedLink
 from app.relations.models import Block, Circle, CircleMember, Follow, FriendConsent, Mute
-from app.search.models import CheckInWords, SavedSearch, SearchedUpTo, SearchEntry
+from app.search.models import CheckInWords, Finding, SavedSearch, SearchedUpTo, SearchEntry
 from app.statistics.models import ClosedPeriod, Figure
 from app.tag.models import (
     AreaVisit,
@@ -84,11 +84,11 @@ __all__ = [
     "EventCalendar",
     "EventDate",
     "EventDoor",
-    "EventNotice",
     "EventReply",
     "EventTopic",
     "FeedEntry",
     "Figure",
+    "Finding",
     "Follow",
     "FriendConsent",
     "IdempotencyKey",
@@ -102,6 +102,7 @@ __all__ = [
     "Motion",
     "Mute",
     "MutedTopic",
+    "Notice",
     "Offer",
     "OfferBudget",
     "OfferTopic",

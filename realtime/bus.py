@@ -16,10 +16,11 @@ from app.accounts.signals import SessionRevoked
 from app.checkins.signals import CheckedIn, CheckedInByFriend, CheckInRemoved
 from app.communities.signals import Joined, Left
 from app.conversation.signals import Mentioned, Reacted, Replied, ReplyRemoved
-from app.events.signals import NoticeGiven
+from app.notices.signals import NoticeGiven
 from app.offers.signals import OfferDelivered, OfferMade, OfferWithdrawn
 from app.presence.signals import Faded, Moved
 from app.relations.signals import Blocked, CircleJoined, CircleLeft, Muted, Unblocked, Unmuted
+from app.search.signals import Found, MoreFound
 from app.signals import Signals
 from app.tag.signals import ReadersChanged, TagRead
 
@@ -40,6 +41,8 @@ CARRIED: dict[str, type[Any]] = {
         Faded,
         Joined,
         Left,
+        Found,
+        MoreFound,
         NoticeGiven,
         OfferDelivered,
         OfferMade,

@@ -12,9 +12,10 @@ from app.accounts.signals import SessionRevoked
 from app.checkins.signals import CheckedIn, CheckedInByFriend, CheckInRemoved
 from app.conversation.signals import About
 from app.errors import NotSignedIn
-from app.events.signals import NoticeGiven
+from app.notices.signals import NoticeGiven
 from app.offers.signals import OfferDelivered, OfferWithdrawn
 from app.relations.signals import Blocked, CircleLeft
+from app.search.signals import Found, MoreFound
 from app.signals import Signals
 from app.tag.signals import TagRead
 from app.trust.contract import Way
@@ -44,6 +45,7 @@ class Fanout:
                 messages.OFFER,
                 messages.READING,
                 messages.NOTICE,
+                messages.FOUND,
             )
         }
 
@@ -56,6 +58,8 @@ class Fanout:
         signals.listen(OfferWithdrawn, self._withdrawn, everywhere=True)
         signals.listen(TagRead, self._tag_read, everywhere=True)
         signals.listen(NoticeGiven, self._given_notice, everywhere=True)
+        signals.listen(Found, self._found, everywhere=True)
+        signals.listen(MoreFound, self._more_found, everywhere=True)
         signals.listen(SessionRevoked, self._revoked, everywhere=True)
         signals.listen(Blocked, self._blocked, everywhere=True)
         signals.listen(CircleLeft, self._uncircled, everywhere=True)
@@ -104,7 +108,19 @@ class Fanout:
     def _given_notice(self, signals: Sequence[NoticeGiven]) -> None:
         for signal in signals:
             if listeners := self.roster.of_person(signal.person_id):
-                self._to_all(listeners, messages.notice(signal), messages.NOTICE, "events:read")
+                self._to_all(listeners, messages.notice(signal), messages.NOTICE, "notices:read")
+
+    def _found(self, signals: Sequence[Found]) -> None:
+        """But for what is of somebody who is apart or muted since it was found."""
+        for signal in signals:
+            listeners = self.roster.of_person(signal.person_id)
+            if listeners and _still_wants(listeners[0].person, signal.author_id):
+                self._to_all(listeners, messages.found(signal), messages.FOUND, "check-ins:read")
+
+    def _more_found(self, signals: Sequence[MoreFound]) -> None:
+        for signal in signals:
+            if listeners := self.roster.of_person(signal.person_id):
+                self._to_all(listeners, messages.more_found(signal), messages.FOUND, "check-ins:read")
 
     def _to_all(self, listeners: Sequence[Listener], frame: bytes, kind: str, scope: str) -> None:
         allowed = [each for each in listeners if each.bearer.may(scope)]
@@ -173,6 +189,10 @@ def audience_of(roster: Roster, kind: str, signal: Told, now: datetime) -> Audie
         )
         > Level.NOTHING
     ]
+
+
+def _still_wants(somebody: Somebody, author: UUID | None) -> bool:
+    return author is None or (author not in somebody.apart and somebody.hears_of(author, (), ()))
 
 
 def _will_hear(somebody: Somebody, kind: str, signal: Told) -> bool:

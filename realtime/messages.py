@@ -8,12 +8,14 @@ from app.conversation.schemas import MentionShown, ReplyShown
 from app.conversation.signals import Mentioned, Reacted, Replied, ReplyRemoved
 from app.conversation.values import counted
 from app.errors import Refusal
-from app.events.schemas import NoticeShown
-from app.events.signals import NoticeGiven
 from app.http.operations import to_json
 from app.http.problems import problem_of
+from app.notices.schemas import NoticeShown
+from app.notices.signals import NoticeGiven
 from app.offers.schemas import delivery_shown
 from app.offers.signals import OfferDelivered, OfferWithdrawn
+from app.search.schemas import FindingShown
+from app.search.signals import Found, MoreFound
 from app.tag.schemas import MyReading
 from app.tag.signals import TagRead
 from app.trust.terms import Level
@@ -30,6 +32,8 @@ OFFER = "offer"
 WITHDRAWN = "offer_withdrawn"
 READING = "reading"
 NOTICE = "notice"
+FOUND = "found"
+MORE_FOUND = "found_more"
 SIGNED_OUT = "signed_out"
 FORGET = "forget"
 CHECKED_IN_BY = "checked_in_by"
@@ -93,8 +97,18 @@ def reading(signal: TagRead) -> bytes:
 
 
 def notice(signal: NoticeGiven) -> bytes:
-    """What somebody who goes to an event is told, as their notices show it."""
-    return event_frame(NOTICE, to_json(NoticeShown.told(signal)))
+    """What somebody is told of what they have a part in, as their notices show it."""
+    return event_frame(NOTICE, to_json(NoticeShown.of(signal)))
+
+
+def found(signal: Found) -> bytes:
+    """Something new of a saved search, as the person's findings show it."""
+    return event_frame(FOUND, to_json(FindingShown.told(signal)))
+
+
+def more_found(signal: MoreFound) -> bytes:
+    """More is new of a saved search than is told; ask for it."""
+    return event_frame(MORE_FOUND, {"search": signal.search})
 
 
 def forget(handle: str) -> bytes:

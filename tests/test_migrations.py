@@ -139,6 +139,7 @@ def test_a_table_that_grows_for_ever_is_partitioned() -> None:
         "check_ins",
         "conversations",
         "mentions",
+        "notices",
         "reactions",
         "replies",
         "feed_entries",
@@ -150,7 +151,6 @@ def test_a_table_that_grows_for_ever_is_partitioned() -> None:
         "positions",
         "check_in_words",
         "event_attendances",
-        "event_notices",
         "event_replies",
     }
 

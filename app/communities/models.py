@@ -29,6 +29,7 @@ class Community(Base):
         Index("communities_area_index", "area", postgresql_using="gist"),
         # Finds those that are forming, of which there are few.
         Index("communities_forming_index", "created_at", postgresql_where=text("listed_at IS NULL")),
+        Index("communities_listed_at_index", "listed_at"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)

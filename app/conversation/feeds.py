@@ -24,6 +24,14 @@ SELECT {_ABOUT}, {_FOUND}, p.handle, {disclosed_sql(_ANY_WAY, UUID(int=0))} AS l
              WHERE m.person_id = :viewer AND m.community_id = ANY (c.community_ids)) AS mine
 FROM check_ins c JOIN people p ON p.id = :viewer WHERE c.id = :check_in FOR KEY SHARE OF c
 """
+#: Of these check-ins those that somebody but their author may know of and that name nobody yet.
+TO_NAME = f"""
+SELECT {_ABOUT}, {_FOUND}, p.handle, c.text, c.received_at
+FROM check_ins c JOIN people p ON p.id = c.person_id
+WHERE c.id = ANY (CAST(:check_ins AS uuid[])) AND c.audiences <> '{{}}'
+  AND NOT EXISTS (SELECT FROM mentions m WHERE m.check_in_id = c.id AND m.cell = c.cell AND m.reply_id IS NULL)
+ORDER BY c.id
+"""
 
 
 def is_known_sql(audiences: str) -> str:

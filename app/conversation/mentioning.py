@@ -16,7 +16,7 @@ log = structlog.get_logger()
 class Mentioning:
     """Follows check-ins of this process's doors. It costs those that name nobody a look for an @.
 
-    Where a process dies before it came to one, nobody is told of being named in it; it is heard as ever.
+    Where a process dies before it came to one, the chore that takes in what is searched does, some seconds later.
     """
 
     def __init__(self, database: Database) -> None:

@@ -114,6 +114,14 @@ class Mention(Base):
     __table_args__ = (
         _within_a_conversation(),
         Index("mentions_person_id_id_index", "person_id", "id"),
+        Index(
+            "mentions_check_in_id_cell_person_id_key",
+            "check_in_id",
+            "cell",
+            "person_id",
+            unique=True,
+            postgresql_where=text("reply_id IS NULL"),
+        ),
         {"postgresql_partition_by": "RANGE (check_in_id)"},
     )
 

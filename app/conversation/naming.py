@@ -32,6 +32,8 @@ FROM said CROSS JOIN unnest(CAST(:ids AS uuid[]), CAST(:handles AS text[])) AS n
 JOIN people p ON p.handle = n.handle OR n.handle IS NULL AND p.id = said.person_id
 WHERE p.id <> :by AND p.id <> ALL ({apart_sql(":by")})
   AND (n.handle IS NULL OR CAST(:reply AS uuid) IS NULL OR p.id <> said.person_id)
+-- Once in a check-in, also where a chore looks at it again.
+ON CONFLICT DO NOTHING
 RETURNING id, person_id
 """)
 #: The mentions of the viewer that they may know, newest first.

@@ -1,5 +1,6 @@
 """Answering check-ins, and taking answers back."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -10,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.checkins.signals import CheckedIn
 from app.conversation import naming, queries, reacting
-from app.conversation.feeds import REPLY
+from app.conversation.feeds import REPLY, TO_NAME
 from app.conversation.line import next_id
 from app.conversation.models import Reply
 from app.conversation.naming import Words
@@ -71,6 +72,14 @@ def name_in(session: Session, made: CheckedIn) -> None:
     """Write down who is named in a check-in, and tell them."""
     words = Words(_about_told(made), None, made.person_id, made.handle, made.text, made.received_at)
     announce(session, *naming.name(session, words))
+
+
+def name_in_what_was_passed_over(session: Session, check_in_ids: Sequence[UUID]) -> None:
+    """Write down who is named in those of these check-ins where nobody is yet, and tell them. A statement for each that
+    names somebody."""
+    for row in session.execute(text(TO_NAME), {"check_ins": list(check_in_ids)}):
+        words = Words(about(row), None, row.person_id, row.handle, row.text, row.received_at)
+        announce(session, *naming.name(session, words))
 
 
 def answerable(session: Session, check_in_id: UUID, person_id: UUID, now: datetime) -> Any:

@@ -13,7 +13,8 @@ from app.events import dating, seats
 from app.events.models import Event, EventDate
 from app.events.recording import Where, check_length
 from app.events.recurrence import Timing, gives
-from app.events.rules import FURTHEST, Told
+from app.events.rules import FURTHEST
+from app.notices.rules import Told
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,7 @@ def change(session: Session, event: Event, was: datetime, to: Alone, now: dateti
     date.title, date.text, date.source_sequence = to.title, to.text, to.sequence
     _note(session, event, now)
     if moved:
-        seats.tell(session, seats.going_to(session, [date.id]), Told.CHANGED)
+        seats.tell(session, seats.going_to(session, [date.id]), Told.CHANGED, now)
 
 
 def cancel(session: Session, event: Event, was: datetime, sequence: int, now: datetime) -> None:
@@ -85,7 +86,7 @@ def cancel(session: Session, event: Event, was: datetime, sequence: int, now: da
         raise Over("This date is over.")
     date.source_sequence = sequence
     if date.cancelled_at is None:
-        dating.tell_of_cancelling(session, [date.id])
+        dating.tell_of_cancelling(session, [date.id], now)
         date.cancelled_at = now
         _note(session, event, now)
 

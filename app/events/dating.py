@@ -11,8 +11,9 @@ from app.errors import Over
 from app.events import recurrence, seats
 from app.events.models import Event, EventDate, EventReply
 from app.events.recurrence import Timing, move_alike
-from app.events.rules import HORIZON, Told, rematched
+from app.events.rules import HORIZON, rematched
 from app.ids import new_id
+from app.notices.rules import Told
 from geo import Position
 
 #: Dates are made anew this long before they would run out.
@@ -57,7 +58,7 @@ def retime(session: Session, event: Event, timing: Timing, now: datetime) -> lis
     event.added, event.left_out = list(timing.added), list(timing.left_out)
     event.recurrence, event.dates_until = timing.recurrence, _made_until(timing, now)
     session.flush()
-    tell_of_cancelling(session, [made for made, _ in old if made not in moved])
+    tell_of_cancelling(session, [made for made, _ in old if made not in moved], now)
     _drop(session, [made for made, _ in old if made not in moved], now)
     add(session, event, added)
     return changed
@@ -111,10 +112,10 @@ def forget_replies(session: Session, person_id: UUID) -> None:
     session.execute(delete(EventReply).where(EventReply.person_id == person_id))
 
 
-def tell_of_cancelling(session: Session, date_ids: Sequence[UUID]) -> None:
+def tell_of_cancelling(session: Session, date_ids: Sequence[UUID], now: datetime) -> None:
     """Hold these dates, and tell those who go that they are cancelled."""
     seats.hold(session, date_ids)
-    seats.tell(session, seats.going_to(session, date_ids), Told.CANCELLED)
+    seats.tell(session, seats.going_to(session, date_ids), Told.CANCELLED, now)
 
 
 def timing_of(event: Event) -> Timing:

@@ -1,4 +1,4 @@
-"""The tables of events, their dates, who goes, and what those are told."""
+"""The tables of events, their dates, and who goes."""
 
 from datetime import datetime
 from uuid import UUID
@@ -152,24 +152,6 @@ class EventReply(Base):
     #: An id made when they asked to go, in whose order they wait.
     asked: Mapped[UUID]
     replied_at: Mapped[datetime] = mapped_column(Timestamp)
-
-
-class EventNotice(Base):
-    """Somebody was told of a date that they go to."""
-
-    __tablename__ = "event_notices"
-    __table_args__ = (
-        CheckConstraint("kind IN ('moved_up', 'changed', 'cancelled')", name="kind"),
-        {"postgresql_partition_by": "RANGE (id)"},
-    )
-
-    person_id: Mapped[UUID] = mapped_column(ForeignKey(Person.id, ondelete="CASCADE"), primary_key=True)
-    id: Mapped[UUID] = mapped_column(primary_key=True)
-    kind: Mapped[str] = mapped_column(Words)
-    #: Null once the event left with its host.
-    event_id: Mapped[UUID | None] = mapped_column(ForeignKey(Event.id, ondelete="SET NULL"), index=True)
-    date_id: Mapped[UUID | None] = mapped_column(ForeignKey(EventDate.id, ondelete="SET NULL"), index=True)
-    starts_at: Mapped[datetime] = mapped_column(Timestamp)
 
 
 class EventAttendance(Base):

@@ -1,4 +1,4 @@
-"""Reading events, their dates, replies and notices."""
+"""Reading events, their dates and replies."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ from app.accounts.models import Person
 from app.events.candidates import statement as statement_of_candidates
 from app.events.choosing import Candidate
 from app.events.listing import HOST_NAME, TOPICS, Asked, statement
-from app.events.models import Event, EventAttendance, EventCalendar, EventDate, EventNotice, EventReply
+from app.events.models import Event, EventAttendance, EventCalendar, EventDate, EventReply
 from app.events.rules import counted
 from app.events.sight import goes_openly_sql, hosting_sql, visible_sql
 from app.ids import NOBODY
@@ -113,19 +113,6 @@ def going_after(
         asked = asked.where(Person.id > cursor)
     values = {"date": date_id, "viewer": viewer}
     return session.scalars(asked.order_by(Person.id).limit(limit), values).all()
-
-
-def notices_before(
-    session: Session, person_id: UUID, cursor: UUID | None, limit: int | None
-) -> Sequence[tuple[EventNotice, str | None]]:
-    """What somebody was told of, and the event's title if it is there and not hidden, newest first."""
-    asked = select(EventNotice, _TITLE).outerjoin(Event, Event.id == EventNotice.event_id)
-    asked = asked.outerjoin(EventDate, EventDate.id == EventNotice.date_id)
-    asked = asked.where(EventNotice.person_id == person_id)
-    if cursor:
-        asked = asked.where(EventNotice.id < cursor)
-    rows = session.execute(asked.order_by(EventNotice.id.desc()).limit(limit))
-    return [(notice, title) for notice, title in rows]
 
 
 def replies_of(session: Session, person_id: UUID) -> Sequence[tuple[EventReply, EventDate, str | None]]:

@@ -29,7 +29,6 @@ from app.events.schemas import (
     EventShown,
     NewEventGiven,
     NewReply,
-    NoticeShown,
     date_feature_of,
     feature_of,
 )
@@ -167,19 +166,6 @@ def people_going(call: Call, event_id: UUID, date_id: UUID, query: Paged) -> Pag
     found = queries.going_after(call.session, date_id, call.me, query.cursor, query.limit + 1)
     following = found[query.limit - 1].id if len(found) > query.limit else None
     return Page(items=[PersonShown.of(each) for each in found[: query.limit]], next_cursor=following)
-
-
-@events.get("/me/notices", scope=READ)
-def my_notices(call: Call, query: Paged) -> Page[NoticeShown]:
-    """What I was told of dates that I go to, newest first: a seat for me, a change, a cancellation."""
-    found = queries.notices_before(call.session, call.me, query.cursor, query.limit + 1)
-    following = found[query.limit - 1][0].id if len(found) > query.limit else None
-    names = ["id", "kind", "event_id", "date_id", "starts_at"]
-    shown = [
-        NoticeShown(title=title, **{name: getattr(notice, name) for name in names})
-        for notice, title in found[: query.limit]
-    ]
-    return Page(items=shown, next_cursor=following)
 
 
 def _page(call: Call, asked: Asked, limit: int) -> Dates:

@@ -18,7 +18,6 @@ MOST_SEATS = 100_000
 FEWEST_COUNTED = 5
 #: Who hosts so many events that are still to come may cancel some before making more.
 MOST_STANDING = 200
-NOTICES_LAST = timedelta(days=90)
 
 
 class Reply(StrEnum):
@@ -36,14 +35,6 @@ class SeenBy(StrEnum):
     COMMUNITIES = "communities"
     FOLLOWERS = "followers"
     EVERYONE = "everyone"
-
-
-class Told(StrEnum):
-    """Why somebody is given notice."""
-
-    MOVED_UP = "moved_up"
-    CHANGED = "changed"
-    CANCELLED = "cancelled"
 
 
 def counted(people: int, exactly: bool) -> int | None:

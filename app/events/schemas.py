@@ -11,7 +11,6 @@ from app.events.choosing import Choice
 from app.events.models import Event
 from app.events.queries import Dated, Mine, Whole
 from app.events.rules import MOST_SEATS, counted
-from app.events.signals import NoticeGiven
 from app.http.pages import Paged
 from app.http.schemas import (
     AreaGiven,
@@ -211,23 +210,6 @@ class EventShown(Schema):
     cancelled: bool
     revision: Annotated[int, Field(description="how often it was changed")]
     hosting: Annotated[bool, Field(description="whether it is mine to change")]
-
-
-class NoticeShown(Schema):
-    """Something I go to changed."""
-
-    id: UUID
-    kind: Literal["moved_up", "changed", "cancelled"]
-    event_id: Annotated[UUID | None, Field(description="null once it left with its host")]
-    date_id: UUID | None
-    title: str | None
-    starts_at: Moment
-
-    @classmethod
-    def told(cls, signal: NoticeGiven) -> "NoticeShown":
-        """As it is told at once."""
-        names = "id kind event_id date_id title starts_at"
-        return cls.model_validate({name: getattr(signal, name) for name in names.split()})
 
 
 def feature_of(whole: Whole) -> Feature[EventShown]:

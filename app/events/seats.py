@@ -9,10 +9,9 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from app.db import announce
-from app.events.rules import Told
-from app.events.signals import NoticeGiven
-from app.ids import new_id
+from app.notices import service as notices
+from app.notices.rules import Told
+from app.notices.service import ToTell
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +33,7 @@ def fill(session: Session, date_ids: Sequence[UUID], now: datetime, but: UUID | 
     Of dates that are held. Nobody gets a seat where it is over or cancelled; where somebody sits already they stay.
     """
     moved = session.execute(_FILL, {"dates": list(date_ids), "now": now}).all()
-    tell(session, [Going(*row) for row in moved if row.person_id != but], Told.MOVED_UP)
+    tell(session, [Going(*row) for row in moved if row.person_id != but], Told.MOVED_UP, now)
 
 
 def going_to(session: Session, date_ids: Sequence[UUID]) -> list[Going]:
@@ -42,18 +41,18 @@ def going_to(session: Session, date_ids: Sequence[UUID]) -> list[Going]:
     return [Going(*row) for row in session.execute(_GOING, {"dates": list(date_ids)})]
 
 
-def tell(session: Session, going: Sequence[Going], why: Told) -> None:
-    """Give notice: it is kept for each of them, and told at once to those who listen. What is hidden tells nobody."""
+def tell(session: Session, going: Sequence[Going], why: Told, now: datetime) -> None:
+    """Give notice to those who go. What is hidden tells nobody."""
     if not going:
         return
-    values = {
-        "ids": [new_id() for _ in going],
-        "people": [each.person_id for each in going],
-        "dates": [each.date_id for each in going],
-        "kind": why.value,
-    }
-    rows = session.execute(_TELL, values)
-    announce(session, *(NoticeGiven(*row) for row in rows))
+    rows = session.execute(_DATES, {"dates": list({each.date_id for each in going})})
+    dates = {row.id: row for row in rows}
+    told = [
+        ToTell(each.person_id, why, dates[each.date_id].event_id, each.date_id, dates[each.date_id].starts_at)
+        for each in going
+        if each.date_id in dates
+    ]
+    notices.tell(session, told, now)
 
 
 _HOLD = text("SELECT FROM event_dates WHERE id = ANY (:dates) ORDER BY id FOR UPDATE")
@@ -79,14 +78,7 @@ SELECT person_id, date_id FROM event_replies WHERE date_id = ANY (:dates) AND re
 ORDER BY date_id, asked
 """)
 
-_TELL = text("""
-WITH told AS (
-    INSERT INTO event_notices (id, person_id, kind, event_id, date_id, starts_at)
-    SELECT w.id, w.person_id, :kind, d.event_id, d.id, d.starts_at
-    FROM unnest(CAST(:ids AS uuid[]), CAST(:people AS uuid[]), CAST(:dates AS uuid[])) AS w (id, person_id, date_id)
-    JOIN event_dates d ON d.id = w.date_id
-    JOIN events e ON e.id = d.event_id AND NOT e.hidden
-    RETURNING id, person_id, kind, event_id, date_id, starts_at)
-SELECT t.id, t.person_id, t.kind, t.event_id, t.date_id, coalesce(d.title, e.title), t.starts_at
-FROM told t JOIN events e ON e.id = t.event_id JOIN event_dates d ON d.id = t.date_id ORDER BY t.id
+_DATES = text("""
+SELECT d.id, d.event_id, d.starts_at FROM event_dates d JOIN events e ON e.id = d.event_id
+WHERE d.id = ANY (:dates) AND NOT e.hidden
 """)

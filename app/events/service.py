@@ -13,12 +13,12 @@ from app.communities import queries as communities
 from app.db import announce
 from app.errors import Invalid, NotAllowed, NotAMember, NotFound, Over, TooMany
 from app.events import dating, lasting, queries, recurrence, seats
-from app.events.models import Event, EventDate, EventDoor, EventNotice, EventTopic
+from app.events.models import Event, EventDate, EventDoor, EventTopic
 from app.events.recording import NewEvent, Where, check_length, check_where, set_topics, write_down
 from app.events.recurrence import Timing
-from app.events.rules import FURTHEST, MOST_STANDING, NOTICES_LAST, Told
+from app.events.rules import FURTHEST, MOST_STANDING
 from app.events.signals import EventChanged
-from app.ids import first_id_at
+from app.notices.rules import Told
 from app.tag import queries as readers
 
 
@@ -75,7 +75,7 @@ def change(session: Session, event_id: UUID, changes: Changes, by: UUID, now: da
     coming = dating.coming(session, event.id, now)
     seats.hold(session, coming)
     changed = coming if elsewhere else moved
-    seats.tell(session, seats.going_to(session, changed), Told.CHANGED)
+    seats.tell(session, seats.going_to(session, changed), Told.CHANGED, now)
     if changes.seats is not None:
         seats.fill(session, coming, now)
 
@@ -84,7 +84,7 @@ def cancel(session: Session, event_id: UUID, by: UUID, now: datetime) -> None:
     """Cancel all that is still to come of an event. Nothing changes for one that is cancelled already."""
     event = hosted(session, event_id, by)
     if event.cancelled_at is None:
-        dating.tell_of_cancelling(session, dating.coming(session, event.id, now))
+        dating.tell_of_cancelling(session, dating.coming(session, event.id, now), now)
         event.cancelled_at = event.changed_at = now
         event.revision += 1
         event.dates_until = None
@@ -100,7 +100,7 @@ def cancel_date(session: Session, event_id: UUID, date_id: UUID, by: UUID, now: 
     if date.ends_at <= now:
         raise Over("This date is over.")
     if date.cancelled_at is None and event.cancelled_at is None:
-        dating.tell_of_cancelling(session, [date_id])
+        dating.tell_of_cancelling(session, [date_id], now)
         date.cancelled_at = event.changed_at = now
         event.revision += 1
         session.flush()
@@ -127,19 +127,18 @@ def hold(session: Session, person_id: UUID, now: datetime) -> Held:
 def forget(session: Session, person_id: UUID, held: Held, now: datetime) -> None:
     """Let them go: who waits moves up, and who goes to what they host is told."""
     others = [each for each in seats.going_to(session, held.hosted) if each.person_id != person_id]
-    seats.tell(session, others, Told.CANCELLED)
+    seats.tell(session, others, Told.CANCELLED, now)
     lasting.end_all_of(session, person_id)
     dating.forget_replies(session, person_id)
     seats.fill(session, held.going, now)
 
 
 def keep_up(session: Session, now: datetime) -> None:
-    """What has to be done by itself: dates made ahead, seats that somebody left at once filled, old notices dropped."""
+    """What has to be done by itself: dates made ahead, seats that somebody left at once filled."""
     dating.prolong(session, now)
     left = dating.with_room(session, now)
     seats.hold(session, left)
     seats.fill(session, left, now)
-    session.execute(delete(EventNotice).where(EventNotice.id < first_id_at(now - NOTICES_LAST)))
 
 
 def set_door(session: Session, event_id: UUID, reader_id: UUID, by: UUID) -> None:

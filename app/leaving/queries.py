@@ -13,12 +13,13 @@ from app.checkins.models import CheckIn
 from app.clients.models import Authorization, Client
 from app.communities.models import Community, LastingMembership, Membership
 from app.conversation.models import Mention, ReactionMade, Reply
-from app.events.models import Event, EventAttendance, EventCalendar, EventNotice, EventReply
+from app.events.models import Event, EventAttendance, EventCalendar, EventReply
 from app.growing.models import Asked, Declined
 from app.http.idempotency import IdempotencyKey
 from app.leaving.models import Erasure
 from app.moderation.models import Case, Report
 from app.motions.models import Motion, Steward, Vote
+from app.notices.models import Notice
 from app.offers.models import Approach, Delivery, Offer
 from app.passkeys.models import Challenge, Passkey
 from app.phones.models import ContactLetters, Device, KeptPosition, Suggestion
@@ -26,7 +27,7 @@ from app.places.models import Place
 from app.presence.models import LocationMembership, Presence
 from app.recovery.models import MailedLink
 from app.relations.models import Block, Circle, CircleMember, Follow, FriendConsent, Mute
-from app.search.models import SavedSearch
+from app.search.models import Finding, SavedSearch
 from app.tag.models import AreaVisit, CodeRead, Reading, Tag, TagFix
 from app.topics.models import Topic
 from app.trust.models import Consent, ContractVersion, DisclosureMade
@@ -52,6 +53,7 @@ HELD = {
     "cases_about_you": Case.person_id,
     "pledges": Pledge.person_id,
     "saved_searches": SavedSearch.person_id,
+    "findings": Finding.person_id,
     "offers_received": Approach.person_id,
     "offers_in_the_inbox": Delivery.person_id,
     "tag": Tag.person_id,
@@ -64,7 +66,7 @@ HELD = {
     "consents": Consent.person_id,
     "events": Event.person_id,
     "event_replies": EventReply.person_id,
-    "event_notices": EventNotice.person_id,
+    "notices": Notice.person_id,
     "event_attendances": EventAttendance.person_id,
     "event_calendars": EventCalendar.person_id,
     "blocks": Block.blocker_id,

@@ -39,6 +39,7 @@ def erase(session: Session, proved: Proved, handle: str, now: datetime) -> dict[
     # Nobody moves them or writes for them from here on; what was on its way finds nobody.
     presence.lock(session, person_id, *trust.those_naming(session, person_id))
     seats = events.hold(session, person_id, now)
+    wishes.hold(session, person_id)
     accounts.still(session, proved)
     # Now that nobody can name them any more: those who did a moment ago are locked, too.
     naming = trust.those_naming(session, person_id)

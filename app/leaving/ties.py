@@ -5,9 +5,11 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from app import clock
 from app.events import queries as events
 from app.leaving.archive import Row, Table
 from app.mutes import queries as mutes
+from app.notices import queries as notices
 from app.relations import queries as relations
 from app.relations.rules import MOST_BLOCKS
 from app.search import queries as search
@@ -27,9 +29,10 @@ def tables_of(session: Session, person_id: UUID) -> list[Table]:
         Table("mutes", "What you will not hear of.", list(_mutes(*whose))),
         Table("pledges", "What you wish for with others.", list(_pledges(*whose))),
         Table("saved_searches", "What you want to find again.", list(_searches(*whose))),
+        Table("findings", "What you were told is new of that.", list(_findings(*whose))),
         Table("events", "What you host. It goes when you leave.", list(_events(*whose))),
         Table("event_replies", "What you said to dates of events.", list(_replies(*whose))),
-        Table("event_notices", "What you were told of them.", list(_notices(*whose))),
+        Table("notices", "What you were told, of them and of wishes and reports.", list(_notices(*whose))),
         Table("event_calendars", "Since when your calendar has an address.", list(_calendar(*whose))),
         Table("event_attendances", "Which of them you were at.", list(_attendances(*whose))),
     ]
@@ -82,6 +85,11 @@ def _searches(session: Session, person_id: UUID) -> Iterator[Row]:
         yield {"name": each.name, "query": each.query, "saved_at": each.saved_at}
 
 
+def _findings(session: Session, person_id: UUID) -> Iterator[Row]:
+    for each in search.findings_of(session, person_id):
+        yield {"id": each.id, "search": each.name, "kind": each.kind, "thing_id": each.thing_id}
+
+
 def _events(session: Session, person_id: UUID) -> Iterator[Row]:
     named = "id title text position starts_at ends_at time_zone recurrence added left_out capacity"
     for each in events.hosted_by(session, person_id):
@@ -97,9 +105,9 @@ def _replies(session: Session, person_id: UUID) -> Iterator[Row]:
 
 
 def _notices(session: Session, person_id: UUID) -> Iterator[Row]:
-    for notice, title in events.notices_before(session, person_id, None, None):
-        named = "id kind event_id date_id starts_at"
-        yield {name: getattr(notice, name) for name in named.split()} | {"title": title}
+    named = "id kind title event_id date_id starts_at wish_id pledged what thing_id"
+    for each in notices.notices_before(session, person_id, None, None, clock.now()):
+        yield {name: getattr(each, name) for name in named.split()}
 
 
 def _attendances(session: Session, person_id: UUID) -> Iterator[Row]:

@@ -22,6 +22,7 @@ from app.events.sight import hosting_sql
 from app.ids import NOBODY
 from app.moderation.models import Case, CaseAct, CaseNote, Report
 from app.moderation.rules import Reason, State, What
+from app.notices.rules import Told
 from app.relations import queries as relations
 from app.trust.terms import Level, disclosed_at
 from geo import Position
@@ -239,3 +240,30 @@ def cases_about(session: Session, person_id: UUID) -> Sequence[Case]:
     ]
     found = aliased(Case, union_all(*(select(Case).where(each) for each in theirs)).subquery())
     return session.scalars(select(found).order_by(found.thing_id)).all()
+
+
+_TO_TELL = """
+SELECT r.reporter_id FROM reports r WHERE r.case_id = :case AND :kind IS DISTINCT FROM (
+    SELECT n.kind FROM notices n
+    WHERE n.case_id = r.case_id AND n.person_id = r.reporter_id AND n.kind = ANY (CAST(:kinds AS text[]))
+    ORDER BY n.id DESC LIMIT 1)
+"""
+
+
+def reporters_to_tell(session: Session, case_id: UUID, kind: Told) -> Sequence[UUID]:
+    """Who reported what a case is about, and did not hear this of it last."""
+    kinds = [Told.REPORT_UPHELD.value, Told.REPORT_DISMISSED.value]
+    return session.scalars(text(_TO_TELL), {"case": case_id, "kind": kind.value, "kinds": kinds}).all()
+
+
+_HOSTS = """
+SELECT e.person_id FROM events e WHERE e.id = :event AND e.person_id IS NOT NULL
+UNION SELECT e.made_by FROM events e JOIN memberships m ON m.person_id = e.made_by AND m.community_id = e.community_id
+WHERE e.id = :event
+UNION SELECT s.person_id FROM events e JOIN staff s ON s.business_id = e.business_id WHERE e.id = :event
+"""
+
+
+def hosts(session: Session, event_id: UUID) -> Sequence[UUID]:
+    """Whose an event is; nobody where it is a community's and whoever made it has left."""
+    return session.scalars(text(_HOSTS), {"event": event_id}).all()

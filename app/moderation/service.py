@@ -35,6 +35,9 @@ from app.moderation.rules import (
     why_not_object,
     why_not_take,
 )
+from app.notices import service as notices
+from app.notices.rules import Told
+from app.notices.service import ToTell
 from app.presence import service as presence
 from app.trust import queries as trust
 
@@ -173,6 +176,7 @@ def decide(session: Session, case_id: UUID, by: UUID, upheld_for: Reason | None,
         return
     case.state, case.upheld_for, case.decided_at = decision, upheld_for, now
     _write(session, case, Act(decision.value), by, now)
+    _tell_reporters(session, case, now)
     if What(case.what).can_be_hidden:
         _turn(session, case, by, now)
 
@@ -194,6 +198,7 @@ def _turn(session: Session, case: Case, by: UUID, now: datetime) -> None:
         turned = _turn_words(session, case, hides, now)
     if turned:
         _write(session, case, Act.HIDDEN if hides else Act.UNHIDDEN, by, now)
+        _tell_whose_it_is(session, case, Told.HIDDEN if hides else Told.SHOWN_AGAIN, now)
 
 
 def _turn_words(session: Session, case: Case, hides: bool, now: datetime) -> bool:
@@ -205,6 +210,18 @@ def _turn_words(session: Session, case: Case, hides: bool, now: datetime) -> boo
         fading.follow(session, case.person_id, now)
         recounting.count_anew(session, case.person_id, now)
     return turned
+
+
+def _tell_whose_it_is(session: Session, case: Case, why: Told, now: datetime) -> None:
+    theirs = [case.person_id] if case.person_id else queries.hosts(session, case.event_id or case.thing_id)
+    notices.tell(session, [ToTell(each, why, case_id=case.id) for each in theirs], now)
+
+
+def _tell_reporters(session: Session, case: Case, now: datetime) -> None:
+    """Give notice of the outcome to those who have not heard the same of it last."""
+    why = Told.REPORT_UPHELD if case.state == State.UPHELD else Told.REPORT_DISMISSED
+    people = queries.reporters_to_tell(session, case.id, why)
+    notices.tell(session, [ToTell(each, why, case_id=case.id) for each in people], now)
 
 
 def object_to(session: Session, thing_id: UUID, by: UUID, text: str, now: datetime) -> Case:

@@ -35,6 +35,7 @@ class Offer(Base):
         CheckConstraint("starts_at < ends_at", name="window"),
         CheckConstraint("remaining BETWEEN 0 AND quantity", name="quantity"),
         Index("offers_area_index", "area", postgresql_using="gist"),
+        Index("offers_starts_at_index", "starts_at"),
         # What deliveries refer to: none can pass for one of an offer without a wish.
         UniqueConstraint("id", "wish_key"),
     )
@@ -67,7 +68,7 @@ class OfferTopic(Base):
     __tablename__ = "offer_topics"
 
     offer_id: Mapped[UUID] = mapped_column(ForeignKey(Offer.id, ondelete="CASCADE"), primary_key=True)
-    topic_id: Mapped[UUID] = mapped_column(ForeignKey(Topic.id), primary_key=True)
+    topic_id: Mapped[UUID] = mapped_column(ForeignKey(Topic.id), primary_key=True, index=True)
 
 
 class OfferBudget(Base):

@@ -5,10 +5,12 @@ what is there already is left as it is.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import Row, text
 from sqlalchemy.orm import Session
 
 from app.ids import NOBODY, first_id_at
@@ -28,7 +30,7 @@ _NAMES_OF_TOPICS = (
 _SAID = f"k.text || ' ' || coalesce(k.activity, '') || ' ' || {_NAMES_OF_TOPICS}"
 _CHECK_INS = f"""
 WITH new AS MATERIALIZED (
-    SELECT k.id, k.cell, {words_sql(_SAID, "k.topic_ids")} AS words FROM check_ins k
+    SELECT k.id, k.cell, k.text, {words_sql(_SAID, "k.topic_ids")} AS words FROM check_ins k
     WHERE k.id > :after AND (k.text <> '' OR k.topic_ids <> '{{}}' OR k.activity IS NOT NULL)
       AND NOT EXISTS (SELECT FROM check_in_words w WHERE w.id = k.id AND w.cell = k.cell)
     ORDER BY k.id LIMIT :limit
@@ -36,7 +38,8 @@ WITH new AS MATERIALIZED (
     FOR KEY SHARE OF k
 ),
 taken AS (INSERT INTO check_in_words (id, cell, words) SELECT id, cell, words FROM new ON CONFLICT DO NOTHING)
-SELECT count(*), max(id::text) FROM new
+SELECT array_agg(id ORDER BY id) AS ids,
+       array_agg(id ORDER BY id) FILTER (WHERE position('@' IN text) > 0) AS naming FROM new
 """
 _REWORD = text(f"""
 UPDATE check_in_words w SET words = {words_sql(_SAID, "k.topic_ids")}
@@ -54,7 +57,7 @@ taken AS (
     SELECT :kind, k.id, {folded_sql("k.name")}, {words_sql(_ENTRY, "k.topic_ids")}, k.shape FROM new k
     ON CONFLICT DO NOTHING
 )
-SELECT count(*), max(id::text) FROM new
+SELECT array_agg(id ORDER BY id) AS ids, NULL AS naming FROM new
 """
 _ANEW = f"""
 INSERT INTO search_entries (kind, id, name, words, shape)
@@ -84,9 +87,24 @@ ON CONFLICT (kind) DO UPDATE SET up_to = excluded.up_to
 """)
 
 
-def take_in(session: Session, now: datetime) -> int:
-    """Take in a batch of each kind; how many things were new. Three statements a kind."""
-    return sum(_take_in(session, kind, now) for kind in _STATEMENTS)
+@dataclass(slots=True)
+class TakenIn:
+    """What was new, in the order of its ids."""
+
+    #: By kind.
+    ids: dict[str, list[UUID]] = field(default_factory=dict)
+    #: The check-ins among it in which somebody may be named.
+    naming: list[UUID] = field(default_factory=list)
+
+
+def take_in(session: Session, now: datetime) -> TakenIn:
+    """Take in a batch of each kind. Three statements a kind."""
+    new = TakenIn()
+    for kind in _STATEMENTS:
+        found = _take_in(session, kind, now)
+        new.ids[kind] = list(found.ids or ())
+        new.naming += found.naming or ()
+    return new
 
 
 def take_in_anew(session: Session, kind: str, thing_id: UUID, now: datetime) -> None:
@@ -103,12 +121,22 @@ def sweep(session: Session, now: datetime) -> None:
     """Look through the next entries of each kind for those of what is gone; from the first, once all were looked at."""
     for kind, source in _SOURCES.items():
         place = f"swept {kind}"
-        after = session.scalar(_UP_TO, {"kind": place}) or NOBODY
+        after = up_to(session, place)
         values = {"kind": kind, "after": after, "limit": A_SWEEP, "now": now}
         found = session.execute(text(_STALE.format(source=source)), values).one()
         for each in found.ids:
             take_in_anew(session, kind, each, now)
-        session.execute(_NOW_UP_TO, {"kind": place, "up_to": found.up_to or NOBODY})
+        now_up_to(session, place, found.up_to or NOBODY)
+
+
+def up_to(session: Session, place: str) -> UUID:
+    """Up to which id something has been done; `NOBODY` before the first time."""
+    return session.scalar(_UP_TO, {"kind": place}) or NOBODY
+
+
+def now_up_to(session: Session, place: str, last: UUID) -> None:
+    """It has been done up to this id."""
+    session.execute(_NOW_UP_TO, {"kind": place, "up_to": last})
 
 
 def reword(session: Session, check_in_ids: Sequence[UUID]) -> None:
@@ -116,10 +144,10 @@ def reword(session: Session, check_in_ids: Sequence[UUID]) -> None:
     session.execute(_REWORD, {"ids": list(check_in_ids)})
 
 
-def _take_in(session: Session, kind: str, now: datetime) -> int:
-    after = session.scalar(_UP_TO, {"kind": kind}) or NOBODY
+def _take_in(session: Session, kind: str, now: datetime) -> Row[Any]:
+    after = up_to(session, kind)
     values = {"kind": kind, "after": after, "limit": A_BATCH, "now": now}
-    count, last = session.execute(text(_STATEMENTS[kind]), values).one()
-    up_to = last if count == A_BATCH else max(str(after), str(first_id_at(now - SETTLED)))
-    session.execute(_NOW_UP_TO, {"kind": kind, "up_to": up_to})
-    return int(count)
+    new = session.execute(text(_STATEMENTS[kind]), values).one()
+    is_whole = new.ids is not None and len(new.ids) == A_BATCH
+    now_up_to(session, kind, new.ids[-1] if is_whole else max(after, first_id_at(now - SETTLED)))
+    return new

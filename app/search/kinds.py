@@ -7,8 +7,6 @@ To add one, write its two statements and put it into KINDS; what its author can 
 from dataclasses import dataclass
 
 from app.events.sight import visible_sql
-from app.relations.queries import muted_sql
-from app.relations.rules import MuteKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,5 +87,3 @@ KINDS = (
     ),
 )
 NAMES = ("check-in", *(each.name for each in KINDS))
-#: Whose check-ins the viewer will not hear of.
-MUTED = muted_sql(":viewer", MuteKind.PERSON)

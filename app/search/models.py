@@ -4,14 +4,25 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Computed, ForeignKey, ForeignKeyConstraint, Index
-from sqlalchemy.dialects.postgresql import JSONB, TSVECTOR
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    Computed,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Text,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB, TSQUERY, TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.accounts.models import Person
 from app.db import Base, Timestamp, Words
 from app.events.models import Event
 from app.geography import ShapeType
+from app.topics.models import Topic
 from app.wishes.models import Wish
 
 
@@ -71,15 +82,82 @@ class SearchEntry(Base):
 
 
 class SavedSearch(Base):
-    """What a person wants to find again, under a name of theirs."""
+    """What a person wants to find again, under a name of theirs; and how to see of something new that it fits."""
 
     __tablename__ = "saved_searches"
+    __table_args__ = (
+        # Whatever waits to be put into it would be read again for each new thing.
+        Index(
+            "saved_searches_anchors_index",
+            "anchors",
+            postgresql_using="gin",
+            postgresql_with={"fastupdate": "off"},
+        ),
+        Index("saved_searches_around_index", "around", postgresql_using="gist"),
+        Index("saved_searches_unread_index", "person_id", postgresql_where=text("anchors IS NULL")),
+    )
 
     person_id: Mapped[UUID] = mapped_column(ForeignKey(Person.id, ondelete="CASCADE"), primary_key=True)
     name: Mapped[str] = mapped_column(Words, primary_key=True)
     #: What stands behind the question mark, as it was said.
     query: Mapped[dict[str, Any]] = mapped_column(JSONB)
     saved_at: Mapped[datetime] = mapped_column(Timestamp)
+    #: Its words and its topic; null where neither is said.
+    words: Mapped[Any | None] = mapped_column(TSQUERY)
+    #: Its words in small letters without accents, for names that are misspelt; null where none are said.
+    folded: Mapped[str | None] = mapped_column(Words)
+    topic_id: Mapped[UUID | None] = mapped_column(ForeignKey(Topic.id), index=True)
+    #: A box that holds its circle; null where none is said.
+    around: Mapped[Any | None] = mapped_column(ShapeType)
+    #: Something fits only if it holds one of these; none where the circle says enough; null until that is worked out.
+    anchors: Mapped[list[str] | None] = mapped_column(ARRAY(Text))
+    #: How often something new was told in that hour, and when last there was more.
+    hour: Mapped[datetime | None] = mapped_column(Timestamp)
+    told: Mapped[int] = mapped_column(server_default="0")
+    more_at: Mapped[datetime | None] = mapped_column(Timestamp)
+
+
+class Finding(Base):
+    """Something new fits what a person wants to find again, which they are told once."""
+
+    __tablename__ = "findings"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["person_id", "name"],
+            ["saved_searches.person_id", "saved_searches.name"],
+            ondelete="CASCADE",
+        ),
+        # Vanishes with what was found: a check-in here, and what else its author can take back below.
+        ForeignKeyConstraint(
+            ["thing_id", "cell"],
+            ["check_in_words.id", "check_in_words.cell"],
+            ondelete="CASCADE",
+            onupdate="CASCADE",
+        ),
+        # What it is resumed by.
+        UniqueConstraint("person_id", "id"),
+        Index("findings_thing_id_index", "thing_id"),
+        Index("findings_id_index", "id"),
+    )
+
+    person_id: Mapped[UUID] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(Words, primary_key=True)
+    kind: Mapped[str] = mapped_column(Words, primary_key=True)
+    thing_id: Mapped[UUID] = mapped_column(primary_key=True)
+    #: Rises from one to the next that is committed.
+    id: Mapped[UUID]
+    #: Of a check-in.
+    cell: Mapped[int | None] = mapped_column(BigInteger)
+    wish_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey(Wish.id, ondelete="CASCADE"),
+        Computed("CASE WHEN kind = 'wish' THEN thing_id END", persisted=True),
+        index=True,
+    )
+    event_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey(Event.id, ondelete="CASCADE"),
+        Computed("CASE WHEN kind = 'event' THEN thing_id END", persisted=True),
+        index=True,
+    )
 
 
 class SearchedUpTo(Base):

@@ -10,7 +10,7 @@ from sqlalchemy import Row, select, text
 from sqlalchemy.orm import Session
 
 from app.db import prepared
-from app.search.models import SavedSearch
+from app.search.models import Finding, SavedSearch
 from app.search.rules import MOST_NEIGHBOURS, MOST_NODES, MOST_STEPS, told
 from app.search.statements import Asked, statement
 from app.trust.terms import Level, disclosed_at
@@ -69,6 +69,12 @@ def saved_by(session: Session, person_id: UUID) -> Sequence[SavedSearch]:
 def saved_as(session: Session, person_id: UUID, name: str) -> SavedSearch | None:
     """By name."""
     return session.get(SavedSearch, (person_id, name))
+
+
+def findings_of(session: Session, person_id: UUID) -> Sequence[Finding]:
+    """What a person was told is new of their searches, oldest first, whether or not they may find it still."""
+    asked = select(Finding).where(Finding.person_id == person_id)
+    return session.scalars(asked.order_by(Finding.id)).all()
 
 
 @dataclass(frozen=True, slots=True)

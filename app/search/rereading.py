@@ -8,7 +8,7 @@ from app.db import Database
 from app.events.signals import EventChanged
 from app.motions.rules import State
 from app.motions.signals import MotionDecided
-from app.search import filling
+from app.search import filling, findings
 
 
 class Rereading:
@@ -32,4 +32,7 @@ class Rereading:
 
     def _reread(self, kind: str, thing_id: UUID) -> None:
         with self._database.transaction() as session:
-            filling.take_in_anew(session, kind, thing_id, clock.now())
+            now = clock.now()
+            findings.hold(session)
+            filling.take_in_anew(session, kind, thing_id, now)
+            findings.tell(session, {kind: [thing_id]}, now)

@@ -10,8 +10,11 @@ from app.errors import BadAreaGiven, NotFound, TooMany, UnknownTopic
 from app.http.calls import Call
 from app.http.operations import Operations, ensure
 from app.http.schemas import SLUG, Page
-from app.search import queries, service
+from app.ids import LAST, NOBODY
+from app.search import findings, queries, service
 from app.search.schemas import (
+    FindingsAsked,
+    FindingShown,
     FoundThings,
     GraphMl,
     MeshAsked,
@@ -51,6 +54,9 @@ def save_search(call: Call, slug: str, body: SearchToSave) -> None:
     ensure(bool(_NAME.fullmatch(slug)), "A name is made of small letters, digits and hyphens, 40 at most.")
     if body.topic:
         known_topics().ids([body.topic], call.session)
+    if body.lat is not None and body.lon is not None:
+        # What is new there will be told, so it is a look around.
+        call.house.limits.of_look(call.me, Position(body.lat, body.lon))
     said = body.model_dump(exclude_none=True)
     service.save(call.session, call.me, slug, said, clock.now())
 
@@ -74,6 +80,15 @@ def find_again(call: Call, slug: str, query: NewAsked) -> FoundThings:
         "sort": "recent",
     }
     return _found(call, SearchAsked(**saved.query, **page))
+
+
+@search.get("/me/findings", scope=READ)
+def my_findings(call: Call, query: FindingsAsked) -> Page[FindingShown]:
+    """What I was told of that is new of my saved searches, and may find still, newest first."""
+    part = findings.Part(query.limit + 1, query.after or NOBODY, query.cursor or LAST, query.search)
+    found = findings.findings(call.session, call.me, part, clock.now())
+    following = found[query.limit - 1].id if len(found) > query.limit else None
+    return Page(items=[FindingShown.of(each) for each in found[: query.limit]], next_cursor=following)
 
 
 @search.get("/mesh", scope="communities:read")

@@ -1,13 +1,13 @@
 """Searches as JSON."""
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from pydantic import Field, model_validator
 
 from app.communities.schemas import Kind as CommunityKind
-from app.http.pages import Paged
+from app.http.pages import Cursor, Paged, shown
 from app.http.schemas import (
     Feature,
     FeatureCollection,
@@ -23,8 +23,11 @@ from app.http.schemas import (
 from app.ids import time_of
 from app.search.kinds import KINDS
 from app.search.models import SavedSearch
-from app.search.queries import Answer, Found, Mesh
+from app.search.preparing import is_told
+from app.search.queries import Answer, Mesh
+from app.search.queries import Found as FoundThing
 from app.search.rules import MOST_RADIUS_M, MOST_STEPS
+from app.search.signals import Found
 
 KindName = Literal["check-in", "community", "place", "offer", "wish", "event"]
 _PATHS = {"check-in": "/v1/check-ins/{id}", **{each.name: each.path for each in KINDS}}
@@ -116,11 +119,62 @@ class SavedShown(Schema):
     name: str
     query: SearchToSave
     saved_at: Moment
+    told: Annotated[
+        bool,
+        Field(description="whether I am told what is new: not where it only says what must not be there"),
+    ]
+    more_at: Annotated[
+        Moment | None, Field(description="when last more was new than is told within an hour: ask for it")
+    ]
 
     @classmethod
     def of(cls, saved: SavedSearch) -> "SavedShown":
         """Show one."""
-        return cls(name=saved.name, query=SearchToSave(**saved.query), saved_at=saved.saved_at)
+        query, told = SearchToSave(**saved.query), is_told(saved)
+        return cls(name=saved.name, query=query, saved_at=saved.saved_at, told=told, more_at=saved.more_at)
+
+
+class FindingsAsked(Paged):
+    """Which findings."""
+
+    search: Annotated[str | None, words(40), Field(description="of one saved search, by its name")] = None
+    after: Annotated[
+        Cursor | None, Field(description="told after this one: the `cursor` of the last that came, to resume")
+    ] = None
+
+
+class FindingShown(Schema):
+    """Something new that fits a saved search of mine. What it is stands at `path`, as far as I may know then."""
+
+    id: UUID
+    cursor: str
+    search: str
+    kind: KindName
+    thing: Annotated[UUID, Field(description="its id")]
+    path: str
+    found_at: Moment
+
+    @classmethod
+    def of(cls, row: Any) -> "FindingShown":
+        """Show one that was read."""
+        return cls._shown(row.id, row.name, row.kind, row.thing_id)
+
+    @classmethod
+    def told(cls, signal: Found) -> "FindingShown":
+        """Show one as it is told."""
+        return cls._shown(signal.id, signal.search, signal.kind, signal.thing_id)
+
+    @classmethod
+    def _shown(cls, found: UUID, search: str, kind: str, thing: UUID) -> "FindingShown":
+        return cls(
+            id=found,
+            cursor=shown(found),
+            search=search,
+            kind=kind,  # type: ignore[arg-type]
+            thing=thing,
+            path=_PATHS[kind].format(id=thing),
+            found_at=time_of(found),
+        )
 
 
 class NewAsked(Paged):
@@ -202,15 +256,15 @@ def graphml(mesh: Mesh) -> bytes:
 
 def found_shown(answer: Answer, asked: SearchAsked) -> FoundThings:
     """Show a part."""
-    shown = answer.found[: asked.limit]
+    those = answer.found[: asked.limit]
     return FoundThings(
-        features=[_feature(each) for each in shown],
-        next_cursor=shown[-1].id if len(answer.found) > asked.limit else None,
+        features=[_feature(each) for each in those],
+        next_cursor=those[-1].id if len(answer.found) > asked.limit else None,
         facets=None if asked.cursor else Facets(kinds=answer.kinds, topics=answer.topics),
     )
 
 
-def _feature(found: Found) -> Feature[FoundShown]:
+def _feature(found: FoundThing) -> Feature[FoundShown]:
     return Feature[FoundShown](
         id=found.id,
         geometry=PointShape.of(found.position) if found.position else None,

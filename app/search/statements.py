@@ -9,11 +9,11 @@ from typing import Literal
 from uuid import UUID
 
 from app.errors import BadAreaGiven
-from app.ids import NOBODY, first_id_at
+from app.ids import LAST, NOBODY, first_id_at
 from app.relations.queries import apart_sql, muted_sql
 from app.relations.rules import MuteKind
 from app.search.dialects import folded_sql, query_sql, topic_sql
-from app.search.kinds import KINDS, MUTED
+from app.search.kinds import KINDS
 from app.search.rules import MOST_BY_WORDS, MOST_LOOKED_AT, MOST_READ
 from app.trust.contract import Way
 from app.trust.queries import ANYBODY_SQL, known_sql
@@ -21,7 +21,6 @@ from app.trust.terms import Level
 from geo import DISTRICT, BadArea, Circle, cover
 
 Sort = Literal["near", "recent", "relevant"]
-_LAST_ID = UUID(int=2**128 - 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +48,7 @@ def statement(asked: Asked, viewer: UUID | None, now: datetime) -> tuple[str, di
         "topic": str(asked.topic_id),
         "kind": asked.kind,
         "from_id": first_id_at(asked.since) if asked.since else NOBODY,
-        "to_id": first_id_at(asked.until) if asked.until else _LAST_ID,
+        "to_id": first_id_at(asked.until) if asked.until else LAST,
         "after": asked.after,
         **_around(asked.around),
     }
@@ -74,18 +73,40 @@ def _around(around: Circle | None) -> dict[str, object]:
         cells = cover(around, DISTRICT, most_cells=1_000)
     except BadArea as error:
         raise BadAreaGiven("This circle is too large to search in; make it smaller.") from error
-    west, south, east, north = around.bounds
     return {
         "cells": [*cells.interior, *cells.border],
         "lat": around.centre.lat,
         "lon": around.centre.lon,
         "radius": around.radius_m,
-        # A box across the date line is taken as all around; the distance decides.
-        "west": west if west <= east else -180.0,
-        "east": east if west <= east else 180.0,
-        "south": south,
-        "north": north,
+        **box_around(around),
     }
+
+
+def box_around(around: Circle) -> dict[str, float]:
+    """A box that holds a circle. One across the date line is taken as all around; the distance decides."""
+    west, south, east, north = around.bounds
+    if west > east:
+        west, east = -180.0, 180.0
+    return {"west": west, "south": south, "east": east, "north": north}
+
+
+def known_to_anybody_sql(way: Way) -> str:
+    """Joins to a check-in `c` what anybody may know of it, as `known.level`; and whether that is anything."""
+    level = known_sql(way, ANYBODY_SQL, ":now")
+    return f"""CROSS JOIN LATERAL (
+        SELECT level, level > {Level.NOTHING:d} AS open FROM (SELECT {level} AS level) AS l) AS known"""
+
+
+def is_for_sql(viewer: str) -> str:
+    """An SQL condition: whether a check-in `c` of another, as it is `known`, is for somebody to find."""
+    return f"""known.open AND c.person_id <> ALL ({apart_sql(viewer)})
+               AND c.person_id <> ALL ({muted_sql(viewer, MuteKind.PERSON)})
+               AND NOT c.topic_ids && {muted_sql(viewer, MuteKind.TOPIC)}"""
+
+
+def shown_sql(viewer: str) -> str:
+    """Of an entry `e`: title, text, by, topics and whether anybody may know of it; no row where it is not for them."""
+    return _SHOWN.replace(":viewer", viewer)
 
 
 _HERE = "ST_SetSRID(ST_MakePoint(:lon, :lat), 4326)"
@@ -106,7 +127,6 @@ def _check_ins(asked: Asked) -> str:
     rank = f"ts_rank(f.words, {_QUERY})" if asked.words else "0"
     # Whoever says where is looking around: other terms of a contract decide, and where it is found by all.
     way = Way.NEAR if asked.around else Way.FEED
-    known = known_sql(way, ANYBODY_SQL, ":now")
     metres, within = "NULL::float8", "true"
     if asked.around:
         metres = f"ST_DistanceSphere(c.found_at, {_HERE})"
@@ -116,14 +136,12 @@ def _check_ins(asked: Asked) -> str:
            known.open AS for_all,
            CASE WHEN c.person_id = :viewer THEN {Level.EXACT:d} ELSE known.level END AS level,
            ST_Y(c.position) AS lat, ST_X(c.position) AS lon, {metres} AS metres,
-           c.person_id = :viewer OR known.open AND c.person_id <> ALL ({apart_sql(":viewer")})
-               AND c.person_id <> ALL ({MUTED})
-               AND NOT c.topic_ids && {muted_sql(":viewer", MuteKind.TOPIC)} AS for_me
+           c.person_id = :viewer OR {is_for_sql(":viewer")} AS for_me
     FROM (SELECT f.id, f.cell, {rank} AS rank FROM ({_fitting(asked)}) AS f
           ORDER BY f.id DESC LIMIT {MOST_LOOKED_AT}) AS f
     JOIN check_ins c ON c.id = f.id AND c.cell = f.cell
     JOIN people p ON p.id = c.person_id
-    CROSS JOIN LATERAL (SELECT level, level > {Level.NOTHING:d} AS open FROM (SELECT {known} AS level) AS l) AS known
+    {known_to_anybody_sql(way)}
     WHERE (c.person_id = :viewer OR known.open) AND {within}"""
 
 
@@ -187,7 +205,7 @@ def _others(asked: Asked) -> str:
     FROM (SELECT f.kind, f.id, f.shape, {rank} AS rank
           FROM (SELECT f.* FROM search_entries f WHERE {" AND ".join(conditions)} OFFSET 0) AS f
           ORDER BY f.id DESC LIMIT {MOST_LOOKED_AT}) AS e
-    CROSS JOIN LATERAL ({_SHOWN}) AS s (title, said, by, topic_ids, for_all)
+    CROSS JOIN LATERAL ({shown_sql(":viewer")}) AS s (title, said, by, topic_ids, for_all)
     CROSS JOIN LATERAL (SELECT ST_PointOnSurface(e.shape) AS point OFFSET 0) AS at
     WHERE {f"{metres} <= :radius" if asked.around else "true"}"""
 

@@ -39,6 +39,12 @@ class Wish(Base):
             "answer_ends_at",
             postgresql_where=text("answered_at IS NOT NULL AND verdict IS NULL"),
         ),
+        # Those that no business was told of yet.
+        Index(
+            "wishes_to_tell_index",
+            "id",
+            postgresql_where=text("opened_at IS NOT NULL AND businesses_told_at IS NULL"),
+        ),
         Index("wishes_answered_by_id_index", "answered_by", "id"),
     )
 
@@ -54,6 +60,8 @@ class Wish(Base):
     created_at: Mapped[datetime] = mapped_column(Timestamp)
     #: When its threshold was reached for the first time.
     opened_at: Mapped[datetime | None] = mapped_column(Timestamp)
+    #: When businesses were told that it is open.
+    businesses_told_at: Mapped[datetime | None] = mapped_column(Timestamp)
     answered_by: Mapped[UUID | None] = mapped_column(ForeignKey(Business.id, ondelete="SET NULL"))
     offer_id: Mapped[UUID | None]
     answered_at: Mapped[datetime | None] = mapped_column(Timestamp)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from app.communities import queries as communities
@@ -17,6 +17,9 @@ from app.communities.queries import is_member
 from app.db import announce
 from app.errors import BadAreaGiven, Invalid, NotAllowed, NotAMember, NotFound, NotOpen, TooMany
 from app.ids import new_id
+from app.notices import service as notices
+from app.notices.rules import Told
+from app.notices.service import ToTell
 from app.wishes import queries
 from app.wishes.models import Pledge, Wish, WishTopic
 from app.wishes.rules import (
@@ -32,6 +35,7 @@ from app.wishes.rules import (
 from app.wishes.signals import PledgeWithdrawn, WishOpened
 from geo import Area
 
+_VERDICTS = {"kept": Told.WISH_KEPT, "broken": Told.WISH_BROKEN}
 NOT_THERE = "There is no such wish, or it is not for you to know of."
 
 
@@ -118,6 +122,7 @@ def pledge(session: Session, wish_id: UUID, by: UUID, now: datetime) -> None:
         wish.opened_at = now
         session.flush()
         announce(session, WishOpened(wish_id, community_id))
+        _tell(session, wish, Told.WISH_OPENED, now)
 
 
 def unpledge(session: Session, wish_id: UUID, by: UUID) -> None:
@@ -156,6 +161,7 @@ def answered(session: Session, wish: Wish, answer: Answer, now: datetime) -> Non
     wish.answered_by, wish.offer_id = answer.business_id, answer.offer_id
     wish.answered_at, wish.answer_ends_at = now, answer.ends_at
     session.flush()
+    _tell(session, wish, Told.WISH_ANSWERED, now)
 
 
 def answer_ended(session: Session, wish_id: UUID, now: datetime) -> None:
@@ -189,7 +195,19 @@ def judge(session: Session, now: datetime) -> None:
         said = select(func.count().filter(Pledge.kept.is_(True)), func.count().filter(Pledge.kept.is_(False)))
         kept, broken = session.execute(said.where(Pledge.wish_id == wish.id)).one()
         wish.verdict = verdict(kept, broken)
-    session.flush()
+        session.flush()
+        if wish.verdict in _VERDICTS:
+            _tell(session, wish, _VERDICTS[wish.verdict], now)
+
+
+def hold(session: Session, person_id: UUID) -> None:
+    """Let nobody change what a person stated or pledged until the commit; to be held before their own row, as whoever
+    changes it tells those who pledged."""
+    mine = select(Membership.community_id).where(Membership.person_id == person_id)
+    session.execute(mine.order_by(Membership.community_id).with_for_update())
+    pledged = select(Pledge.wish_id).where(Pledge.person_id == person_id)
+    wishes = select(Wish.id).where(or_(Wish.stated_by == person_id, Wish.id.in_(pledged)))
+    session.execute(wishes.order_by(Wish.id).with_for_update())
 
 
 def forget(session: Session, person_id: UUID) -> int:
@@ -197,6 +215,12 @@ def forget(session: Session, person_id: UUID) -> int:
     others = select(Pledge.wish_id).where(Pledge.wish_id == Wish.id, Pledge.person_id != person_id)
     gone = delete(Wish).where(Wish.stated_by == person_id, Wish.answered_at.is_(None), ~others.exists())
     return len(session.execute(gone.returning(Wish.id)).all())
+
+
+def _tell(session: Session, wish: Wish, why: Told, now: datetime) -> None:
+    """Give notice to all who pledged."""
+    pledged = session.scalars(select(Pledge.person_id).where(Pledge.wish_id == wish.id)).all()
+    notices.tell(session, [ToTell(each, why, wish_id=wish.id) for each in pledged], now)
 
 
 def _check(session: Session, community_id: UUID, new: NewWish, now: datetime) -> None:

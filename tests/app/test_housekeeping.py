@@ -127,6 +127,7 @@ CHORES = [
     "new accounts",
     "statistics",
     "wishes",
+    "opened wishes",
     "search",
     "partitions",
 ]

@@ -119,3 +119,29 @@ def test_asked_to_stop_it_finishes_what_is_in_hand(served: Served, database_url:
     asking.join()
     assert answers[0].status_code == 200
     assert {each["status"] for each in answers[0].json()["results"]} == {201}
+
+
+def test_killed_between_a_check_in_and_its_mentions_it_passes_over_nobody(served: Served) -> None:
+    bob = Phone(served, f"bob-{secrets.token_hex(4)}")
+    ana = Phone(served, f"ana-{secrets.token_hex(4)}")
+    said = [{"position": point(CAFE), "text": f"@{bob.handle} {number}"} for number in range(200)]
+    made = ana.ask("POST", "/check-ins/batch", {"check_ins": said})
+    served.kill()
+    assert {each["status"] for each in made.json()["results"]} == {201}
+    served.start()
+    ends = time.monotonic() + 60
+    while (named := _named(bob)) != {each["text"] for each in said}:
+        assert time.monotonic() < ends, f"{len(said) - len(named)} were passed over"
+        time.sleep(0.5)
+
+
+def _named(phone: Phone) -> set[str]:
+    """The words in which somebody finds themselves named."""
+    found: list[str] = []
+    path = "/me/mentions?limit=100"
+    while path:
+        answer = phone.ask("GET", path)
+        found += [each["text"] for each in answer.json()["items"]]
+        path = answer.links.get("next", {}).get("url", "").removeprefix("/v1")
+    assert len(found) == len(set(found)), "nobody is told twice"
+    return set(found)

@@ -21,11 +21,12 @@ from app.communities.signals import Joined, Left
 from app.conversation.signals import About, Mentioned, Reacted, Replied, ReplyRemoved
 from app.conversation.values import Audience
 from app.db import Database, announce
-from app.events.signals import NoticeGiven
+from app.notices.signals import NoticeGiven
 from app.offers.signals import OfferDelivered, OfferMade, OfferWithdrawn
 from app.presence.signals import Faded, Moved
 from app.relations.rules import MuteKind
 from app.relations.signals import Blocked, CircleJoined, CircleLeft, Muted, Unblocked, Unmuted
+from app.search.signals import Found, MoreFound
 from app.signals import Signals
 from app.tag.signals import ReadersChanged, TagRead
 from app.trust.rules import Visibility
@@ -81,7 +82,11 @@ ONE_OF_EACH = [
     Joined(ANA, RIDERS),
     Left(ANA, RIDERS),
     DELIVERED,
-    NoticeGiven(UUID(int=6), ANA, "moved_up", UUID(int=7), UUID(int=8), "Night ride", NOON),
+    NoticeGiven(
+        UUID(int=6), ANA, "moved_up", "Night ride", UUID(int=7), UUID(int=8), NOON, UUID(int=9), 5, "reply"
+    ),
+    Found(UUID(int=23), ANA, "mine", "check-in", UUID(int=3), ANA),
+    MoreFound(ANA, "mine"),
     OfferMade(UUID(int=7)),
     OfferWithdrawn(ANA, UUID(int=7)),
     SessionRevoked(ANA, UUID(int=8)),

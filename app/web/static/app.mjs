@@ -86,6 +86,15 @@ const CHANGES = {
   moved_up: "There is a seat for you now",
   changed: "It is another time or place",
   cancelled: "It is cancelled",
+  wish_opened: "Enough people want it; businesses may answer now",
+  wish_answered: "A business answered what you wish for",
+  wish_kept: "The answer was kept, say those who pledged",
+  wish_broken: "The answer was not kept, say those who pledged",
+  wish_to_answer: "Enough people want this for you to answer it",
+  hidden: "Something you said was hidden by a moderator; you may object",
+  shown_again: "Something you said is shown again",
+  report_upheld: "What you reported was found to be so",
+  report_dismissed: "What you reported was looked at, and stays",
 };
 live.addEventListener("notice", ({ detail }) => {
   notice([detail.title, CHANGES[detail.kind]].filter(Boolean).join(": "));

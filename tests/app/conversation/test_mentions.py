@@ -1,9 +1,16 @@
 """Mentions: whoever is named or answered finds it, if they may know it."""
 
+from concurrent.futures import ThreadPoolExecutor
+from uuid import UUID
+
 import pytest
+from flask import Flask
 from sqlalchemy.orm import Session
 
+from app.conversation import mentioning, service
 from app.conversation.rules import handles_in
+from app.db import Database
+from app.housekeeping import Housekeeping
 from tests.app.conversation.talk import read, replies
 from tests.app.leaving.lives import erased
 from tests.world import CAFE, Someone, World, eventually
@@ -103,3 +110,33 @@ def test_whoever_leaves_for_good_is_named_no_more(
     replies(bob, coffee, f"@{eve.handle}, and @{eve.handle}-the-other: @{eve.handle}.")
     erased(eve)
     assert read(ana, coffee) == [f"@…, and @{eve.handle}-the-other: @…."]
+
+
+def test_what_a_process_passed_over_is_made_up_for_once(
+    ana: Someone, bob: Someone, app: Flask, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(mentioning.service, "name_in", lambda *_: None)
+    said = [ana.checks_in(CAFE, f"@{bob.handle} {number}")["properties"]["text"] for number in range(2)]
+    ana.checks_in(CAFE, f"not for @{bob.handle}", visibility="me")
+    assert mentions(bob) == []
+    for _ in range(3):
+        chore(database)
+    assert [words for _, _, words in mentions(bob)] == said[::-1]
+
+
+def test_two_that_look_at_one_name_it_once(ana: Someone, bob: Someone, database: Database) -> None:
+    made = UUID(ana.checks_in(CAFE, f"@{bob.handle} @{bob.handle.upper()}")["id"])
+
+    def again(_: int) -> None:
+        with database.transaction() as session:
+            service.name_in_what_was_passed_over(session, [made])
+
+    with ThreadPoolExecutor(4) as threads:
+        list(threads.map(again, range(8)))
+    eventually(lambda: mentions(bob))
+    assert len(mentions(bob)) == 1
+
+
+def chore(database: Database) -> None:
+    keeping = Housekeeping(database)
+    keeping.do(next(each for each in keeping.chores if each.name == "search"))

@@ -15,7 +15,7 @@ from app.db import Database
 from app.events import replying, service
 from app.events.models import EventReply
 from app.events.rules import Reply, SeenBy
-from app.events.signals import NoticeGiven
+from app.notices.signals import NoticeGiven
 from tests.app.conftest import Telling
 from tests.app.events.evenings import an_event, dates_of, first_date, goes, notices
 from tests.world import Json, Someone, World

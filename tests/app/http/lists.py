@@ -233,7 +233,20 @@ def found(world: World) -> List:
     return List(world.person(), f"/search?q={word}&sort=recent", add, newest_first=True)
 
 
+def findings(world: World) -> List:
+    ana, bob, word = world.person("Ana"), world.person("Bob"), f"w{world.seed}"
+    bob.puts("/me/searches/mine", {"q": word})
+
+    def add() -> str:
+        ana.checks_in(CAFE, word)
+        take_in(world.client.application)
+        return str(bob.gets("/me/findings?limit=1")["items"][0]["id"])
+
+    return List(bob, "/me/findings", add, newest_first=True)
+
+
 LISTS = {
+    "findings": findings,
     "check-ins": check_ins,
     "check-ins near": check_ins_near,
     "check-ins of a community": check_ins_of_a_community,

@@ -117,6 +117,7 @@ def test_every_list_in_parts_is_walked_here(app: Flask) -> None:
         "/events/<uuid:event_id>/dates",
         "/events/<uuid:event_id>/dates/<uuid:date_id>/people",
         "/events/<uuid:event_id>/dates/<uuid:date_id>/story",
+        "/me/findings",
         "/me/notices",
         "/me/blocks",
         "/me/circles/<uuid:circle_id>/members",

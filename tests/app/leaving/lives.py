@@ -117,7 +117,7 @@ def full_life(world: World, app: Flask) -> Iterator[tuple[Someone, list[str]]]:
     wished = wishes_with_others(zoe, world)
     her_evening = goes_out(zoe, friend, riders)
     said += [reports_and_is_reported(zoe, friend, ids[0])]
-    take_in(app)
+    is_found(ids[0], world, app)
     yield (
         zoe,
         [
@@ -136,6 +136,13 @@ def full_life(world: World, app: Flask) -> Iterator[tuple[Someone, list[str]]]:
     )
     # Or it would go on reading whoever moves in the next tests.
     world.founder.deletes(f"/readers/{area.id}")
+
+
+def is_found(check_in: str, world: World, app: Flask) -> None:
+    """Somebody who searches is told of her, as she is of what she wished for."""
+    world.founder.puts("/me/searches/hers", {"topic": world.topic()})
+    take_in(app)
+    assert check_in in [each["thing"] for each in world.founder.gets("/me/findings")["items"]]
 
 
 def has_a_say(zoe: Someone, app: Flask, riders: Json) -> None:

@@ -59,6 +59,7 @@ def test_nothing_of_a_full_life_stays_in_any_table(
         "memberships": 3,
         "pledges": 2,
         "saved_searches": 1,
+        "findings": 1,
         "offers_received": 1,
         "offers_in_the_inbox": 1,
         "tag": 1,
@@ -95,7 +96,7 @@ def test_nothing_of_a_full_life_stays_in_any_table(
         "contact_letters_of_others": 1,
         "events": 1,
         "event_replies": 1,
-        "event_notices": 1,
+        "notices": 1,
         "event_attendances": 0,
         "event_calendars": 1,
     }

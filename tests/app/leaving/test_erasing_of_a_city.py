@@ -183,7 +183,7 @@ def _removed(phone: Phone) -> set[str]:
     return {said["id"] for name, said in list(phone.heard) if name == "check_in_removed"}
 
 
-#: What a walker of a file has not: apps of phones, letters, passkeys, programs, friends, events. The life
+#: What a walker of a file has not: apps of phones, letters, passkeys, programs, friends, events, findings. The life
 #: in lives.py has it.
 OTHERWISE = {
     "authorizations",
@@ -198,9 +198,10 @@ OTHERWISE = {
     "lasting_memberships",
     "event_attendances",
     "event_calendars",
-    "event_notices",
+    "notices",
     "event_replies",
     "events",
+    "findings",
     "mailed_links",
     "motions_about_you",
     "passkey_challenges",

@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 from flask import Flask
 
 from app import clock
-from app.search import filling
+from app.search import filling, findings
 from geo import Position
 from tests.world import Json, Someone
 
@@ -13,7 +13,9 @@ from tests.world import Json, Someone
 def take_in(app: Flask) -> None:
     """Have all that was committed be found."""
     with app.extensions["hereabouts"].database.transaction() as session:
-        while filling.take_in(session, clock.now()) >= filling.A_BATCH:
+        while any(
+            len(each) == filling.A_BATCH for each in findings.keep_up(session, clock.now()).ids.values()
+        ):
             pass
 
 

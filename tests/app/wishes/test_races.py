@@ -75,7 +75,7 @@ def test_many_pledge_at_once_and_it_opens_once(small: Rows, engine: Engine) -> N
         people = members(small, community, THREADS)
         small.session.commit()
         announced = at_once(engine, [pledging(wish, each, small) for each in people])
-        assert announced == [WishOpened(wish, community)]
+        assert [each for each in announced if isinstance(each, WishOpened)] == [WishOpened(wish, community)]
         assert queries.pledged_to(small.session, wish) == THREADS + 1
         small.session.commit()
 
