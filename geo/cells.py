@@ -1,5 +1,6 @@
 """Fixed cells of the globe (H3), and which of them an area touches."""
 
+import re
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -33,6 +34,7 @@ MOST_CELLS = 10_000
 # Long borders are followed from so many points at once, and further by spreading.
 MOST_BEGINNINGS = 500
 
+_NAME = re.compile(r"[0-9a-f]{15}")
 _KEEP = ~(0xF << 52)
 _RESOLUTION = tuple(resolution << 52 | (1 << 45 - 3 * resolution) - 1 for resolution in range(SPOT + 1))
 
@@ -84,6 +86,18 @@ def resolution_of(cell: Cell) -> int:
 def centre_of(cell: Cell) -> Position:
     """The middle of a cell."""
     return Position(*h3.cell_to_latlng(cell))
+
+
+def cell_named(name: str) -> Cell:
+    """The cell that H3 writes so, in hexadecimal digits; BadArea if it is none.
+
+    >>> cell_named("871fb4662ffffff") == cell_of(centre_of(0x871FB4662FFFFFF), DISTRICT)
+    True
+    """
+    cell = int(name, 16) if _NAME.fullmatch(name) else 0
+    if not h3.is_valid_cell(cell):
+        raise BadArea("This is no cell of H3. Send one such as 871fb4662ffffff.")
+    return cell
 
 
 def outline_of(cell: Cell) -> Polygon:

@@ -11,7 +11,19 @@ from flask import Blueprint, Response, render_template, request, send_file, url_
 from app.errors import Invalid, NotFound
 from app.http.calls import house
 from app.web.assets import MEDIA_TYPES, edition, file_of, modules
-from geo import CITY, QUARTER, SPOT, Cell, Position, box_from_bbox, cell_of, centre_of, cover, outline_of
+from geo import (
+    CITY,
+    QUARTER,
+    SPOT,
+    Cell,
+    Position,
+    box_from_bbox,
+    cell_named,
+    cell_of,
+    centre_of,
+    cover,
+    outline_of,
+)
 
 web = Blueprint("web", __name__)
 A_DAY, A_YEAR = 86_400, 31_536_000
@@ -79,14 +91,11 @@ def quarters() -> Response:
 
 @web.get("/cells.geojson")
 def cells() -> Response:
-    """The cells (H3) of a `size` (street, quarter, city) around each `at` (lon,lat), in that order, as GeoJSON."""
-    size = request.args.get("size", "")
-    if size not in SIZES:
-        raise Invalid(f"size must be one of: {', '.join(SIZES)}.")
-    asked = request.args.getlist("at")
-    if not 0 < len(asked) <= MOST_CELLS:
-        raise Invalid(f"Give from 1 to {MOST_CELLS} times at=lon,lat.")
-    return _collection([cell_of(_position(each), SIZES[size]) for each in asked])
+    """Cells (H3) in the order asked for, as GeoJSON: each `cell`, or one of a `size` (street …) around each `at`."""
+    named = request.args.getlist("cell")
+    if len(named) > MOST_CELLS:
+        raise Invalid(f"Give {MOST_CELLS} times cell= at most.")
+    return _collection([cell_named(each) for each in named] or _cells_around())
 
 
 @web.app_template_global()
@@ -123,6 +132,16 @@ def _policy(map_style_url: str | None) -> str:
             "frame-ancestors 'none'",
         )
     )
+
+
+def _cells_around() -> list[Cell]:
+    size = request.args.get("size", "")
+    if size not in SIZES:
+        raise Invalid(f"size must be one of: {', '.join(SIZES)}.")
+    asked = request.args.getlist("at")
+    if not 0 < len(asked) <= MOST_CELLS:
+        raise Invalid(f"Give from 1 to {MOST_CELLS} times at=lon,lat.")
+    return [cell_of(_position(each), SIZES[size]) for each in asked]
 
 
 def _position(said: str) -> Position:

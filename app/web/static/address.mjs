@@ -1,4 +1,4 @@
-// The page's address, `#view/lat,lon,zoom/thing`: a reload keeps the view, and a link shows others the same part of the map.
+// The page's address, `#view/lat,lon,zoom/thing`, or with `?` and a question in place of a thing: a reload keeps the view, and a link shows others the same part of the map.
 
 import { get } from "./api.mjs";
 import { mayLocate, whereIAm } from "./whereabouts.mjs";
@@ -16,6 +16,11 @@ const VIEWS = [
   "quiet-places",
   "tag",
   "people",
+  "statistics",
+  "grounds",
+  "maturity",
+  "search",
+  "mesh",
 ];
 const NEIGHBOURHOOD = 13;
 // As long as anybody looks at an empty page.
@@ -39,6 +44,16 @@ export function spotIn(hash) {
 /** The id of what a view is about, or null. */
 export function thingIn(hash) {
   return /^#[a-z-]+\/[^/]*\/([0-9a-f-]{36})$/.exec(hash)?.[1] ?? null;
+}
+
+/** What a view is asked, as URLSearchParams; empty if nothing. */
+export function askedIn(hash) {
+  return new URLSearchParams(/^#[a-z-]+\/[^/]*\/\?([^/]*)$/.exec(hash)?.[1] ?? "");
+}
+
+/** What stands behind the spot, to be kept when that changes. */
+export function restIn(hash) {
+  return thingIn(hash) ?? (askedIn(hash).size ? `?${askedIn(hash)}` : null);
 }
 
 export function addressOf(view, { centre, zoom }, thing) {

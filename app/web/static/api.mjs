@@ -36,6 +36,15 @@ export function get(path, query = {}) {
   return call("GET", withQuery(path, query));
 }
 
+/** A part of a list, and the cursor of the next one, or null (RFC 8288). */
+export function getPart(path, query) {
+  return call("GET", withQuery(path, query), undefined, {}, token.get(), async (answer) => {
+    const next = /<([^>]+)>; rel="next"/.exec(answer.headers.get("Link") ?? "")?.[1];
+    const cursor = next ? new URL(next, location.href).searchParams.get("cursor") : null;
+    return { found: await answer.json(), next: cursor };
+  });
+}
+
 /** Have something be so; with `match`, only while its ETag is that. */
 export function put(path, body = undefined, match = undefined) {
   return call("PUT", path, body, match ? { "If-Match": match } : {});
@@ -53,6 +62,11 @@ export function post(path, body = {}, key = undefined) {
 /** Ask for a file. */
 export function file(path) {
   return call("POST", path, {}, {}, token.get(), (answer) => answer.blob());
+}
+
+/** A file that stands at an address. */
+export function fileAt(path, query, type) {
+  return call("GET", withQuery(path, query), undefined, { Accept: type }, token.get(), (answer) => answer.blob());
 }
 
 /** Send something to do with who this is: a refusal ends no session. */

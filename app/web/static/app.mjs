@@ -1,6 +1,6 @@
 // The page: a map, a panel with one view at a time, and the socket that keeps both up to date.
 
-import { addressOf, firstSpot, spotIn, thingIn, viewIn } from "./address.mjs";
+import { addressOf, askedIn, firstSpot, restIn, spotIn, thingIn, viewIn } from "./address.mjs";
 import { get, token } from "./api.mjs";
 import { TrustContract } from "./contract.mjs";
 import { announce, el, notice } from "./dom.mjs";
@@ -14,10 +14,15 @@ import { choose } from "./views/choose.mjs";
 import { communities } from "./views/communities.mjs";
 import { community } from "./views/community.mjs";
 import { events } from "./views/events.mjs";
+import { grounds } from "./views/grounds.mjs";
 import { here } from "./views/here.mjs";
+import { maturity } from "./views/maturity.mjs";
+import { mesh } from "./views/mesh.mjs";
 import { offers } from "./views/offers.mjs";
 import { people } from "./views/people.mjs";
 import { quietPlaces } from "./views/quiet-places.mjs";
+import { search } from "./views/search.mjs";
+import { statistics } from "./views/statistics.mjs";
 import { tag } from "./views/tag.mjs";
 import { trust } from "./views/trust.mjs";
 import { you } from "./views/you.mjs";
@@ -35,18 +40,27 @@ const VIEWS = {
   "quiet-places": quietPlaces,
   tag,
   people,
+  statistics,
+  grounds,
+  maturity,
+  search,
+  mesh,
 };
 // Which view in the navigation another one belongs to.
 const BELONGS = {
   "check-in": "here",
   community: "communities",
+  statistics: "communities",
+  grounds: "communities",
+  maturity: "communities",
+  mesh: "communities",
   choose: "you",
   trust: "you",
   "quiet-places": "you",
   tag: "you",
   people: "you",
 };
-const ON_THE_MAP = ["here", "check-in", "communities", "events", "quiet-places"];
+const ON_THE_MAP = ["here", "check-in", "communities", "events", "quiet-places", "grounds"];
 const LINES = { connected: "Live", connecting: "Connecting …", closed: "" };
 
 const panel = document.getElementById("panel");
@@ -111,7 +125,7 @@ const map = new TownMap(
 );
 const mine = new Set();
 map.addEventListener("moved", ({ detail }) => {
-  history.replaceState(null, "", addressOf(viewIn(location.hash), detail, thingIn(location.hash)));
+  history.replaceState(null, "", addressOf(viewIn(location.hash), detail, restIn(location.hash)));
   surroundings.look(detail);
 });
 surroundings.addEventListener("check-ins", drawCheckIns);
@@ -168,11 +182,11 @@ function go(name) {
 
 function show() {
   const name = viewIn(location.hash);
-  if (!spotIn(location.hash)) history.replaceState(null, "", addressOf(name, map.view, thingIn(location.hash)));
+  if (!spotIn(location.hash)) history.replaceState(null, "", addressOf(name, map.view, restIn(location.hash)));
   if (name !== shown) [shown, before] = [name, shown ?? "here"];
   leaving.abort();
   leaving = new AbortController();
-  for (const link of document.querySelectorAll("nav a")) {
+  for (const link of document.querySelectorAll("nav a, #search")) {
     const current = link.hash === `#${BELONGS[name] ?? name}`;
     link.toggleAttribute("aria-current", false);
     if (current) link.setAttribute("aria-current", "page");
@@ -190,6 +204,7 @@ function show() {
     back,
     readMine,
     thing: thingIn(location.hash),
+    asked: askedIn(location.hash),
     signal: leaving.signal,
   };
   panel.classList.toggle("tall", !ON_THE_MAP.includes(name));

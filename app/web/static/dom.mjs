@@ -12,6 +12,14 @@ export function el(name, given = {}, ...children) {
   return made;
 }
 
+/** The same for a drawing (SVG). */
+export function drawn(name, given = {}, ...children) {
+  const made = document.createElementNS("http://www.w3.org/2000/svg", name);
+  for (const [key, value] of Object.entries(given)) if (value !== false && value != null) made.setAttribute(key, value);
+  made.append(...children.flat().filter((child) => child != null && child !== false));
+  return made;
+}
+
 /** A button that says it is at work until what it started has ended, and why it failed if it did. */
 export function action(label, given, run) {
   const button = el("button", { type: "button", ...given }, label);
@@ -41,14 +49,8 @@ export function exchange(parent, children, instead) {
 
 /** A drawing from icons.svg; decoration, so it is hidden from screen readers. */
 export function icon(name) {
-  const space = "http://www.w3.org/2000/svg";
-  const drawing = document.createElementNS(space, "svg");
-  const use = document.createElementNS(space, "use");
-  drawing.setAttribute("class", "icon");
-  drawing.setAttribute("aria-hidden", "true");
-  use.setAttribute("href", `${new URL("icons.svg", import.meta.url).pathname}#${name}`);
-  drawing.append(use);
-  return drawing;
+  const href = `${new URL("icons.svg", import.meta.url).pathname}#${name}`;
+  return drawn("svg", { class: "icon", "aria-hidden": "true" }, drawn("use", { href }));
 }
 
 const NOTICED_MS = 7000;
@@ -71,4 +73,11 @@ export function announce(text) {
 /** Listen to several kinds of events until the signal. */
 export function listen(target, signal, handlers) {
   for (const [kind, run] of Object.entries(handlers)) target.addEventListener(kind, run, { signal });
+}
+
+/** Give the browser a file to keep. */
+export function keep(name, content) {
+  const link = el("a", { href: URL.createObjectURL(content), download: name });
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
 }

@@ -1,6 +1,6 @@
 // How the map is drawn. Colours come from base.css, so that light and dark stand in one place.
 
-export const SOURCES = ["quarters", "areas", "around", "quiet", "names", "spots"];
+export const SOURCES = ["quarters", "areas", "counted", "around", "quiet", "names", "spots", "numbers"];
 
 /** The id of a source or layer of ours, unlike any that a background map has. */
 export const own = (name) => `hereabouts-${name}`;
@@ -13,7 +13,15 @@ export function plain() {
 
 /** Our layers in the order of drawing. Over a background map (its style) the areas are only outlined. */
 export function layersOver(background) {
-  return [...areas(background), ...around(), ...quiet(), spots(), names(background)];
+  return [
+    ...areas(background),
+    ...counted(),
+    ...around(),
+    ...quiet(),
+    spots(),
+    names(background),
+    numbers(background),
+  ];
 }
 
 function areas(background) {
@@ -42,6 +50,15 @@ function around() {
       "around-edges",
     ),
     { ...far, filter: ["==", ["geometry-type"], "Point"] },
+  ];
+}
+
+/** Where people of a community were counted. */
+function counted() {
+  const accent = colour("accent");
+  return [
+    layer("fill", "counted", { "fill-color": accent, "fill-opacity": ["get", "shade"] }),
+    layer("line", "counted", { "line-color": accent, "line-width": 1 }, "counted-edges"),
   ];
 }
 
@@ -75,6 +92,13 @@ function names(background) {
     "text-max-width": 8,
   };
   return { ...layer("symbol", "names", paint), layout, minzoom: 11 };
+}
+
+/** How many were counted in an area, over its shade. */
+function numbers(background) {
+  const paint = { "text-color": colour("ink"), "text-halo-color": colour("halo"), "text-halo-width": 1 };
+  const layout = { "text-field": ["get", "label"], "text-font": fontOf(background), "text-size": 14 };
+  return { ...layer("symbol", "numbers", paint), layout, minzoom: 8 };
 }
 
 /** A font the background's glyphs are there for; without any, letters are drawn from this machine's fonts. */

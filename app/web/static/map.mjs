@@ -1,6 +1,6 @@
 // The map: neighbourhoods, quarters and check-ins from our own data, over an optional background.
 
-import { AttributionControl, Map as Chart, Marker, NavigationControl } from "./lib/maplibre-gl.mjs";
+import { AttributionControl, LngLatBounds, Map as Chart, Marker, NavigationControl } from "./lib/maplibre-gl.mjs";
 import { action, el, icon, notice } from "./dom.mjs";
 import { layersOver, own, plain, SOURCES } from "./map-style.mjs";
 import { Cells, collection, labelled, quartersWithin, round } from "./shapes.mjs";
@@ -116,6 +116,24 @@ export class TownMap extends EventTarget {
   /** Circles in which nobody may know anything, `{lat, lon, radius_m}`. */
   showQuiet(circles) {
     this.#draw("quiet", circles.map(round));
+  }
+
+  /** Areas with how many `people` were counted there, the darker the more. */
+  showCounted(features) {
+    const most = Math.max(...features.map(({ properties }) => properties.people));
+    const drawn = features.map((each) => ({
+      ...each,
+      properties: { shade: 0.15 + 0.5 * (each.properties.people / most) },
+    }));
+    this.#draw("counted", drawn);
+    this.#draw("numbers", features.map((each) => labelled({ ...each, properties: { name: `${each.properties.people}` } })));
+  }
+
+  /** Show all of these areas. */
+  fit(features) {
+    const corners = features.flatMap(({ geometry }) => geometry.coordinates.flat(geometry.type === "Polygon" ? 1 : 2));
+    const bounds = corners.reduce((box, corner) => box.extend(corner), new LngLatBounds());
+    this.#chart.fitBounds(bounds, { padding: { top: 72, bottom: 40, left: 40, right: 56 }, maxZoom: 13, animate: !still.matches });
   }
 
   async #moved() {

@@ -9,6 +9,9 @@ const SHADES = {
   city: { one: 0.06, each: 0.02, most: 0.16 },
 };
 
+// As many as the server draws at once.
+const MOST_NAMED = 100;
+
 export function collection(features) {
   return { type: "FeatureCollection", features };
 }
@@ -33,6 +36,15 @@ export function round({ lat, lon, radius_m }) {
 export async function quartersWithin(bbox, reach_m) {
   if (reach_m > FARTHEST_M.quarter) return [];
   return fetched(`/quarters.geojson?bbox=${bbox.join(",")}`);
+}
+
+/** Cells (H3) by their names, in that order. */
+export async function cellsNamed(names) {
+  const parts = Array.from({ length: Math.ceil(names.length / MOST_NAMED) }, (_, part) =>
+    names.slice(part * MOST_NAMED, (part + 1) * MOST_NAMED),
+  );
+  const asked = parts.map((part) => fetched(`/cells.geojson?${part.map((each) => `cell=${each}`).join("&")}`));
+  return (await Promise.all(asked)).flat();
 }
 
 /** The cells (H3) seen so far: a position disclosed as a street, quarter or city is the exact middle of one. */
@@ -94,7 +106,8 @@ function feature(geometry, properties) {
   return { type: "Feature", geometry, properties };
 }
 
-function middle(geometry) {
+/** The middle of the largest part of an area. */
+export function middle(geometry) {
   const outlines =
     geometry.type === "Polygon"
       ? [geometry.coordinates[0]]

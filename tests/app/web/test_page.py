@@ -17,7 +17,7 @@ from app.factory import create_app
 from app.settings import Settings
 from app.trust.terms import Level, disclosed_at
 from app.web.assets import LIBRARIES, OURS, edition, file_of
-from geo import QUARTER, Position, area_from_geojson, blur
+from geo import DISTRICT, QUARTER, Position, area_from_geojson, blur, cell_of
 
 TYPES = {".mjs": "text/javascript", ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
 PAGES = ("/", "/link", "/oauth/authorize", "/v1/docs", "/v1/problems/invalid")
@@ -150,6 +150,16 @@ def test_what_is_disclosed_is_the_middle_of_the_cell_that_is_drawn(
     assert drawn["features"][1]["properties"]["centre"] == [seen.lon, seen.lat]
 
 
+def test_cells_are_drawn_by_their_names_in_that_order(client: FlaskClient) -> None:
+    names = ["871fb4662ffffff", "873944601ffffff"]
+    asked = "&".join(f"cell={each}" for each in names)
+    drawn = client.get(f"/cells.geojson?{asked}").get_json(force=True)["features"]
+    assert [each["id"] for each in drawn] == names
+    for each in drawn:
+        lon, lat = each["properties"]["centre"]
+        assert f"{cell_of(Position(lat, lon), DISTRICT):x}" == each["id"]
+
+
 @pytest.mark.parametrize(
     "asked",
     [
@@ -161,6 +171,12 @@ def test_what_is_disclosed_is_the_middle_of_the_cell_that_is_drawn(
         "size=city&at=nan,1",
         "size=city&at=2,91",
         "size=city&" + "at=2,41&" * 101,
+        "cell=",
+        "cell=0",
+        "cell=871fb4662fffffg",
+        "cell=8f1fb4662ffffff",
+        "cell=" + "f" * 400,
+        "cell=871fb4662ffffff&" * 101,
     ],
 )
 def test_what_is_no_cell_is_refused_with_a_reason(client: FlaskClient, asked: str) -> None:

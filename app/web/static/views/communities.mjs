@@ -27,6 +27,8 @@ export function communities(given) {
     suggested(given, read),
     el("h2", {}, "By choice"),
     chosen,
+    given.session.open &&
+      el("p", { class: "quiet" }, el("a", { href: "#mesh" }, "The mesh around you"), ": the communities of your communities."),
     founding(given, read),
   );
 }

@@ -14,7 +14,7 @@ export function community(given) {
   const body = el("div", { class: "about-it" });
   const read = () => fill(title, body, given, read);
   if (given.thing) busy(body, read);
-  else body.replaceChildren(toAll(NONE));
+  else body.replaceChildren(noCommunity());
   return el("section", {}, el("header", {}, title), body);
 }
 
@@ -31,6 +31,7 @@ async function fill(title, body, given, read) {
     el("p", { class: "said" }, properties.purpose),
     growing(properties),
     belonging(id, properties, belongs, given, read),
+    properties.kind !== "location" && !properties.forming ? numbers(id) : "",
     ...(belongs ? motions(id, properties, given, read) : []),
     ...(stewards.length ? [el("h2", {}, "Who keeps house"), keepers(stewards)] : []),
     keepsHouse ? pinning(id, properties, read) : "",
@@ -51,8 +52,29 @@ export function pageOf(id) {
   return `#community//${id}`;
 }
 
+/** Where another part of it is shown, such as its statistics. */
+export function partOf(view, id) {
+  return `#${view}//${id}`;
+}
+
+/** What to show where an address names none. */
+export function noCommunity() {
+  return toAll(NONE);
+}
+
 function toAll(words) {
   return el("p", { class: "quiet" }, words && `${words} `, el("a", { href: "#communities" }, "All communities"));
+}
+
+function numbers(id) {
+  const row = (view, name, about) =>
+    el("li", {}, el("div", { class: "body" }, el("a", { href: partOf(view, id) }, name), el("p", { class: "about" }, about)));
+  return el(
+    "ul",
+    { class: "list", "aria-label": "What it is like" },
+    row("statistics", "In numbers", "Who takes part, in what, when and where; whom it shares members with."),
+    row("maturity", "How mature it is", "By which numbers, what to beware of, and how it came there."),
+  );
 }
 
 function growing({ forming }) {

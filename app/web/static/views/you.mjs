@@ -1,7 +1,7 @@
 // Who I am here, where I am as far as known, and the way out.
 
 import { file, get, post, put, remove } from "../api.mjs";
-import { action, busy, el, notice } from "../dom.mjs";
+import { action, busy, el, keep, notice } from "../dom.mjs";
 import { hasPasskeys, makePasskey } from "../passkeys.mjs";
 import { ago, unslugged, until } from "../words.mjs";
 import { entrance } from "./entrance.mjs";
@@ -180,13 +180,6 @@ function leaveForGood({ session }) {
       notice("You are gone from here. Your receipt is among your downloads.");
     },
   );
-}
-
-/** Give the browser a file to keep. */
-function keep(name, content) {
-  const link = el("a", { href: URL.createObjectURL(content), download: name });
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
 }
 
 async function fill(card, given) {
