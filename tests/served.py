@@ -19,6 +19,8 @@ ROOT = Path(__file__).parents[1]
 #: Below the range from which the system gives out ports by itself.
 PORTS = range(20100, 20600)
 GIVE_UP_S = 30.0
+#: Handles of whom the operator of these servers names moderators.
+MODERATORS = ("olga", "otto")
 Json = dict[str, Any]
 
 
@@ -45,6 +47,7 @@ class Served:
             # Communities of these tests have one member or two.
             "HEREABOUTS_PEOPLE_TO_GROW": "0",
             "HEREABOUTS_ORIGIN": self.named_url,
+            "HEREABOUTS_MODERATORS": " ".join(MODERATORS),
         }
         address = self.url.removeprefix("http://")
         # Ended by the kernel should the tests be killed; util-linux is part of every Debian.

@@ -22,6 +22,7 @@ from app.errors import (
     UnknownTopic,
 )
 from app.events import atom, importing, queries, subscribing
+from app.events.asking import existing_date
 from app.events.atom import Atom, Entry
 from app.events.ical import Ics, calendar
 from app.events.importing import Source
@@ -38,7 +39,7 @@ from app.places.models import Place
 from app.topics.known import known_topics
 
 calendars = Operations("calendars")
-WRITE = "events:write"
+READ, WRITE = "events:read", "events:write"
 _MOST = 1000
 _BACK, _AHEAD = timedelta(days=31), timedelta(days=366)
 _LONGEST = 500_000
@@ -99,6 +100,15 @@ def calendar_of_person(call: Call, address: str) -> Response:
         raise NotFound("There is no such calendar. Its address may have been renewed.")
     asked = _around_now(goer=person_id)
     return _ics(call, "Hereabouts", queries.dates(call.session, asked, person_id))
+
+
+@calendars.get(
+    "/events/<uuid:event_id>/dates/<uuid:date_id>/calendar.ics", anyone=True, gives=Ics, scope=READ
+)
+def calendar_of_date(call: Call, event_id: UUID, date_id: UUID) -> Response:
+    """One date, for a calendar (RFC 5545); kept there, it does not change by itself."""
+    date = existing_date(call, event_id, date_id)
+    return _ics(call, date.title, [date])
 
 
 @calendars.get("/communities/<uuid:community_id>/events.ics", anyone=True, gives=Ics)
@@ -185,7 +195,7 @@ def _atom(call: Call, of: Community | Place, dates: list[Dated]) -> Response:
             title=f"{each.title}, {each.starts_at:%d %B %Y %H:%M} UTC",
             text=each.text,
             author=each.host.name,
-            address=f"{call.home}/v1/events/{each.event_id}/dates/{each.id}",
+            address=f"{call.home}/#event//{each.event_id}/{each.id}",
             updated=each.changed_at,
         )
         for each in dates

@@ -96,7 +96,7 @@ def story_as_atom(call: Call, event_id: UUID, date_id: UUID) -> Response:
             title=f"{each.check_in.handle} at {date.title}",
             text=each.check_in.text,
             author=each.check_in.handle,
-            address=f"{call.home}/v1/check-ins/{each.check_in.id}",
+            address=f"{call.home}/stories/{event_id}/{date_id}#{each.check_in.id}",
             updated=each.check_in.received_at,
         )
         for each in _for(call, _told(date, call, Paged(limit=_NEWEST)))

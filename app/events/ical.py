@@ -47,7 +47,7 @@ def _event(dated: Dated, home: str) -> Event:
     if dated.text:
         made.add("description", dated.text)
     made.add("geo", (dated.position.lat, dated.position.lon))
-    made.add("url", f"{home}/v1/events/{dated.event_id}/dates/{dated.id}")
+    made.add("url", f"{home}/#event//{dated.event_id}/{dated.id}")
     made.add("sequence", dated.revision)
     made.add("status", _status(dated))
     if dated.topics:

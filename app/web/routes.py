@@ -4,6 +4,7 @@ import functools
 from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlsplit
+from uuid import UUID
 
 import msgspec
 from flask import Blueprint, Response, render_template, request, send_file, url_for
@@ -46,6 +47,13 @@ def page() -> str:
 def link() -> str:
     """The page behind the links of letters; what the link is worth stands behind the #, and is never sent here."""
     return render_template("link.html")
+
+
+@web.get("/stories/<uuid:event_id>/<uuid:date_id>")
+def story(event_id: UUID, date_id: UUID) -> str:
+    """The story of a date of an event, for whoever has its address; its script reads what may be known as anybody."""
+    feed = f"/v1/events/{event_id}/dates/{date_id}/story.atom"
+    return render_template("story.html", map_style_url=house().settings.map_style_url or "", feed=feed)
 
 
 @web.get("/p/<code>")

@@ -9,6 +9,7 @@ const VIEWS = [
   "communities",
   "community",
   "events",
+  "event",
   "offers",
   "you",
   "choose",
@@ -21,6 +22,11 @@ const VIEWS = [
   "maturity",
   "search",
   "mesh",
+  "reports",
+  "cases",
+  "case",
+  "wishes",
+  "business",
 ];
 const NEIGHBOURHOOD = 13;
 // As long as anybody looks at an empty page.
@@ -41,9 +47,9 @@ export function spotIn(hash) {
   return usable ? { lat, lon, zoom } : null;
 }
 
-/** The id of what a view is about, or null. */
+/** The id of what a view is about, or null; of an event and its date both, as `event/date`. */
 export function thingIn(hash) {
-  return /^#[a-z-]+\/[^/]*\/([0-9a-f-]{36})$/.exec(hash)?.[1] ?? null;
+  return /^#[a-z-]+\/[^/]*\/([0-9a-f-]{36}(?:\/[0-9a-f-]{36})?)$/.exec(hash)?.[1] ?? null;
 }
 
 /** What a view is asked, as URLSearchParams; empty if nothing. */

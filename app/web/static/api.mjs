@@ -45,6 +45,18 @@ export function getPart(path, query) {
   });
 }
 
+/** What a list has, `most` at the most, part after part. */
+export async function all(path, query, name, most) {
+  const found = [];
+  let cursor = null;
+  do {
+    const part = await getPart(path, { limit: 100, ...query, ...(cursor && { cursor }) });
+    found.push(...part.found[name]);
+    cursor = part.next;
+  } while (cursor && found.length < most);
+  return found.slice(0, most);
+}
+
 /** Have something be so; with `match`, only while its ETag is that. */
 export function put(path, body = undefined, match = undefined) {
   return call("PUT", path, body, match ? { "If-Match": match } : {});
@@ -59,7 +71,12 @@ export function post(path, body = {}, key = undefined) {
   return call("POST", path, body, key ? { "Idempotency-Key": key } : {});
 }
 
-/** Ask for a file. */
+/** Change some of something. */
+export function patch(path, body) {
+  return call("PATCH", path, body);
+}
+
+/** Have a file made. */
 export function file(path) {
   return call("POST", path, {}, {}, token.get(), (answer) => answer.blob());
 }

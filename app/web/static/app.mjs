@@ -9,10 +9,14 @@ import { TownMap } from "./map.mjs";
 import { session } from "./session.mjs";
 import { Surroundings } from "./surroundings.mjs";
 import { TagCodes } from "./tag-codes.mjs";
+import { oneCase } from "./views/case.mjs";
+import { cases } from "./views/cases.mjs";
+import { business } from "./views/business.mjs";
 import { checkIn } from "./views/check-in.mjs";
 import { choose } from "./views/choose.mjs";
 import { communities } from "./views/communities.mjs";
 import { community } from "./views/community.mjs";
+import { event } from "./views/event.mjs";
 import { events } from "./views/events.mjs";
 import { grounds } from "./views/grounds.mjs";
 import { here } from "./views/here.mjs";
@@ -21,10 +25,12 @@ import { mesh } from "./views/mesh.mjs";
 import { offers } from "./views/offers.mjs";
 import { people } from "./views/people.mjs";
 import { quietPlaces } from "./views/quiet-places.mjs";
+import { reports } from "./views/reports.mjs";
 import { search } from "./views/search.mjs";
 import { statistics } from "./views/statistics.mjs";
 import { tag } from "./views/tag.mjs";
 import { trust } from "./views/trust.mjs";
+import { wishes } from "./views/wishes.mjs";
 import { you } from "./views/you.mjs";
 
 const VIEWS = {
@@ -33,6 +39,7 @@ const VIEWS = {
   communities,
   community,
   events,
+  event,
   offers,
   you,
   choose,
@@ -45,6 +52,11 @@ const VIEWS = {
   maturity,
   search,
   mesh,
+  reports,
+  cases,
+  case: oneCase,
+  wishes,
+  business,
 };
 // Which view in the navigation another one belongs to.
 const BELONGS = {
@@ -54,13 +66,30 @@ const BELONGS = {
   grounds: "communities",
   maturity: "communities",
   mesh: "communities",
+  event: "events",
   choose: "you",
   trust: "you",
   "quiet-places": "you",
   tag: "you",
   people: "you",
+  reports: "you",
+  cases: "you",
+  case: "you",
+  wishes: "communities",
+  business: "you",
 };
-const ON_THE_MAP = ["here", "check-in", "communities", "events", "quiet-places", "grounds"];
+const ON_THE_MAP = [
+  "here",
+  "check-in",
+  "communities",
+  "events",
+  "event",
+  "case",
+  "wishes",
+  "business",
+  "quiet-places",
+  "grounds",
+];
 const LINES = { connected: "Live", connecting: "Connecting …", closed: "" };
 
 const panel = document.getElementById("panel");

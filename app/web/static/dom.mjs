@@ -40,11 +40,17 @@ export async function busy(element, run) {
   }
 }
 
-/** Put other children in. If what had the focus goes with the old ones, `instead` has it then. */
+/** Put other children in. What had the focus has it again, if there is one of its name; else `instead` has it then. */
 export function exchange(parent, children, instead) {
-  const focused = parent.contains(document.activeElement);
+  const focused = parent.contains(document.activeElement) ? nameOf(document.activeElement) : null;
   parent.replaceChildren(...children);
-  if (focused) instead.focus();
+  if (focused === null) return;
+  const again = [...parent.querySelectorAll("button, a, summary")].find((each) => nameOf(each) === focused);
+  (again ?? instead).focus();
+}
+
+function nameOf(element) {
+  return element.ariaLabel ?? element.textContent;
 }
 
 /** A drawing from icons.svg; decoration, so it is hidden from screen readers. */
@@ -65,6 +71,13 @@ export function notice(text) {
   setTimeout(() => said.remove(), NOTICED_MS);
 }
 
+/** Give the browser a file to keep. */
+export function keep(name, content) {
+  const link = el("a", { href: URL.createObjectURL(content), download: name });
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+}
+
 /** Say something to screen readers only. */
 export function announce(text) {
   document.getElementById("aloud").textContent = text;
@@ -73,11 +86,4 @@ export function announce(text) {
 /** Listen to several kinds of events until the signal. */
 export function listen(target, signal, handlers) {
   for (const [kind, run] of Object.entries(handlers)) target.addEventListener(kind, run, { signal });
-}
-
-/** Give the browser a file to keep. */
-export function keep(name, content) {
-  const link = el("a", { href: URL.createObjectURL(content), download: name });
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
 }

@@ -1,6 +1,6 @@
 // How the map is drawn. Colours come from base.css, so that light and dark stand in one place.
 
-export const SOURCES = ["quarters", "areas", "counted", "around", "quiet", "names", "spots", "numbers"];
+export const SOURCES = ["quarters", "areas", "counted", "around", "site", "quiet", "names", "spots", "numbers"];
 
 /** The id of a source or layer of ours, unlike any that a background map has. */
 export const own = (name) => `hereabouts-${name}`;
@@ -17,6 +17,7 @@ export function layersOver(background) {
     ...areas(background),
     ...counted(),
     ...around(),
+    ...site(),
     ...quiet(),
     spots(),
     names(background),
@@ -59,6 +60,14 @@ function counted() {
   return [
     layer("fill", "counted", { "fill-color": accent, "fill-opacity": ["get", "shade"] }),
     layer("line", "counted", { "line-color": accent, "line-width": 1 }, "counted-edges"),
+  ];
+}
+
+/** Where the event is that is looked at. */
+function site() {
+  return [
+    layer("fill", "site", { "fill-color": colour("accent"), "fill-opacity": 0.1 }),
+    layer("line", "site", { "line-color": colour("accent"), "line-width": 2 }, "site-edges"),
   ];
 }
 

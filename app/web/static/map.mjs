@@ -7,6 +7,7 @@ import { Cells, collection, labelled, quartersWithin, round } from "./shapes.mjs
 import { whereIAm } from "./whereabouts.mjs";
 
 const SETTLED_MS = 300;
+const HALF_THE_WORLD = 180;
 const dark = matchMedia("(prefers-color-scheme: dark)");
 const still = matchMedia("(prefers-reduced-motion: reduce)");
 
@@ -111,6 +112,20 @@ export class TownMap extends EventTarget {
   showPin(position, label = "Where you check in") {
     this.#pin.getElement().ariaLabel = label;
     place(this.#pin, position, this.#chart);
+  }
+
+  /** The area of one event; null takes it away. */
+  showSite(geometry) {
+    this.#draw("site", geometry ? [{ type: "Feature", geometry, properties: {} }] : []);
+  }
+
+  /** Show all of an area, with room around it; one across the antimeridian is left to whoever looks. */
+  fit(geometry) {
+    const corners = geometry.coordinates.flat(geometry.type === "Polygon" ? 1 : 2);
+    const [lons, lats] = [0, 1].map((axis) => corners.map((corner) => corner[axis]));
+    const bounds = [Math.min(...lons), Math.min(...lats), Math.max(...lons), Math.max(...lats)];
+    if (bounds[2] - bounds[0] > HALF_THE_WORLD) return;
+    this.#chart.fitBounds(bounds, { padding: 40, maxZoom: 16, animate: false });
   }
 
   /** Circles in which nobody may know anything, `{lat, lon, radius_m}`. */

@@ -32,6 +32,18 @@ export function round({ lat, lon, radius_m }) {
   return feature({ type: "Polygon", coordinates: [corners] }, {});
 }
 
+/** `[west, south, east, north]` as an area. */
+export function rectangle([west, south, east, north]) {
+  const corners = [
+    [west, south],
+    [east, south],
+    [east, north],
+    [west, north],
+    [west, south],
+  ];
+  return { type: "Polygon", coordinates: [corners] };
+}
+
 /** The quarters of a part of the map; none where they are too small to see. */
 export async function quartersWithin(bbox, reach_m) {
   if (reach_m > FARTHEST_M.quarter) return [];

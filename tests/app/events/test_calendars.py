@@ -49,6 +49,28 @@ def test_what_i_go_to_is_in_my_calendar(world: World) -> None:
     assert {str(each["STATUS"]) for each in read(world, address(ana))} == {"CANCELLED", "TENTATIVE"}
 
 
+def test_one_date_goes_into_a_calendar_by_itself(world: World) -> None:
+    host, ana = world.person("Host"), world.person("Ana")
+    event = an_event(host, title="Alone", recurrence="FREQ=DAILY;COUNT=3")
+    date = first_date(ana, event)
+    (one,) = read(world, f"/v1{date}/calendar.ics")
+    assert str(one["SUMMARY"]) == "Alone"
+    assert str(one["UID"]) == f"{date.rpartition('/')[2]}@hereabouts"
+    assert world.client.get(f"/v1{date[:-12]}000000000000/calendar.ics").status_code == 404
+
+
+def test_what_is_for_members_is_in_no_calendar_of_others(world: World) -> None:
+    riders = world.community("Ring riders")
+    host, member, stranger = (world.person(each) for each in ("Host", "Member", "Stranger"))
+    host.joins(riders)
+    member.joins(riders)
+    event = an_event(host, community_id=riders["id"], visibility="community")
+    path = f"{first_date(host, event)}/calendar.ics"
+    assert member.asks("GET", path).status_code == 200
+    assert stranger.asks("GET", path).status_code == 404
+    assert world.client.get(f"/v1{path}").status_code == 404
+
+
 def test_the_time_zone_is_written_out_with_its_changes(world: World) -> None:
     ana = world.person("Ana")
     an_event(ana, recurrence="FREQ=WEEKLY")

@@ -74,6 +74,21 @@ def test_somebody_holds_an_event(neighbour: MakeScreen) -> None:
     expect(shown.filter(has_text=title)).to_contain_text(bob.handle)
 
 
+def test_what_i_go_to_is_read_at_an_address_of_mine(neighbour: MakeScreen, ana: Phone) -> None:
+    bob = neighbour()
+    opens_events(bob)
+    bob.page.get_by_text("In your calendar program").click()
+    bob.page.get_by_role("button", name="Make an address").click()
+    address = bob.page.get_by_label("Its address")
+    expect(address).to_be_focused()
+    path = address.input_value().partition("/v1/")[2]
+    read = f"{bob.served.url}/v1/{path}"
+    assert bob.page.request.get(read).text().startswith("BEGIN:VCALENDAR")
+    bob.page.get_by_role("button", name="End it").click()
+    expect(address).to_have_count(0)
+    assert bob.page.request.get(read).status == 404
+
+
 def test_a_stranger_sees_what_is_announced(screen: MakeScreen, ana: Phone) -> None:
     title = f"Fair {secrets.token_hex(2)}"
     ana.post("/events", evening(title=title))

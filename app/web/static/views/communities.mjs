@@ -2,7 +2,7 @@
 
 import { get, put, remove } from "../api.mjs";
 import { action, busy, el, listen, notice } from "../dom.mjs";
-import { aboutOf, pageOf } from "./community.mjs";
+import { communityRow, pageOf } from "./community.mjs";
 import { founding } from "./founding.mjs";
 import { suggested } from "./suggested.mjs";
 
@@ -70,29 +70,18 @@ async function fill(list, given) {
     list.append(nothing("There are none yet. Start the first; neighbours will find it here."));
 }
 
-function community({ id, properties }, joined, given, reread) {
-  const { name, purpose } = properties;
+function community(each, joined, given, reread) {
+  const { name, purpose } = each.properties;
   const label = joined ? "Leave" : "Join";
   const look = { class: joined ? "second" : "second strong", "aria-label": `${label} ${name}` };
   const turn = async () => {
     if (!given.session.open) return given.go("you");
-    await (joined ? remove : put)(`/communities/${id}/membership`);
+    await (joined ? remove : put)(`/communities/${each.id}/membership`);
     notice(joined ? `You left ${name}.` : `You joined ${name}. You hear what its members say to each other.`);
     given.surroundings.refresh();
     await reread();
   };
-  return el(
-    "li",
-    {},
-    el(
-      "div",
-      { class: "body" },
-      el("a", { href: pageOf(id) }, el("b", {}, name)),
-      el("p", { class: "about" }, aboutOf(properties)),
-      purpose && el("p", { class: "said" }, purpose),
-    ),
-    action(label, look, turn),
-  );
+  return communityRow(each, [purpose && el("p", { class: "said" }, purpose)], action(label, look, turn));
 }
 
 function nothing(words) {

@@ -5,6 +5,7 @@ import { action, busy, el, notice } from "../dom.mjs";
 import { counted, topicName } from "../words.mjs";
 import { field, form } from "./forms.mjs";
 import { motions } from "./motions.mjs";
+import { reportLink } from "./report.mjs";
 
 export const KINDS = { interest: "Interest", goal: "Goal", value: "Value", location: "Neighbourhood" };
 const NONE = "No community is named here.";
@@ -32,9 +33,11 @@ async function fill(title, body, given, read) {
     growing(properties),
     belonging(id, properties, belongs, given, read),
     properties.kind !== "location" && !properties.forming ? numbers(id) : "",
+    belongs && properties.kind === "goal" ? el("a", { class: "second", href: `#wishes//${id}` }, "What members wish for") : "",
     ...(belongs ? motions(id, properties, given, read) : []),
     ...(stewards.length ? [el("h2", {}, "Who keeps house"), keepers(stewards)] : []),
     keepsHouse ? pinning(id, properties, read) : "",
+    given.session.open ? reportLink(`Report ${properties.name}`, [{ label: properties.name, what: "community", id }], given) : "",
     toAll(),
   );
 }
@@ -45,6 +48,12 @@ export function aboutOf({ kind, topics, members, forming }) {
     ? `forming: ${forming.joined} of ${forming.grows_at} are there`
     : counted(members, "member", "members");
   return [KINDS[kind], ...topics.map(topicName), grown].join(" · ");
+}
+
+/** One community in a list: its name, what it is, what else is `said` of it, and what may be done `beside` it. */
+export function communityRow({ id, properties }, said, ...beside) {
+  const name = el("a", { href: pageOf(id) }, el("b", {}, properties.name));
+  return el("li", {}, el("div", { class: "body" }, name, el("p", { class: "about" }, aboutOf(properties)), ...said), ...beside);
 }
 
 /** Where its page is. */

@@ -3,6 +3,7 @@
 import { put, remove } from "../api.mjs";
 import { action, el, icon, notice } from "../dom.mjs";
 import { ago, topicName, unslugged } from "../words.mjs";
+import { reportButton } from "./report.mjs";
 import { talk } from "./talk.mjs";
 
 const AROUND = {
@@ -100,7 +101,8 @@ export function onlyMine() {
   );
 }
 
-function acts(checkIn, { session, surroundings, map }) {
+function acts(checkIn, given) {
+  const { session, surroundings, map } = given;
   const { handle, disclosed } = checkIn.properties;
   const [lon, lat] = checkIn.geometry.coordinates;
   const mine = session.person?.handle === handle;
@@ -109,8 +111,17 @@ function acts(checkIn, { session, surroundings, map }) {
     { class: "acts" },
     plain("aim", `Show ${handle} on the map`, () => map.goTo({ lat, lon, zoom: ZOOMS[disclosed] })),
     mine && plain("bin", "Take this check-in back", () => takeBack(checkIn, surroundings)),
+    session.open && !mine && reporting(checkIn, given),
     session.open && !mine && plain("block", `Block ${handle}`, () => block(handle, surroundings)),
   );
+}
+
+function reporting({ id, properties: { handle } }, given) {
+  const things = [
+    { label: `What ${handle} says here`, what: "check-in", id },
+    { label: `${handle}, whatever they say`, what: "person", handle },
+  ];
+  return reportButton(`Report what ${handle} says`, things, given);
 }
 
 function plain(drawing, label, run) {

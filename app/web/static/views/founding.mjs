@@ -2,6 +2,7 @@
 
 import { post, put } from "../api.mjs";
 import { el, notice } from "../dom.mjs";
+import { rectangle } from "../shapes.mjs";
 import { topicsOf } from "../topics.mjs";
 import { choice, field, form } from "./forms.mjs";
 
@@ -58,15 +59,4 @@ async function found(values, { bbox }) {
   const topics = await topicsOf(kind, values.get("topics").trim());
   const community = await post("/communities", { kind, name, purpose, topics });
   return put(`/communities/${community.id}/membership`);
-}
-
-function rectangle([west, south, east, north]) {
-  const corners = [
-    [west, south],
-    [east, south],
-    [east, north],
-    [west, north],
-    [west, south],
-  ];
-  return { type: "Polygon", coordinates: [corners] };
 }

@@ -5,6 +5,7 @@ import { action, busy, el, exchange, notice } from "../dom.mjs";
 import { circles } from "./circles.mjs";
 import { entrance } from "./entrance.mjs";
 import { field, form, handleInput } from "./forms.mjs";
+import { reportButton } from "./report.mjs";
 
 const MOST = 100;
 // Where what is muted stands, by its kind.
@@ -104,6 +105,7 @@ function person({ person: { handle } }, { follows, about }, given, silenced, rea
     {},
     el("div", { class: "body" }, el("b", {}, handle), about && el("p", { class: "about" }, about)),
     action(verb, { class: "second", "aria-label": `${verb} ${handle}` }, turn),
+    reportButton(`Report ${handle}`, [{ label: handle, what: "person", handle }], given),
     !silenced.has(handle) && action("Mute", { class: "second", "aria-label": `Mute ${handle}` }, silence),
   );
 }

@@ -3,7 +3,7 @@
 import { get, put, remove } from "../api.mjs";
 import { action, busy, el, notice } from "../dom.mjs";
 import { topicName } from "../words.mjs";
-import { aboutOf, pageOf } from "./community.mjs";
+import { communityRow } from "./community.mjs";
 
 export function suggested(given, reread) {
   const list = el("ul", { class: "list", "aria-label": "For you", tabindex: -1 });
@@ -47,8 +47,8 @@ function question({ id, topic, place, why, community }, again) {
   );
 }
 
-function there({ community: { id, properties }, reasons }, again) {
-  const { name, kind } = properties;
+function there({ community, reasons }, again) {
+  const { id, properties: { name, kind } } = community;
   const join = async () => {
     await put(`/communities/${id}/membership`);
     notice(`You belong to ${name}.`);
@@ -58,21 +58,11 @@ function there({ community: { id, properties }, reasons }, again) {
     await remove(`/communities/${id}/suggestion`);
     await again();
   };
-  return el(
-    "li",
-    {},
-    el(
-      "div",
-      { class: "body" },
-      el("a", { href: pageOf(id) }, el("b", {}, name)),
-      el("p", { class: "about" }, aboutOf(properties)),
-      el("p", { class: "about" }, `Because ${reasons.join(", and ")}.`),
-      el(
-        "div",
-        { class: "votes" },
-        kind !== "location" && action("Join", { class: "second strong", "aria-label": `Join ${name}` }, join),
-        action("Not for me", { class: "second", "aria-label": `${name} is not for me` }, decline),
-      ),
-    ),
+  const votes = el(
+    "div",
+    { class: "votes" },
+    kind !== "location" && action("Join", { class: "second strong", "aria-label": `Join ${name}` }, join),
+    action("Not for me", { class: "second", "aria-label": `${name} is not for me` }, decline),
   );
+  return communityRow(community, [el("p", { class: "about" }, `Because ${reasons.join(", and ")}.`), votes]);
 }

@@ -4,6 +4,7 @@ import { get, post, put, remove } from "../api.mjs";
 import { action, busy, el, listen } from "../dom.mjs";
 import { ago } from "../words.mjs";
 import { field, form } from "./forms.mjs";
+import { reportButton } from "./report.mjs";
 
 const REACTIONS = {
   thanks: "Thanks",
@@ -30,7 +31,8 @@ export function talk({ id, properties }, given) {
   return opened;
 }
 
-async function show(inside, id, { session, live, signal }) {
+async function show(inside, id, given) {
+  const { session, live, signal } = given;
   const [said, reacted] = await Promise.all([
     get(`/check-ins/${id}/replies`, { limit: MOST_SHOWN }),
     get(`/check-ins/${id}/reactions`),
@@ -38,7 +40,7 @@ async function show(inside, id, { session, live, signal }) {
   const replies = el("ol", { class: "replies", "aria-label": "Answers, oldest first" });
   const add = (reply) => {
     if (!replies.querySelector(`[data-id="${CSS.escape(reply.id)}"]`))
-      replies.append(answer(reply, id, session));
+      replies.append(answer(reply, id, given));
   };
   said.items.forEach(add);
   const reactions = reacting(id, reacted, session);
@@ -50,7 +52,8 @@ async function show(inside, id, { session, live, signal }) {
   inside.replaceChildren(reactions.element, replies, session.open ? answering(id, add) : "");
 }
 
-function answer({ id, handle, text, said_at }, checkIn, session) {
+function answer({ id, handle, text, said_at }, checkIn, given) {
+  const { session } = given;
   const row = el(
     "li",
     { "data-id": id },
@@ -66,7 +69,16 @@ function answer({ id, handle, text, said_at }, checkIn, session) {
   };
   if (handle === session.person?.handle)
     row.append(" ", action("Take back", { class: "plain", "aria-label": `Take back: ${text}` }, takeBack));
+  else if (session.open) row.append(" ", reporting(id, handle, given));
   return row;
+}
+
+function reporting(id, handle, given) {
+  const things = [
+    { label: `What ${handle} answers here`, what: "reply", id },
+    { label: `${handle}, whatever they say`, what: "person", handle },
+  ];
+  return reportButton(`Report what ${handle} answers`, things, given);
 }
 
 /** A button for each reaction with how often there is; mine are pressed. */

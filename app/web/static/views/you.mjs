@@ -17,6 +17,8 @@ const PARTS = [
   ["quiet-places", "Quiet places", "Where nobody may know anything of you, such as home."],
   ["tag", "My tag", "The code that readers of businesses read, and what they learnt."],
   ["people", "People", "Whom you follow, your circles, and whom you mute."],
+  ["business", "Businesses", "What people wish for, if you act for a business, and answering it."],
+  ["reports", "Reports", "What you reported, what became of it, and what of yours is hidden."],
 ];
 
 export function you(given) {
