@@ -136,7 +136,7 @@ ASKED: dict[str, Ask] = {
     },
     "saved searches": lambda s: search.saved_by(s, PERSON),
     "the mesh": lambda s: search.mesh_around(s, PERSON, 3),
-    "overlaps": lambda s: statistics.overlaps(s, COMMUNITY, *_year()),
+    "what is shared": lambda s: statistics.shared(s, COMMUNITY, ["overlap", "traffic"], *_year()),
     "the queue": queued(),
     "the open queue": queued(CaseState.OPEN),
     "the queue of a reason": queued(CaseState.OPEN, Reason.SPAM),

@@ -9,7 +9,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.db import Database
-from app.events.signals import NoticeGiven
+from app.notices.signals import NoticeGiven
 from tests.app.conftest import Telling
 from tests.app.events.evenings import an_event, evening, first_date, goes, goes_on, notices
 from tests.app.events.test_calendars import address
@@ -118,7 +118,8 @@ def test_nobody_is_told_of_it_and_what_they_were_told_says_nothing(
     )
     host.puts(f"/events/{event['id']}/cancellation")
     assert told == []
-    assert notices(bob) == [("changed", None)]
+    assert notices(bob) == [("report_upheld", None), ("changed", None)]
+    assert notices(host) == [("hidden", None)], "but whose it is"
     assert "pills" not in bob.asks("GET", "/me/export").get_data(as_text=True).lower()
 
 

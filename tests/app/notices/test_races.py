@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.wishes import service
 from tests.app.rows import Rows
-from tests.app.wishes.test_races import a_wish, at_once, engine, members, small  # noqa: F401
+from tests.app.wishes.test_races import a_wish, at_once, engine, members  # noqa: F401
 
 ROUNDS = 6
 LEFT = """
@@ -41,5 +41,5 @@ def test_opening_and_leaving_at_once(engine: Engine, small: Rows) -> None:  # no
         assert row.told >= 1, "at least whoever opened it"
 
 
-def _pledges(session: Session, wish: UUID, person: UUID, small: Rows) -> None:  # noqa: F811
+def _pledges(session: Session, wish: UUID, person: UUID, small: Rows) -> None:
     service.pledge(session, wish, person, small.now)

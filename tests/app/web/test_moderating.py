@@ -1,11 +1,13 @@
 """Reporting, what became of it, objecting; and moderators at work."""
 
 import secrets
+from datetime import timedelta
 
 import pytest
 import requests
 from playwright.sync_api import Locator, expect
 
+from tests.app.events.evenings import evening
 from tests.app.web.conftest import MakeScreen
 from tests.app.web.screen import LAPTOP, PASSWORD, Screen
 from tests.app.web.test_access import violations
@@ -83,7 +85,7 @@ def test_somebody_reports_what_another_says_and_mutes_them_at_once(neighbour: Ma
     expect(mine).to_contain_text("Nobody has looked at it yet.")
 
 
-def test_people_answers_and_communities_are_reported_alike(neighbour: MakeScreen, ana: Phone) -> None:
+def test_people_answers_communities_and_events_are_reported_alike(neighbour: MakeScreen, ana: Phone) -> None:
     bob, riders = neighbour(), a_community(ana)
     text = f"chess {secrets.token_hex(3)}"
     said = says(ana, text)
@@ -104,9 +106,16 @@ def test_people_answers_and_communities_are_reported_alike(neighbour: MakeScreen
     bob.page.get_by_role("button", name="Hear no more of this community").click()
     expect(bob.notices).to_contain_text("You hear of this community no more.")
     bob.page.get_by_role("button", name="Close").click()
+    event = ana.post("/events", evening(timedelta(hours=30), title=f"Ride {secrets.token_hex(3)}"))
+    bob.page.evaluate("id => { location.hash = `event//${id}`; }", event["id"])
+    bob.page.get_by_role("button", name=f"Report {event['properties']['title']}").click()
+    bob.page.get_by_role("button", name="Report it").click()
+    expect(bob.page.get_by_role("dialog")).to_contain_text("Thank you.")
+    bob.page.get_by_role("button", name="Close").click()
     bob.page.evaluate("location.hash = 'reports'")
-    expect(rows(bob, "What you reported")).to_have_count(3)
-    expect(rows(bob, "What you reported").first).to_contain_text(riders["properties"]["name"])
+    expect(rows(bob, "What you reported")).to_have_count(4)
+    expect(rows(bob, "What you reported").first).to_contain_text(event["properties"]["title"])
+    expect(rows(bob, "What you reported").nth(1)).to_contain_text(riders["properties"]["name"])
 
 
 def test_whoever_has_something_hidden_reads_why_and_objects_once(

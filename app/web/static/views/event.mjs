@@ -9,6 +9,7 @@ import { hosting } from "./event-form.mjs";
 import { field } from "./forms.mjs";
 import { answering, seenBySelect, WHO_KNOWS } from "./going.mjs";
 import { storyLink, whoIsHere } from "./happening.mjs";
+import { reportLink } from "./report.mjs";
 
 const NONE = "No event is named here.";
 const OVER = "This event has no dates to come.";
@@ -48,8 +49,9 @@ async function fill({ title, body, id, date }, given, read) {
       ...(shown ? about(shown, whole, given) : [el("p", {}, OVER)]),
       ...(others.length ? [el("h2", {}, "Other dates"), dates(others)] : []),
       ...(whole.properties.hosting && !whole.properties.cancelled ? hosting(whole, shown, given, read) : []),
+      given.session.open && !whole.properties.hosting && reporting(whole, given),
       toAll(),
-    ],
+    ].filter(Boolean),
     title,
   );
   if (shown) onTheMap(shown, whole, given.map);
@@ -85,6 +87,10 @@ function about(date, { properties: { recurrence, hosting: mineToHold } }, given)
       !cancelled && action([icon("events"), "Add to my calendar"], { class: "second" }, () => keepIt(date.id, properties.event_id, title)),
     ),
   ].filter(Boolean);
+}
+
+function reporting({ id, properties: { title } }, given) {
+  return reportLink(`Report ${title}`, [{ label: title, what: "event", id }], given);
 }
 
 function fact(drawing, ...said) {

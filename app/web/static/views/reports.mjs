@@ -6,7 +6,7 @@ import { ago } from "../words.mjs";
 import { entrance } from "./entrance.mjs";
 import { field, form } from "./forms.mjs";
 
-export const THINGS = { "check-in": "A check-in", reply: "An answer", person: "A person", community: "A community" };
+export const THINGS = { "check-in": "A check-in", reply: "An answer", person: "A person", community: "A community", event: "An event" };
 export const WHY = { unwelcome: "unwelcome", spam: "spam", implausible: "implausible", illegal: "against the law" };
 const BECAME = {
   open: "Nobody has looked at it yet.",
@@ -76,12 +76,13 @@ async function show(what, id, place) {
 async function wordsOf(what, id) {
   if (what === "check-in") return (await get(`/check-ins/${id}`)).properties.text;
   if (what === "community") return (await get(`/communities/${id}`)).properties.name;
+  if (what === "event") return (await get(`/events/${id}`)).properties.title;
   return null;
 }
 
 function hiding({ id, what, reason, decided_at, objection }, reread) {
   const said = el("p", { class: "said", hidden: true });
-  if (what === "check-in") show(what, id, said);
+  if (what !== "reply") show(what, id, said);
   else showAnswer(id, said);
   return el(
     "li",
