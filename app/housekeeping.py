@@ -47,7 +47,7 @@ LAST_DONE = Gauge(
 )
 log = structlog.get_logger()
 #: However fast a file is relived, chores leave the server time for people.
-_LEAST_PAUSE_S = 1.0
+_LEAST_PAUSE_S = 2.0
 
 
 @dataclass(slots=True)

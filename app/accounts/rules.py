@@ -28,6 +28,7 @@ SCOPES = {
     "moderation:read": "see what you reported, and what of yours is hidden",
     "moderation:write": "report things, and object where something of yours is hidden",
     "offers:read": "see what reaches you",
+    "offers:write": "say whether what reached you was useful or noise",
     "relations:read": "see your circles, whom you follow and what you muted",
     "relations:write": "change your circles, follow and mute",
     "tag:read": "see how your tag stands, and what read it, as it happens",

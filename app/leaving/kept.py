@@ -139,7 +139,12 @@ def _offers(session: Session, person_id: UUID, now: datetime) -> Iterator[Row]:
 
 def _received(session: Session, person_id: UUID) -> Iterator[Row]:
     for each in queries.received_by(session, person_id):
-        yield {"offer_id": each.offer_id, "community_id": each.community_id, "at": each.at}
+        yield {
+            "offer_id": each.offer_id,
+            "community_id": each.community_id,
+            "at": each.at,
+            "opinion": each.opinion,
+        }
 
 
 def _begun(session: Session, person_id: UUID) -> Iterator[Row]:

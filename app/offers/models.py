@@ -86,12 +86,17 @@ class Approach(Base):
     """An offer once reached a person. Stays when its delivery is withdrawn, so that no offer comes twice."""
 
     __tablename__ = "approaches"
-    __table_args__ = ({"postgresql_partition_by": "RANGE (offer_id)"},)
+    __table_args__ = (
+        CheckConstraint("opinion IN ('useful', 'noise')", name="opinion"),
+        {"postgresql_partition_by": "RANGE (offer_id)"},
+    )
 
     person_id: Mapped[UUID] = mapped_column(ForeignKey(Person.id, ondelete="CASCADE"), primary_key=True)
     offer_id: Mapped[UUID] = mapped_column(ForeignKey(Offer.id, ondelete="CASCADE"), primary_key=True)
     community_id: Mapped[UUID]
     at: Mapped[datetime] = mapped_column(Timestamp)
+    #: What they say of it, which stays when its delivery goes; it is theirs alone, but for being counted.
+    opinion: Mapped[str | None] = mapped_column(Words)
 
 
 class Delivery(Base):

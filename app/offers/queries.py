@@ -117,9 +117,11 @@ def _delivered() -> Select[*tuple[Any, ...]]:
             Delivery.activity,
             Offer.ends_at,
             Delivery.delivered_at,
+            Approach.opinion,
         )
         .join(Offer, Offer.id == Delivery.offer_id)
         .join(Business, Business.id == Offer.business_id)
         .join(Topic, Topic.id == Delivery.topic_id)
         .join(Community, Community.id == Delivery.community_id)
+        .join(Approach, (Approach.person_id == Delivery.person_id) & (Approach.offer_id == Delivery.offer_id))
     )

@@ -9,11 +9,13 @@ from app.http.operations import Operations
 from app.http.pages import Paged
 from app.http.schemas import Feature, Page
 from app.offers import queries, service
+from app.offers.rules import Opinion
 from app.offers.schemas import (
     AnswerGiven,
     DeliveryShown,
     NewOfferGiven,
     OfferShown,
+    OpinionGiven,
     delivery_shown,
     feature_of,
 )
@@ -70,6 +72,18 @@ def inbox(call: Call, query: Paged) -> Page[DeliveryShown]:
     found = queries.inbox(call.session, call.me, query.cursor, query.limit + 1, clock.now())
     following = found[query.limit - 1].id if len(found) > query.limit else None
     return Page(items=[delivery_shown(each) for each in found[: query.limit]], next_cursor=following)
+
+
+@offers.put("/me/offers/<uuid:offer_id>/opinion", scope="offers:write")
+def say_of_offer(call: Call, offer_id: UUID, body: OpinionGiven) -> None:
+    """Say that an offer was useful or noise. Who said so nobody learns; a community's members learn how many did."""
+    service.say_of(call.session, call.me, offer_id, Opinion(body.opinion))
+
+
+@offers.delete("/me/offers/<uuid:offer_id>/opinion", scope="offers:write")
+def take_back_opinion(call: Call, offer_id: UUID) -> None:
+    """Say nothing of it any more."""
+    service.say_of(call.session, call.me, offer_id, None)
 
 
 def _shown(call: Call, offer_id: UUID) -> Feature[OfferShown]:

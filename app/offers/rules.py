@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 #: What a person gets who has said nothing else: three in any 24 hours, and one in any hour.
 A_DAY = 3
@@ -9,6 +10,13 @@ EVERY = timedelta(hours=1)
 #: Offers are local. A large city with its suburbs is smaller.
 MOST_OFFER_M2 = 500 * 1_000_000.0
 LONGEST_WINDOW = timedelta(days=90)
+
+
+class Opinion(StrEnum):
+    """What somebody says of an offer that reached them."""
+
+    USEFUL = "useful"
+    NOISE = "noise"
 
 
 def has_budget(recent: list[datetime], now: datetime) -> bool:

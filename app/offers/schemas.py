@@ -1,6 +1,6 @@
 """Offers as JSON."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import Field
@@ -61,6 +61,12 @@ class OfferShown(Schema):
     ]
 
 
+class OpinionGiven(Schema):
+    """What I say of an offer that reached me."""
+
+    opinion: Literal["useful", "noise"]
+
+
 class WhyShown(Schema):
     """Why an offer reached me."""
 
@@ -82,6 +88,7 @@ class DeliveryShown(Schema):
     text: str
     ends_at: Moment
     delivered_at: Moment
+    opinion: Annotated[Literal["useful", "noise"] | None, Field(description="what I said of it")]
     why: WhyShown
 
 
@@ -117,6 +124,7 @@ def delivery_shown(delivered: OfferDelivered) -> DeliveryShown:
         text=delivered.text,
         ends_at=delivered.ends_at,
         delivered_at=delivered.delivered_at,
+        opinion=delivered.opinion,  # type: ignore[arg-type]
         why=WhyShown(
             topic=delivered.topic,
             community_id=delivered.community_id,

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete, select, text
+from sqlalchemy import delete, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -13,8 +13,8 @@ from app.db import announce
 from app.errors import BadAreaGiven, Invalid, NotAllowed, NotFound, NotOpen
 from app.ids import new_id
 from app.offers import answering, gate
-from app.offers.models import Delivery, Offer, OfferBudget, OfferTopic
-from app.offers.rules import LONGEST_WINDOW, MOST_OFFER_M2
+from app.offers.models import Approach, Delivery, Offer, OfferBudget, OfferTopic
+from app.offers.rules import LONGEST_WINDOW, MOST_OFFER_M2, Opinion
 from app.offers.signals import OfferMade, OfferWithdrawn
 from app.relations import queries as relations
 from app.relations.rules import MuteKind
@@ -103,6 +103,17 @@ def withdraw(session: Session, offer_id: UUID, by: UUID, now: datetime) -> None:
         delete(Delivery).where(Delivery.offer_id == offer_id).returning(Delivery.person_id)
     )
     announce(session, *(OfferWithdrawn(person_id, offer_id) for person_id in reached))
+
+
+def say_of(session: Session, person_id: UUID, offer_id: UUID, opinion: Opinion | None) -> None:
+    """Say whether an offer was useful or noise, or nothing any more; also once it has left the inbox.
+
+    Raises NotFound where it never reached them.
+    """
+    reached = (Approach.person_id == person_id, Approach.offer_id == offer_id)
+    saying = update(Approach).where(*reached).values(opinion=opinion.value if opinion else None)
+    if session.execute(saying.returning(Approach.offer_id)).first() is None:
+        raise NotFound("No such offer ever reached you.")
 
 
 def hold_inbox(session: Session, person_id: UUID) -> None:

@@ -30,6 +30,8 @@ class OfferDelivered:
     activity: str | None
     ends_at: datetime
     delivered_at: datetime
+    #: What the person says of it, if anything.
+    opinion: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

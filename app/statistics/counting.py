@@ -87,9 +87,11 @@ _SOURCES = {
     "members": "SELECT * FROM standing WHERE is_counted",
     "joined": "SELECT * FROM standing WHERE is_counted AND joined_at >= :begins_at",
     "reached": f"""
-        SELECT s.community_id, {_OFTEN.format(n="a.times")} AS often
+        SELECT s.community_id, {_OFTEN.format(n="a.times")} AS often, a.opinion
         FROM standing s CROSS JOIN LATERAL (
-            SELECT count(*) AS times FROM approaches a
+            SELECT count(*) AS times, (array_agg(coalesce(a.opinion, 'unsaid') ORDER BY hashtextextended(
+                       CAST(a.person_id AS text) || CAST(a.offer_id AS text), :lot), a.offer_id))[1] AS opinion
+            FROM approaches a
             WHERE a.person_id = s.person_id AND a.community_id = s.community_id
               AND a.at >= :begins_at AND a.at < :ends_at) AS a
         WHERE s.is_counted AND a.times > 0""",

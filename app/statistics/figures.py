@@ -14,6 +14,7 @@ _MADE_OF_BANDS: Mapping[str, tuple[str, str]] = {
     "inequality": ("people", "often"),
     "reciprocity": ("people", "talk"),
     "newcomers_answered": ("newcomers", "answered"),
+    "noise": ("reached", "opinion"),
 }
 #: How long before a week the last period may have begun of which it is known how many belonged.
 _BEFORE = 2 * FOUR.length
@@ -77,6 +78,7 @@ def answers(question: Question, said: Sequence[Said]) -> list[Answer]:
         "retention": retention,
         "reciprocity": reciprocities,
         "newcomers_answered": newcomers_answered,
+        "noise": noise,
     }.get(question.measure, _as_it_is)
     return sorted(made(said, question.bucket), key=lambda each: (each.starts_on, *each.slice.values()))
 
@@ -126,6 +128,13 @@ def newcomers_answered(said: Sequence[Said], bucket: Bucket = FOUR) -> Iterator[
     for starts_on, everybody in _wholes(said, "newcomers", bucket).items():
         if bands := _bands(said, "newcomers_answered", starts_on):
             yield Answer(starts_on, {}, _share(sum(bands.get(each, 0) for each in SOON), everybody))
+
+
+def noise(said: Sequence[Said], bucket: Bucket = FOUR) -> Iterator[Answer]:
+    """Of whom offers reached, of how many it is published that they called noise what was drawn of it for them."""
+    for starts_on, everybody in _wholes(said, "reached", bucket).items():
+        if people := _bands(said, "noise", starts_on).get("noise"):
+            yield Answer(starts_on, {}, _share(people, everybody))
 
 
 def gini(people: Mapping[float, int]) -> float:

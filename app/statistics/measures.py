@@ -53,6 +53,7 @@ TABLES = (
     Table("people", ("often", "role"), FOUR, _CROSSED),
     Table("members", ("tenure",), FOUR, _CUT),
     Table("reached", ("often",), FOUR, _CUT),
+    Table("reached", ("opinion",), FOUR, _CUT),
     *(Table(measure, ("community",), FOUR, _CUT) for measure in BETWEEN),
     Table("newcomers", (), FOUR, _CUT),
     # Who is new is in a cell themselves, and answers for nobody; whoever is not takes one newcomer to another cell.
@@ -61,7 +62,7 @@ TABLES = (
 SIGMA = {(each.measure, each.cut, each.bucket): each.sigma for each in TABLES}
 #: How often at most somebody is right who guesses, knowing all but one person, whether that one took part within four
 #: weeks: from all numbers of one community, and of all of them; a test works it out.
-BEST_GUESS_OF_ONE = 0.78
+BEST_GUESS_OF_ONE = 0.79
 BEST_GUESS_OF_ALL = 0.91
 
 
@@ -116,7 +117,8 @@ MEASURES: Mapping[str, Measure] = {
         False,
         ("community",),
     ),
-    "reached": Measure("whom an offer reached through it", "people", ("often",), (FOUR,)),
+    "reached": Measure("whom an offer reached through it", "people", ("often", "opinion"), (FOUR,)),
+    "noise": Measure("of whom an offer reached through it, who called it noise", "share", (), (FOUR,)),
     "reciprocity": Measure(
         "for each who said something of their own, how many answered others", "ratio", (), (FOUR,)
     ),
@@ -178,6 +180,8 @@ def _cut(asked: Asked, measure: Measure) -> tuple[tuple[str, ...], tuple[int, st
             f"{asked.measure} cannot be cut by {', '.join(sorted(unknown))[:80]}, but by {possible}."
         )
     cut = measure.always_by or tuple(sorted(named))
+    if len(cut) > 1 and asked.measure == "reached":
+        raise Invalid("reached is cut by often or by opinion, not by both.")
     if len(cut) > 2 or ("cohort" in cut and len(cut) > 1 and not measure.always_by):
         raise Invalid(
             "by and where name two dimensions at most, cohort only by itself: more would tell of few."

@@ -67,6 +67,11 @@ def metres_between(a: Position, b: Position) -> float:
     return 2 * EARTH_RADIUS_M * asin(sqrt(near))
 
 
+def spot_of(at: Position) -> int:
+    """The smallest cell that positions are told apart by."""
+    return int(h3.latlng_to_cell(at.lat, at.lon, _SPOT))
+
+
 def quarter_of(at: Position) -> Position:
     """The middle of the quarter a position is in."""
     spot = h3.latlng_to_cell(at.lat, at.lon, _SPOT)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from geo import Position
-from town.reference.ground import Round
+from town.reference.ground import Round, spot_of
 
 #: As the server looks: so far back, for so many people who came on so many days.
 LOOKED_BACK = timedelta(days=30)
@@ -16,6 +16,10 @@ MOST_COMMUNITIES = 3
 _FIRST_MONDAY = date(1970, 1, 5)
 #: A radius is told in whole metres, and positions in five decimals.
 _ROUNDED_M = 3.0
+#: Wider than a spot, in whose middle all of somebody's check-ins there are taken to be.
+_SPOT_M = 450.0
+#: How often people may have been looked for in the time in which they could have been asked.
+_EVERY = timedelta(hours=3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,22 +47,36 @@ def kept_meeting(said: Iterable[Openly], topic: str, place: Round, asked_at: dat
 
     Asked is also about what was not seen again for as long.
     """
-    wide = Round(place.centre, place.radius_m + _ROUNDED_M)
+    wide = Round(place.centre, place.radius_m + _SPOT_M)
     earliest = asked_at - 2 * LOOKED_BACK
     there = [each for each in said if topic in each.topics and earliest <= each.when <= asked_at]
     there = [each for each in there if wide.holds(each.at)]
-    ends = [asked_at - timedelta(days=days) for days in range(LOOKED_BACK.days + 1)]
-    return max((_evidence(there, end) for end in ends), key=lambda each: (each.people, each.check_ins))
+    ends = [asked_at - number * _EVERY for number in range(LOOKED_BACK // _EVERY + 1)]
+    return max((_evidence(there, place, end) for end in ends), key=lambda each: (each.people, each.check_ins))
 
 
-def _evidence(there: Sequence[Openly], end: datetime) -> Evidence:
-    within = [each for each in there if end - LOOKED_BACK <= each.when < end]
+def _evidence(there: Sequence[Openly], place: Round, end: datetime) -> Evidence:
+    within = _at(place, [each for each in there if end - LOOKED_BACK <= each.when < end])
     days: dict[str, set[date]] = defaultdict(set)
     for each in within:
         days[each.person].add(each.when.date())
     regulars = {person for person, came in days.items() if len(came) >= LEAST_DAYS}
     theirs = [each for each in within if each.person in regulars]
     return Evidence(len(regulars), len(theirs), len({each.when.date() for each in theirs}), end.date())
+
+
+def _at(place: Round, within: Sequence[Openly]) -> list[Openly]:
+    """Those of a time that are at a place, if all that somebody said in one spot was said in its middle."""
+    spots: dict[tuple[str, int], list[Openly]] = defaultdict(list)
+    for each in within:
+        spots[each.person, spot_of(each.at)].append(each)
+    wide = Round(place.centre, place.radius_m + _ROUNDED_M)
+    return [one for theirs in spots.values() if wide.holds(_middle(theirs)) for one in theirs]
+
+
+def _middle(said: Sequence[Openly]) -> Position:
+    count = len(said)
+    return Position(sum(each.at.lat for each in said) / count, sum(each.at.lon for each in said) / count)
 
 
 @dataclass(frozen=True, slots=True)

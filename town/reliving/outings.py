@@ -1,5 +1,6 @@
 """What communities that grew do together: one of them holds something every week, and others choose among it all."""
 
+import re
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -15,6 +16,7 @@ _WEEKS = 8
 _LASTS = timedelta(hours=3)
 _HOLDS, _GOES = 0.5, 0.5
 _AROUND_M = 2_000
+_NUMBER = re.compile(r"[0-9]+(\.[0-9]+)?")
 
 
 @dataclass(slots=True)
@@ -80,4 +82,4 @@ class Outings:
         self.api.put(path, player.token, {"reply": "going", "seen_by": "communities"})
         self.replies += 1
         if reasons := first.get("reasons"):
-            self.chosen_for[reasons[0]] += 1
+            self.chosen_for[_NUMBER.sub("…", reasons[0])] += 1

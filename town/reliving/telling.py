@@ -52,10 +52,13 @@ def _unexpected(lived: Lived) -> bool:
 
 
 def _is_open(each: Answered) -> bool:
+    return each.act.visibility == "public" and each.act.exactness == "exact" and _is_believed(each)
+
+
+def _is_believed(each: Answered) -> bool:
+    """Whether nobody doubts that they were there: else they are part of nothing."""
     assert each.answer is not None
-    act = each.act
-    believed = not each.answer["properties"]["unverified"]
-    return act.visibility == "public" and act.exactness == "exact" and believed
+    return not each.answer["properties"]["unverified"]
 
 
 def _openly(each: Answered) -> Openly:
@@ -66,7 +69,7 @@ def _hoods(api: Api, lived: Lived) -> dict[str, Any]:
     town = town_of(api)
     # What lasts for its own time has areas, too, but is no neighbourhood of the file.
     found = Neighbourhoods(town.areas, town.names).agreement(
-        [_landed(each, town.names) for each in lived.accepted]
+        [_landed(each, town.names) for each in lived.accepted if _is_believed(each)]
     )
     return {
         "rows": found.looked_at,

@@ -53,6 +53,8 @@ def test_a_question_names_one_table(asked: Asked, cut: tuple[str, ...], only: tu
         (Asked("retention", ("day",)), "but by nothing"),
         (Asked("people", ("answered",)), "cannot be cut by answered"),
         (Asked("newcomers", ("talk",)), "but by answered"),
+        (Asked("reached", ("often", "opinion")), "not by both"),
+        (Asked("reached", ("often",), "opinion:noise"), "not by both"),
         (Asked("people", (), "monday"), "such as where=topic"),
         (Asked("people", ("day",), bucket=WEEK), "bucket=four_weeks"),
         (Asked("members", bucket=WEEK), "four_weeks only"),
@@ -175,6 +177,15 @@ def test_newcomers_are_taken_to_be_answered_within_a_day_who_surely_are(
     bands = [said("newcomers", people, each, cut=("answered",)) for each, people in published.items()]
     assert [each.value for each in figures.newcomers_answered([said("newcomers", 120), *bands])] == answered
     assert [*figures.newcomers_answered(bands)] == []
+
+
+def test_of_whom_offers_reached_those_call_it_noise_of_whom_it_is_published() -> None:
+    opinions = [
+        said("reached", people, each, cut=("opinion",)) for each, people in (("noise", 30), ("unsaid", 90))
+    ]
+    assert [each.value for each in figures.noise([said("reached", 120), *opinions])] == [0.25]
+    assert [*figures.noise([said("reached", 120), opinions[1]])] == []
+    assert [*figures.noise(opinions)] == []
 
 
 @given(st.dictionaries(st.sampled_from([1.0, 2.5, 5.5, 11.5, 16.0]), st.integers(1, 200), min_size=1))

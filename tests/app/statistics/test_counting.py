@@ -83,7 +83,7 @@ def test_all_that_is_counted_is_in_the_list_of_what_is_published(crowd: Crowd, r
     first = min(ring, other)
     found = {(measure, cut) for measure, cut, _ in counted(crowd, first)}
     assert found <= listed
-    assert listed - found == {("reached", ()), ("reached", ("often",))}
+    assert listed - found == {("reached", ()), ("reached", ("often",)), ("reached", ("opinion",))}
     assert {(measure, cut) for measure, cut, _ in counted(crowd, ring, WEEK)} == {("people", ())}
 
 
@@ -182,3 +182,18 @@ def test_whom_an_offer_reached_is_counted_by_how_many_did(crowd: Crowd, ring: UU
         crowd.session.execute(reaching, {"offer": offer, "ring": ring, "at": at, "ids": people})
     found = counted(crowd, ring)
     assert found["reached", (), ()] == found["reached", ("often",), ("2-3",)] == 7
+    assert found["reached", ("opinion",), ("unsaid",)] == 7
+
+
+def test_who_says_different_things_of_offers_counts_once_by_lot(crowd: Crowd, ring: UUID) -> None:
+    people = crowd.people(60, ring)
+    reaching = text("""INSERT INTO approaches (person_id, offer_id, community_id, at, opinion)
+                       SELECT id, :offer, :ring, :at, :opinion FROM unnest(CAST(:ids AS uuid[])) AS id""")
+    for opinion in ("useful", "noise"):
+        offer = crowd.rows.offer(CAFE, [crowd.topic])
+        said = {"offer": offer, "ring": ring, "at": midnight(crowd.starts_on), "opinion": opinion}
+        crowd.session.execute(reaching, {**said, "ids": people})
+    found = counted(crowd, ring)
+    drawn = [found.get(("reached", ("opinion",), (opinion,)), 0) for opinion in ("useful", "noise")]
+    assert sum(drawn) == 60
+    assert min(drawn) >= 10, "a lot for each of them"

@@ -1,13 +1,15 @@
 // The inbox: offers that reached me through my communities, each with the reason; and whether any may.
 
 import { get, put, remove } from "../api.mjs";
-import { busy, el, icon, listen, notice } from "../dom.mjs";
+import { action, busy, el, icon, listen, notice } from "../dom.mjs";
 import { until } from "../words.mjs";
 import { entrance } from "./entrance.mjs";
 
 const PROMISE =
   "An offer reaches you only where you are, through a community you joined, for a topic you share with it, " +
   "at most one an hour and three a day; switch it off and your inbox is emptied.";
+
+const OPINIONS = { useful: "Useful", noise: "Noise" };
 
 export function offers(given) {
   if (!given.session.open) return entrance(given, "Sign up for offers");
@@ -59,7 +61,7 @@ function bring({ live, signal }, consent, inbox, nothing) {
   busy(consent, read);
 }
 
-function item({ offer_id, business, title, text, ends_at, why }) {
+function item({ offer_id, business, title, text, ends_at, why, opinion }) {
   const end = el("time", { datetime: ends_at }, `until ${until(ends_at)}`);
   return el(
     "li",
@@ -71,8 +73,24 @@ function item({ offer_id, business, title, text, ends_at, why }) {
       el("h2", {}, title),
       text && el("p", { class: "said" }, text),
       el("p", { class: "why" }, icon("why"), el("span", {}, el("b", {}, "Why you: "), why.sentence)),
+      judging(offer_id, opinion),
     ),
   );
+}
+
+/** Two buttons, of which the pressed one is what I said; pressed again it is said no more. */
+function judging(offer, opinion) {
+  const path = `/me/offers/${offer}/opinion`;
+  const buttons = Object.entries(OPINIONS).map(([said, words]) => {
+    const say = async () => {
+      const again = button.getAttribute("aria-pressed") === "true";
+      await (again ? remove(path) : put(path, { opinion: said }));
+      for (const each of buttons) each.setAttribute("aria-pressed", each === button && !again);
+    };
+    const button = action(words, { class: "second", "aria-pressed": said === opinion }, say);
+    return button;
+  });
+  return el("div", { class: "votes", role: "group", "aria-label": "What do you say of it?" }, ...buttons);
 }
 
 function emptiness(allowed) {
