@@ -9,9 +9,9 @@ import { TownMap } from "./map.mjs";
 import { session } from "./session.mjs";
 import { Surroundings } from "./surroundings.mjs";
 import { TagCodes } from "./tag-codes.mjs";
+import { business } from "./views/business.mjs";
 import { oneCase } from "./views/case.mjs";
 import { cases } from "./views/cases.mjs";
-import { business } from "./views/business.mjs";
 import { checkIn } from "./views/check-in.mjs";
 import { choose } from "./views/choose.mjs";
 import { communities } from "./views/communities.mjs";
@@ -32,6 +32,7 @@ import { tag } from "./views/tag.mjs";
 import { trust } from "./views/trust.mjs";
 import { wishes } from "./views/wishes.mjs";
 import { you } from "./views/you.mjs";
+import { titled } from "./words.mjs";
 
 const VIEWS = {
   here,
@@ -145,6 +146,8 @@ live.addEventListener("notice", ({ detail }) => {
 live.addEventListener("mention", ({ detail: { by, text, why } }) => {
   notice(`${by} ${why === "named" ? "speaks of you" : "answers you"}: ${text}`);
 });
+live.addEventListener("found", ({ detail: { search: name } }) => notice(`Something new fits “${titled(name)}”.`));
+live.addEventListener("found_more", ({ detail: { search: name } }) => notice(`Much more is new that fits “${titled(name)}”.`));
 live.addEventListener("reading", ({ detail }) => notice(`${detail.business.name} read your tag.`));
 
 const map = new TownMap(

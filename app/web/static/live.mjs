@@ -14,6 +14,8 @@ const MESSAGES = [
   "reading",
   "notice",
   "mention",
+  "found",
+  "found_more",
   "reply",
   "reply_removed",
   "reaction",

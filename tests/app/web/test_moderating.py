@@ -150,6 +150,7 @@ def test_a_moderator_finds_takes_notes_and_decides(served: Served, screen: MakeS
         "look at it"
     )
     olga.page.get_by_role("button", name="Take it").click()
+    expect(olga.page.get_by_role("button", name="Put it back")).to_be_visible()
     olga.page.get_by_label("For the other moderators").fill("asked the police")
     olga.page.get_by_role("button", name="Note it").click()
     expect(olga.page.get_by_text("asked the police")).to_be_visible()

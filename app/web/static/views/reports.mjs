@@ -1,7 +1,7 @@
 // What I reported and what became of it; what of mine is hidden, why, and what I say against it.
 
 import { get, post } from "../api.mjs";
-import { busy, el, notice } from "../dom.mjs";
+import { busy, el, listen, notice } from "../dom.mjs";
 import { ago } from "../words.mjs";
 import { entrance } from "./entrance.mjs";
 import { field, form } from "./forms.mjs";
@@ -30,6 +30,8 @@ export function reports(given) {
   };
   busy(mine, readMine);
   busy(hidden, readHidden);
+  const decided = ({ detail }) => detail.what && (busy(mine, readMine), busy(hidden, readHidden));
+  listen(given.live, given.signal, { notice: decided });
   // Who is a moderator is for the operator to say, and told by nothing else than that the queue opens.
   get("/moderation/cases", { limit: 1 }).then(() => (queue.hidden = false), () => queue.remove());
   return el(

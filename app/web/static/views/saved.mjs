@@ -1,7 +1,7 @@
 // Saved searches, and what is new of each since I looked last on this browser.
 
 import { get, getPart, put, remove } from "../api.mjs";
-import { action, busy, el, exchange, notice } from "../dom.mjs";
+import { action, busy, el, exchange, listen, notice } from "../dom.mjs";
 import { session } from "../session.mjs";
 import { slugged, titled, topicName } from "../words.mjs";
 import { field, form } from "./forms.mjs";
@@ -23,7 +23,10 @@ export class SavedSearches {
     this.#turn = turn;
     this.#open = given.session.open;
     this.element = el("div", { class: "part", hidden: true }, el("h2", {}, "Saved searches"), this.#list);
-    if (this.#open) busy(this.#list, () => this.#read());
+    const read = () => busy(this.#list, () => this.#read());
+    if (!this.#open) return;
+    read();
+    listen(given.live, given.signal, { found: read, found_more: read });
   }
 
   /** What saves a search under a name. */

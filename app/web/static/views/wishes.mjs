@@ -24,8 +24,9 @@ export function wishes(given) {
   given.signal.addEventListener("abort", () => given.map.showSite(null));
   if (given.thing && given.session.open) busy(body, read);
   else body.replaceChildren(el("p", {}, "Members of a community with a goal wish for things together. ", el("a", { href: "#communities" }, "All communities")));
-  // An answer reaches those who pledged as an offer.
-  listen(given.live, given.signal, { offer: () => given.thing && busy(body, read) });
+  const again = () => given.thing && busy(body, read);
+  // An answer reaches those who pledged as an offer, and what else becomes of it as a notice.
+  listen(given.live, given.signal, { offer: again, notice: ({ detail }) => detail.wish_id && again() });
   return el("section", {}, el("header", {}, title, el("p", { class: "quiet" }, LEAD)), body);
 }
 
