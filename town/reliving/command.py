@@ -3,6 +3,8 @@
 import json
 import os
 import sys
+import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -10,10 +12,10 @@ import click
 from rich.console import Console
 
 from app.settings import SettingMissing, Settings
-from town.api import NoServer, Refused
+from town.api import Api, NoServer, Refused
 from town.files import BadFile
 from town.importing.house import CannotImport
-from town.reliving.playing import Wanted, lived, places_of
+from town.reliving.playing import Wanted, lived
 from town.reliving.telling import show, told
 
 
@@ -32,7 +34,7 @@ from town.reliving.telling import show, told
 @click.option("--rows", type=click.IntRange(min=1), help="Only the first so many.")
 @click.option("--seed", default=1, show_default=True, help="Another seed draws other lots.")
 @click.option("--port", default=8000, show_default=True, help="Where the town can be looked at meanwhile.")
-@click.option("--keep", is_flag=True, help="Keep the database afterwards, and say how to look at it.")
+@click.option("--stay", is_flag=True, help="Keep the town open at the end of its time, until Ctrl-C.")
 @click.option("--json", "as_json", is_flag=True, help="The summary, as JSON to standard output.")
 def main(as_json: bool, **options: Any) -> None:
     """Live through the check-ins of FILE in their own time, only faster, and show what grew of it.
@@ -48,23 +50,27 @@ def main(as_json: bool, **options: Any) -> None:
         url = Settings.from_environment(os.environ).database_url
         with lived(console, wanted, url) as (api, happened):
             summary = told(api, happened)
-            if wanted.keep:
-                summary["kept"] = places_of(happened)
+            _say(console, summary, as_json)
+            if wanted.stay:
+                _stay(console, api)
     except (BadFile, CannotImport, NoServer, Refused, SettingMissing) as error:
         raise click.ClickException(str(error)) from None
+    sys.exit(0 if summary["agrees"] else 1)
+
+
+def _say(console: Console, summary: dict[str, Any], as_json: bool) -> None:
     if as_json:
         json.dump(summary, sys.stdout, indent=2)
-        print()
+        print(flush=True)
     else:
         show(Console(), summary)
-    if wanted.keep:
-        console.print(
-            "To look at it: HEREABOUTS_DATABASE_URL='{database}' HEREABOUTS_CLOCK='{clock}' script/server".format(
-                **summary["kept"]
-            ),
-            highlight=False,
-            soft_wrap=True,
-        )
-    agrees = summary["agrees"]
-    console.print("Everything agrees with the file." if agrees else "[bold red]Something disagrees.")
-    sys.exit(0 if agrees else 1)
+    console.print(
+        "Everything agrees with the file." if summary["agrees"] else "[bold red]Something disagrees."
+    )
+
+
+def _stay(console: Console, api: Api) -> None:
+    console.print(f"The town is at {api.url} (Ctrl-C ends it)")
+    with suppress(KeyboardInterrupt):
+        while True:
+            time.sleep(60.0)

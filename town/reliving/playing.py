@@ -9,7 +9,6 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
-from typing import Any
 
 import gevent
 from rich.console import Console
@@ -58,7 +57,7 @@ class Wanted:
     rows: int | None
     seed: int
     port: int
-    keep: bool
+    stay: bool
 
 
 @dataclass(slots=True)
@@ -70,7 +69,6 @@ class Lived:
     people: People
     outings: Outings
     pace: Pace
-    database_url: str
     accepted: list[Answered] = field(default_factory=list)
     refused: Counter[str] = field(default_factory=Counter)
     joined: list[Joined] = field(default_factory=list)
@@ -100,7 +98,7 @@ def lived(console: Console, wanted: Wanted, server_url: str) -> Iterator[tuple[A
     chance = Random(wanted.seed)
     plan = _of_the_town(plan_of(rows, times, chance), chance)
     with ExitStack() as stack:
-        database_url = stack.enter_context(fresh_database(server_url, wanted.keep))
+        database_url = stack.enter_context(fresh_database(server_url))
         server = Server(wanted.port, database_url, _emptied(_LOGS / f"relived-{wanted.port}.log"))
         before = Pace(first - _A_DAY, 1.0, datetime.now(UTC))
         _bring_areas(console, wanted.areas, database_url, before)
@@ -110,7 +108,7 @@ def lived(console: Console, wanted: Wanted, server_url: str) -> Iterator[tuple[A
         pace = Pace(first, times, datetime.now(UTC) + timedelta(seconds=_SOON_S))
         with server.living(pace) as api:
             people = People(api, chance)
-            happened = Lived(plan, cast, people, Outings(api, people, chance), pace, database_url)
+            happened = Lived(plan, cast, people, Outings(api, people, chance), pace)
             happened.joined += _joined_before(cast, first - _A_DAY)
             _live_through(console, api, happened)
         ended = Pace(pace.at(datetime.now(UTC)), 1.0, datetime.now(UTC))
@@ -194,8 +192,3 @@ def _live_through(console: Console, api: Api, happened: Lived) -> None:
         Phones(api, cast, secrets.token_hex(4), answered, then, pause_s=0.0).play(plan.acts)
     gevent.sleep(_CHORES_S)
     happened.seconds = time.monotonic() - began
-
-
-def places_of(happened: Lived) -> dict[str, Any]:
-    """When everything was, for whoever wants to look at it later."""
-    return {"database": happened.database_url, "clock": str(happened.pace)}

@@ -21,15 +21,14 @@ _MORTAL = ("setpriv", "--pdeathsig", "TERM", "--")
 
 
 @contextmanager
-def fresh_database(server_url: str, keep: bool) -> Iterator[str]:
-    """An empty database beside the one that the URL names; dropped with the block unless it is to be kept."""
+def fresh_database(server_url: str) -> Iterator[str]:
+    """An empty database beside the one that the URL names; dropped with the block."""
     name = f"relived_{secrets.token_hex(4)}"
     _administer(server_url, f"CREATE DATABASE {name}")
     try:
         yield make_url(server_url).set(database=name).render_as_string(hide_password=False)
     finally:
-        if not keep:
-            _administer(server_url, f"DROP DATABASE {name} WITH (FORCE)")
+        _administer(server_url, f"DROP DATABASE {name} WITH (FORCE)")
 
 
 def _administer(url: str, statement: str) -> None:
