@@ -1,6 +1,6 @@
 // The map: neighbourhoods, quarters and check-ins from our own data, over an optional background.
 
-import { AttributionControl, LngLatBounds, Map as Chart, Marker, NavigationControl } from "./lib/maplibre-gl.mjs";
+import { AttributionControl, Map as Chart, Marker, NavigationControl } from "./lib/maplibre-gl.mjs";
 import { action, el, icon, notice } from "./dom.mjs";
 import { layersOver, own, plain, SOURCES } from "./map-style.mjs";
 import { Cells, collection, labelled, quartersWithin, round } from "./shapes.mjs";
@@ -119,15 +119,6 @@ export class TownMap extends EventTarget {
     this.#draw("site", geometry ? [{ type: "Feature", geometry, properties: {} }] : []);
   }
 
-  /** Show all of an area, with room around it; one across the antimeridian is left to whoever looks. */
-  fit(geometry) {
-    const corners = geometry.coordinates.flat(geometry.type === "Polygon" ? 1 : 2);
-    const [lons, lats] = [0, 1].map((axis) => corners.map((corner) => corner[axis]));
-    const bounds = [Math.min(...lons), Math.min(...lats), Math.max(...lons), Math.max(...lats)];
-    if (bounds[2] - bounds[0] > HALF_THE_WORLD) return;
-    this.#chart.fitBounds(bounds, { padding: 40, maxZoom: 16, animate: false });
-  }
-
   /** Circles in which nobody may know anything, `{lat, lon, radius_m}`. */
   showQuiet(circles) {
     this.#draw("quiet", circles.map(round));
@@ -144,11 +135,13 @@ export class TownMap extends EventTarget {
     this.#draw("numbers", features.map((each) => labelled({ ...each, properties: { name: `${each.properties.people}` } })));
   }
 
-  /** Show all of these areas. */
-  fit(features) {
-    const corners = features.flatMap(({ geometry }) => geometry.coordinates.flat(geometry.type === "Polygon" ? 1 : 2));
-    const bounds = corners.reduce((box, corner) => box.extend(corner), new LngLatBounds());
-    this.#chart.fitBounds(bounds, { padding: { top: 72, bottom: 40, left: 40, right: 56 }, maxZoom: 13, animate: !still.matches });
+  /** Show all of these geometries, with room around them; what crosses the antimeridian is left to whoever looks. */
+  fit(geometries, maxZoom = 16) {
+    const corners = geometries.flatMap(({ type, coordinates }) => coordinates.flat(type === "Polygon" ? 1 : 2));
+    const [lons, lats] = [0, 1].map((axis) => corners.map((corner) => corner[axis]));
+    const bounds = [Math.min(...lons), Math.min(...lats), Math.max(...lons), Math.max(...lats)];
+    if (bounds[2] - bounds[0] > HALF_THE_WORLD) return;
+    this.#chart.fitBounds(bounds, { padding: { top: 72, bottom: 40, left: 40, right: 56 }, maxZoom, animate: false });
   }
 
   async #moved() {

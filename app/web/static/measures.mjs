@@ -77,7 +77,7 @@ export function shown(value, unit) {
   if (unit === "share") return `${Math.round(value * 100)} %`;
   if (unit === "people") return value.toLocaleString();
   const number = value.toLocaleString(undefined, { maximumFractionDigits: 2 });
-  return unit === "index" ? number : `${number} ${unit}`;
+  return ["index", "ratio"].includes(unit) ? number : `${number} ${unit}`;
 }
 
 /** What a measure says of itself, as a sentence. */

@@ -33,13 +33,18 @@ def publish(database_url: str, community: Json, *others: Json, periods: int = 6)
     days = [last_period() - FOUR.length * back for back in reversed(range(periods))]
     rows = [row for place, day in enumerate(days) for row in _four_weeks(place, day, days)]
     shared = [
-        _cell(day, "overlap", "community", 60 - 7 * place, other["id"])
+        _cell(day, measure, "community", 60 - 7 * place, other["id"])
+        for measure in ("overlap", "traffic")
         for day in days
         for place, other in enumerate(others)
     ]
     _write(database_url, community, [*rows, *shared])
     for other in others:
-        _write(database_url, other, [_cell(day, "members", "", 120) for day in days])
+        _write(
+            database_url,
+            other,
+            [_cell(day, whole, "", 120) for day in days for whole in ("members", "people")],
+        )
 
 
 def tie(database_url: str, one: Json, other: Json, people: int) -> None:
@@ -78,6 +83,7 @@ def _four_weeks(place: int, day: date, days: list[date]) -> Iterator[Row]:
         "often": {"1": 0.35, "2-3": 0.25, "4-7": 0.2, "8-15": 0.12},
         "topic": {"interest:cycling": 0.6, "interest:repair": 0.3, "value:slow-travel": 0.17},
         "activity": {"riding": 0.55, "mending": 0.3},
+        "talk": {"asked": 0.3, "answered": 0.2, "both": 0.25, "neither": 0.2},
         "tenure": {"0-3": 0.2, "4-12": 0.5, "13-25": 0.25},
         "area": dict(zip(AREAS, (0.5, 0.3, 0.2, 0.15), strict=True)),
     }

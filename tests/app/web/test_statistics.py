@@ -208,7 +208,7 @@ def test_how_mature_it_is_stands_with_its_evidence(screen: MakeScreen, riders: J
     now = page.get_by_role("list", name="Stages").locator("[aria-current=step]")
     expect(now).to_contain_text("Networked")
     evidence = page.locator(".evidence").get_by_role("listitem")
-    expect(evidence).to_have_count(4)
+    expect(evidence).to_have_count(7)
     expect(evidence.first).to_contain_text("Holds: ")
     expect(evidence.first).to_contain_text("beyond 50 %")
     expect(evidence.first).to_contain_text("Source: FeverBee")

@@ -34,7 +34,7 @@ async function begin() {
   const [lon, lat] = shown.geometry.coordinates;
   const map = new TownMap(place.map, place.map.dataset.style, { lat, lon, zoom: ROUND });
   map.showSite(whole.geometry);
-  map.fit(whole.geometry);
+  map.fit([whole.geometry]);
   const line = new TimeLine(shown.properties, (checkIn) => look(map, checkIn));
   map.addEventListener("touched", ({ detail }) => line.show(detail));
   place.told.replaceChildren(line.element);

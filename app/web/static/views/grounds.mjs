@@ -46,7 +46,7 @@ async function fill(title, body, { thing, map, signal }) {
   const features = await outlined({ cells: said.cells.filter((each) => each.starts_on === newest) });
   if (signal.aborted) return;
   map.showCounted(features);
-  if (features.length) map.fit(features);
+  if (features.length) map.fit(features.map(({ geometry }) => geometry), 13);
   body.replaceChildren(
     el("p", { class: "quiet" }, features.length ? `People who took part, in the four weeks from ${longDay(newest)}.` : NONE),
     el("ol", { class: "list", "aria-label": "Areas, the most first" }, features.map((each) => row(each, map))),

@@ -25,7 +25,7 @@ const WARNINGS = {
   drowned_by_offers: (value) => `For each check-in ${value} offers reach somebody. Members decide how many come: move “Offers in a day”.`,
   carried_by_few: (value) => `Few people carry most of it (Gini ${value}). Ask who is silent.`,
 };
-const INDICES = new Set(["carried_by_few"]);
+const INDICES = new Set(["carried_by_few", "reciprocity"]);
 const [WIDE, HIGH, LEFT] = [340, 120, 74];
 const NEIGHBOURHOOD = "A neighbourhood has no stage: no numbers are published of it.";
 

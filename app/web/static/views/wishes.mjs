@@ -135,5 +135,5 @@ function voicing(id, { say_kept, text }, reread) {
 
 export function look(geometry, map) {
   map.showSite(geometry);
-  map.fit(geometry);
+  map.fit([geometry]);
 }
