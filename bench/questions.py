@@ -127,10 +127,8 @@ def all_asked(contest: Contest, check_ins: int, people: int, communities: int) -
 
 def fill(database: Database, city: City, communities: int) -> None:
     """Writes communities that people chose, what was said in them, events, and what was published of them."""
-    period = (
-        datetime.now(UTC) - timedelta(weeks=4)
-    ).date()  # The newest that is over: what is closed by now.
-    chosen = _CHOSEN.format(chosen=communities, overlaps=OVERLAPS, period=FOUR_WEEKS.begins(period))
+    period = FOUR_WEEKS.over_by(datetime.now(UTC))
+    chosen = _CHOSEN.format(chosen=communities, overlaps=OVERLAPS, period=period)
     for statement in chosen.split(";\n"):
         database.run(statement)
     _announce(database, city)
