@@ -28,7 +28,11 @@ try {
 }
 
 async function begin() {
-  const [whole, shown] = await Promise.all([get(`/events/${event}`), get(PATH)]);
+  const asked = get(PATH);
+  // Where there is no event, that is what is said, whichever answer is here first.
+  asked.catch(() => {});
+  const whole = await get(`/events/${event}`);
+  const shown = await asked;
   document.title = `${shown.properties.title} · Hereabouts`;
   place.cover.replaceChildren(...cover(shown));
   const [lon, lat] = shown.geometry.coordinates;
