@@ -18,8 +18,7 @@ _FIRST_MONDAY = date(1970, 1, 5)
 _ROUNDED_M = 3.0
 #: Wider than a spot, in whose middle all of somebody's check-ins there are taken to be.
 _SPOT_M = 450.0
-#: How often people may have been looked for in the time in which they could have been asked.
-_EVERY = timedelta(hours=3)
+_NEXT = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +50,9 @@ def kept_meeting(said: Iterable[Openly], topic: str, place: Round, asked_at: dat
     earliest = asked_at - 2 * LOOKED_BACK
     there = [each for each in said if topic in each.topics and earliest <= each.when <= asked_at]
     there = [each for each in there if wide.holds(each.at)]
-    ends = [asked_at - number * _EVERY for number in range(LOOKED_BACK // _EVERY + 1)]
+    # Whenever people were looked for: what is found changes only when somebody checks in, and when that is too long ago.
+    changes = (each.when + after + _NEXT for each in there for after in (timedelta(), LOOKED_BACK))
+    ends = [asked_at, *(each for each in changes if asked_at - LOOKED_BACK <= each < asked_at)]
     return max((_evidence(there, place, end) for end in ends), key=lambda each: (each.people, each.check_ins))
 
 

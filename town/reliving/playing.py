@@ -31,6 +31,7 @@ from town.stage import cast as casting
 from town.stage.cast import Cast, Player
 from town.stage.plan import Circle, Plan, plan_of
 from town.stage.several import several
+from town.stage.town import Town, town_of
 
 #: Below the project, in what is never committed.
 _LOGS = ROOT / "var"
@@ -69,6 +70,8 @@ class Lived:
     people: People
     outings: Outings
     pace: Pace
+    #: The neighbourhoods, before anything was held anywhere.
+    town: Town
     accepted: list[Answered] = field(default_factory=list)
     refused: Counter[str] = field(default_factory=Counter)
     joined: list[Joined] = field(default_factory=list)
@@ -108,7 +111,7 @@ def lived(console: Console, wanted: Wanted, server_url: str) -> Iterator[tuple[A
         pace = Pace(first, times, datetime.now(UTC) + timedelta(seconds=_SOON_S))
         with server.living(pace) as api:
             people = People(api, chance)
-            happened = Lived(plan, cast, people, Outings(api, people, chance), pace)
+            happened = Lived(plan, cast, people, Outings(api, people, chance), pace, town_of(api))
             happened.joined += _joined_before(cast, first - _A_DAY)
             _live_through(console, api, happened)
         ended = Pace(pace.at(datetime.now(UTC)), 1.0, datetime.now(UTC))

@@ -19,7 +19,6 @@ from town.reference.lived import LEAST_PEOPLE, Belonging, Openly, kept_meeting, 
 from town.reliving.people import Question, received
 from town.reliving.playing import Lived
 from town.replay.phones import Answered
-from town.stage.town import town_of
 
 _MOST_LINES = 50
 #: Chance draws nothing farther away than this many of its standard deviations.
@@ -31,7 +30,7 @@ def told(api: Api, lived: Lived) -> dict[str, Any]:
     openly = [_openly(each) for each in lived.accepted if _is_open(each)]
     grown = [_grown(api, lived, each, openly) for each in lived.people.asked.values()]
     numbers = _numbers(api, lived, openly)
-    hoods = _hoods(api, lived)
+    hoods = _hoods(lived)
     agrees = all(each["justified"] for each in grown) and numbers["agrees"] and not hoods["faults"]
     return {
         "agrees": agrees and bool(lived.accepted) and not _unexpected(lived),
@@ -65,9 +64,8 @@ def _openly(each: Answered) -> Openly:
     return Openly(each.act.row.user, each.act.row.position, received(each), frozenset(each.act.topics))
 
 
-def _hoods(api: Api, lived: Lived) -> dict[str, Any]:
-    town = town_of(api)
-    # What lasts for its own time has areas, too, but is no neighbourhood of the file.
+def _hoods(lived: Lived) -> dict[str, Any]:
+    town = lived.town
     found = Neighbourhoods(town.areas, town.names).agreement(
         [_landed(each, town.names) for each in lived.accepted if _is_believed(each)]
     )
