@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from math import sqrt
 
 from geo import Position
 from town.reference.ground import Round, spot_of
@@ -19,6 +20,8 @@ _ROUNDED_M = 3.0
 #: Wider than a spot, in whose middle all of somebody's check-ins there are taken to be.
 _SPOT_M = 450.0
 _NEXT = timedelta(microseconds=1)
+#: What chance does less than once in some millions of times: one number, and many together.
+_FARTHEST, _FARTHEST_TOGETHER, _MANY = 6.0, 5.0, 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +53,7 @@ def kept_meeting(said: Iterable[Openly], topic: str, place: Round, asked_at: dat
     earliest = asked_at - 2 * LOOKED_BACK
     there = [each for each in said if topic in each.topics and earliest <= each.when <= asked_at]
     there = [each for each in there if wide.holds(each.at)]
-    # Whenever people were looked for: what is found changes only when somebody checks in, and when that is too long ago.
+    # Whenever people were looked for: what is found changes when somebody checks in, or did so too long ago.
     changes = (each.when + after + _NEXT for each in there for after in (timedelta(), LOOKED_BACK))
     ends = [asked_at, *(each for each in changes if asked_at - LOOKED_BACK <= each < asked_at)]
     return max((_evidence(there, place, end) for end in ends), key=lambda each: (each.people, each.check_ins))
@@ -113,3 +116,13 @@ def took_part(
 def period_of(when: datetime) -> date:
     """The first day of the four weeks that something was in."""
     return when.date() - (when.date() - _FIRST_MONDAY) % FOUR_WEEKS
+
+
+def by_chance(apart: Sequence[int], sigma: float) -> bool:
+    """Whether numbers are as far from the truth as chance of that standard deviation draws them, and no less.
+
+    Each on its own, and the squares of many together (chi-squared, of which n have the mean n and the variance 2n).
+    """
+    squares = sum(each * each for each in apart) / sigma**2
+    together = abs(squares - len(apart)) <= _FARTHEST_TOGETHER * sqrt(2 * len(apart))
+    return all(abs(each) <= _FARTHEST * sigma for each in apart) and (len(apart) < _MANY or together)

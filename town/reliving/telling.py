@@ -15,14 +15,12 @@ from geo import Position
 from town.api import Api, Refused
 from town.reference.ground import Round
 from town.reference.hoods import Landed, Neighbourhoods
-from town.reference.lived import LEAST_PEOPLE, Belonging, Openly, kept_meeting, took_part
+from town.reference.lived import LEAST_PEOPLE, Belonging, Openly, by_chance, kept_meeting, took_part
 from town.reliving.people import Question, received
 from town.reliving.playing import Lived
 from town.replay.phones import Answered
 
 _MOST_LINES = 50
-#: Chance draws nothing farther away than this many of its standard deviations.
-_FARTHEST = 12
 
 
 def told(api: Api, lived: Lived) -> dict[str, Any]:
@@ -168,7 +166,7 @@ def _numbers(api: Api, lived: Lived, openly: list[Openly]) -> dict[str, Any]:
         "sigma": sigma,
         "spread": round(spread, 2),
         "farthest": max(map(abs, apart), default=0),
-        "agrees": all(abs(each) <= _FARTHEST * sigma for each in apart),
+        "agrees": by_chance(apart, sigma),
     }
 
 

@@ -1,10 +1,11 @@
 """What should come of a file lived through: small towns that anybody can count by hand."""
 
 from datetime import UTC, date, datetime, timedelta
+from random import Random
 
 from geo import Position, destination
 from town.reference.ground import Round
-from town.reference.lived import Belonging, Openly, kept_meeting, period_of, took_part
+from town.reference.lived import Belonging, Openly, by_chance, kept_meeting, period_of, took_part
 
 CORNER = Position(41.4036, 2.1561)
 MONDAY = datetime(2026, 10, 26, 12, tzinfo=UTC)
@@ -65,3 +66,20 @@ def test_before_one_belonged_one_took_no_part() -> None:
     counted = list(took_part(everything, joined, topics))
     assert counted == [(date(2026, 10, 26), "a", 1), (date(2026, 11, 23), "a", 1)]
     assert period_of(MONDAY - timedelta(days=1)) == date(2026, 9, 28)
+
+
+def test_numbers_are_as_far_from_the_truth_as_chance_draws_them() -> None:
+    drawn = [round(each) for each in gauss(100, 3.0)]
+    assert by_chance(drawn, 3.0)
+    assert by_chance([], 3.0)
+    assert by_chance([0, 0, 0], 3.0)
+    # The truth itself, half of the chance that was promised, twice as much, and a single one that is nowhere near.
+    assert not by_chance([0] * 100, 3.0)
+    assert not by_chance([round(each) for each in gauss(100, 1.5)], 3.0)
+    assert not by_chance([round(each) for each in gauss(100, 6.0)], 3.0)
+    assert not by_chance([*drawn, 19], 3.0)
+
+
+def gauss(count: int, sigma: float) -> list[float]:
+    chance = Random(7)
+    return [chance.gauss(0.0, sigma) for _ in range(count)]
