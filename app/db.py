@@ -8,11 +8,12 @@ from typing import Any, ClassVar
 
 from gevent.socket import wait_read, wait_write
 from psycopg2 import Error, OperationalError, extensions, extras
-from sqlalchemy import DateTime, Engine, MetaData, Row, String, create_engine, event
+from sqlalchemy import DateTime, Dialect, Engine, MetaData, Row, String, create_engine, event
+from sqlalchemy.dialects.postgresql import INT4MULTIRANGE
 from sqlalchemy.exc import DBAPIError, DisconnectionError
 from sqlalchemy.exc import TimeoutError as NoConnection
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
-from sqlalchemy.types import TypeEngine
+from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from app.errors import Unavailable
 from app.signals import Signals
@@ -33,6 +34,26 @@ class Base(DeclarativeBase):
     type_annotation_map: ClassVar[dict[type, TypeEngine[object]]] = {}
 
 
+class Minutes(TypeDecorator[tuple[tuple[int, int], ...]]):
+    """Spans of whole numbers, in order and apart, the ends not included: `((0, 60), (90, 120))`."""
+
+    impl = INT4MULTIRANGE
+    cache_ok = True
+
+    def process_bind_param(self, value: tuple[tuple[int, int], ...] | None, dialect: Dialect) -> Any:
+        """As PostgreSQL reads it."""
+        return None if value is None else f"{{{','.join(f'[{begins},{ends})' for begins, ends in value)}}}"
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> tuple[tuple[int, int], ...] | None:
+        """From what PostgreSQL writes, which is in that one form."""
+        return (
+            None
+            if value is None
+            else tuple((int(begins), int(ends)) for begins, ends in _SPAN.findall(value))
+        )
+
+
+_SPAN = re.compile(r"\[(\d+),(\d+)\)")
 Timestamp = DateTime(timezone=True)
 Words = String()
 

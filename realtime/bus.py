@@ -17,7 +17,7 @@ from app.checkins.signals import CheckedIn, CheckedInByFriend, CheckInRemoved
 from app.communities.signals import Joined, Left
 from app.conversation.signals import Mentioned, Reacted, Replied, ReplyRemoved
 from app.notices.signals import NoticeGiven
-from app.offers.signals import OfferDelivered, OfferMade, OfferWithdrawn
+from app.offers.signals import OfferDelivered, OfferPublished, OfferWithdrawn
 from app.presence.signals import Faded, Moved
 from app.relations.signals import Blocked, CircleJoined, CircleLeft, Muted, Unblocked, Unmuted
 from app.search.signals import Found, MoreFound
@@ -45,7 +45,7 @@ CARRIED: dict[str, type[Any]] = {
         MoreFound,
         NoticeGiven,
         OfferDelivered,
-        OfferMade,
+        OfferPublished,
         OfferWithdrawn,
         SessionRevoked,
         TagRead,

@@ -4,14 +4,14 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Literal
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import Field, model_validator
 
 from app.http.pages import Paged
 from app.http.schemas import Latitude, Longitude, Query, Schema, words
 from app.trust.contract import Contract
 from app.trust.ready import READY
+from app.trust.schemas import HoursGiven, Zone
 from app.trust.terms import (
     ALLOWED,
     KEPT,
@@ -23,7 +23,6 @@ from app.trust.terms import (
     SMALLEST_QUIET_M,
     UNTIL_I_LEAVE,
     Group,
-    Hours,
     Identity,
     Lasts,
     Level,
@@ -34,9 +33,6 @@ from app.trust.terms import (
 )
 from geo import Circle, Position
 
-Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
-DAYS: tuple[Day, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-Clock = Annotated[str, Field(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$", description="hh:mm, by time_zone")]
 _NO_IDENTITY = frozenset({Purpose.READERS})
 _YES_OR_NO = frozenset({Purpose.OFFERS, Purpose.STATISTICS})
 
@@ -56,14 +52,6 @@ class WhoGiven(Schema):
         elif self.handle is not None or (self.group in NAMED) != (self.id is not None):
             raise ValueError("an id belongs to community, circle and business, and to nothing else")
         return self
-
-
-class HoursGiven(Schema):
-    """Times of the week. Where `until` is not after `since` they end the next day."""
-
-    days: list[Day] = Field(default_factory=lambda: list(DAYS), min_length=1, max_length=7)
-    since: Clock
-    until: Clock
 
 
 class TermGiven(Schema):
@@ -111,14 +99,6 @@ class QuietPlaceGiven(Schema):
     radius_m: Annotated[float, Field(ge=SMALLEST_QUIET_M, le=LARGEST_QUIET_M, allow_inf_nan=False)]
 
 
-def _zone(name: str) -> str:
-    try:
-        ZoneInfo(name)
-    except (KeyError, ValueError, OSError):
-        raise ValueError("give a time zone of the IANA's list, such as Europe/Madrid") from None
-    return name
-
-
 class ContractGiven(Schema):
     """Another contract: a ready one, or terms of my own. A ready one leaves quiet places and offers as they are."""
 
@@ -129,7 +109,7 @@ class ContractGiven(Schema):
         Field(max_length=MOST_QUIET_PLACES, description="as they are, if left out"),
     ] = None
     time_zone: Annotated[
-        Annotated[str, Field(max_length=60), AfterValidator(_zone)] | None,
+        Zone | None,
         Field(description="by whose clock hours are meant; as it is, if left out"),
     ] = None
 
@@ -168,19 +148,10 @@ def _term(given: TermGiven, people: Mapping[str, UUID]) -> Term:
         Purpose(given.purpose),
         Who(Group(who.group), people[who.handle.lower()] if who.handle else who.id),
         Level.NOTHING if given.purpose == Purpose.READERS else Level.of(given.exactness),
-        _hours(given.hours) if given.hours else None,
+        given.hours.hours() if given.hours else None,
         lasts or Lasts(float(given.lasts)),
         Identity[given.identity.upper()],
     )
-
-
-def _hours(given: HoursGiven) -> Hours:
-    return Hours(frozenset(map(DAYS.index, given.days)), _minutes(given.since), _minutes(given.until))
-
-
-def _minutes(clock: str) -> int:
-    hours, _, minutes = clock.partition(":")
-    return int(hours) * 60 + int(minutes)
 
 
 def _quiet_place(given: QuietPlaceGiven) -> QuietPlace:

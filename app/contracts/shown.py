@@ -8,12 +8,12 @@ from uuid import UUID
 from pydantic import Field
 
 from app.contracts.queries import Day, Told
-from app.contracts.schemas import DAYS
 from app.http.schemas import Moment, Schema
 from app.trust import wording
 from app.trust.contract import Contract
 from app.trust.ready import READY
-from app.trust.terms import KEPT, NAMED, Group, Hours, Purpose, Term
+from app.trust.schemas import HoursShown
+from app.trust.terms import KEPT, NAMED, Group, Purpose, Term
 
 
 class WhoShown(Schema):
@@ -22,14 +22,6 @@ class WhoShown(Schema):
     group: str
     id: UUID | None
     name: str | None
-
-
-class HoursShown(Schema):
-    """Times of the week."""
-
-    days: list[str]
-    since: str
-    until: str
 
 
 class TermShown(Schema):
@@ -171,11 +163,6 @@ def _ready_name(contract: Contract) -> str | None:
     return next((name for name, ready in READY.items() if list(ready.terms) == own), None)
 
 
-def _hours_shown(hours: Hours) -> HoursShown:
-    days: list[str] = [DAYS[day] for day in sorted(hours.days)]
-    return HoursShown(days=days, since=wording.clock(hours.since), until=wording.clock(hours.until))
-
-
 def _shown(term: Term, names: Mapping[UUID, str]) -> TermShown:
     who, hours = term.who, term.hours
     named = who.group in NAMED
@@ -187,7 +174,7 @@ def _shown(term: Term, names: Mapping[UUID, str]) -> TermShown:
             name=names.get(who.id) if who.id and named else None,
         ),
         exactness=term.level.word,
-        hours=None if hours is None else _hours_shown(hours),
+        hours=None if hours is None else HoursShown.of(hours),
         lasts="kept"
         if term.lasts == KEPT
         else "until_i_leave"

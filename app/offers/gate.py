@@ -1,10 +1,10 @@
 """The gate: one statement that, for a batch of people who have just moved, delivers what may reach them.
 
-It takes each person's presence, the offers whose area covers it and whose window is open, and gives every pair the
-first reason why not, in the order of `REASONS`. Of what is left the nearest offer (in whole metres; of equally near
-ones the first made) reaches the person, if their budget allows. Budgets and quantities are locked while they are
-counted, so several processes never exceed them. A community lets nothing through of a business that it sent off, nor
-more in a day than its noise budget; what it decides on either waits for the gate, or the gate for it.
+It takes each person's presence, the live offers whose area covers it and which are to be had at this hour, and gives
+every pair the first reason why not, in the order of `REASONS`. Of what is left the nearest offer (in whole metres; of
+equally near ones the first made) reaches the person, if their budget allows. Budgets and quantities are locked while
+they are counted, so several processes never exceed them. A community lets nothing through of a business that it sent
+off, nor more in a day than its noise budget; what it decides on either waits for the gate, or the gate for it.
 """
 
 from collections.abc import Sequence
@@ -30,10 +30,14 @@ def muted_sql(offer: str, businesses: str, topics: str) -> str:
         WHERE carried.offer_id = {offer}.id AND carried.topic_id = ANY ({topics})))"""
 
 
-#: Since Monday's midnight by the clock of whoever consents.
-_MINUTE = """(extract(isodow FROM $3 AT TIME ZONE s.time_zone)::int - 1) * 1440
-                                     + extract(hour FROM $3 AT TIME ZONE s.time_zone)::int * 60
-                                     + extract(minute FROM $3 AT TIME ZONE s.time_zone)::int"""
+def _open_sql(minutes: str, zone: str) -> str:
+    """Whether the minute of the week by the clock of a time zone is among these, or they are null. All are SQL."""
+    local = f"$3 AT TIME ZONE {zone}"
+    return f"""({minutes} IS NULL OR {minutes} @> (
+        (extract(isodow FROM {local})::int - 1) * 1440
+        + extract(hour FROM {local})::int * 60 + extract(minute FROM {local})::int))"""
+
+
 _STATEMENT = f"""
 WITH here AS MATERIALIZED (
     SELECT person_id, position, activity,
@@ -58,13 +62,14 @@ near AS MATERIALIZED (
                 WHEN NOT EXISTS (SELECT FROM consents s WHERE s.person_id = h.person_id AND s.purpose = 'offers'
                                  AND (s.businesses IS NULL OR o.business_id = ANY (s.businesses))
                                  AND NOT o.business_id = ANY (s.refused)
-                                 AND (s.minutes IS NULL OR s.minutes @> {_MINUTE}))
+                                 AND {_open_sql("s.minutes", "s.time_zone")})
                     THEN 'consent'
                 WHEN {muted_sql("o", "h.muted_businesses", "h.muted_topics")} THEN 'muted'
            END AS reason
     FROM here h
     JOIN offers o ON ST_Covers(o.area, h.position)
-        AND o.withdrawn_at IS NULL AND o.starts_at <= $3 AND o.ends_at > $3
+        AND o.published_at IS NOT NULL AND o.paused_at IS NULL AND o.withdrawn_at IS NULL
+        AND o.starts_at <= $3 AND o.ends_at > $3 AND {_open_sql("o.minutes", "o.time_zone")}
     LEFT JOIN LATERAL (
         SELECT m.community_id, t.topic_id
         FROM memberships m
@@ -89,7 +94,7 @@ fitting AS (
 ),
 locked AS MATERIALIZED (
     SELECT id, remaining FROM offers WHERE id IN (SELECT offer_id FROM fitting WHERE choice = 1)
-      AND withdrawn_at IS NULL ORDER BY id FOR UPDATE
+      AND withdrawn_at IS NULL AND paused_at IS NULL ORDER BY id FOR UPDATE
 ),
 decided AS MATERIALIZED (
     SELECT c.id FROM communities c WHERE c.id IN (SELECT community_id FROM fitting WHERE choice = 1)

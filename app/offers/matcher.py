@@ -18,7 +18,7 @@ from app.communities.signals import Joined
 from app.db import Database, announce
 from app.errors import Unavailable
 from app.offers import gate, queries
-from app.offers.signals import OfferMade
+from app.offers.signals import OfferPublished
 from app.offers.standing import StandingOffers
 from app.presence.signals import Moved
 from app.trust.signals import ConsentGiven
@@ -55,7 +55,7 @@ class Matcher:
         signals.listen(Moved, self._remember)
         signals.listen(Joined, self._reconsider)
         signals.listen(ConsentGiven, self._reconsider)
-        signals.listen(OfferMade, self._made, everywhere=True)
+        signals.listen(OfferPublished, self._published, everywhere=True)
 
     def consider(self, people: Sequence[UUID]) -> None:
         """Take these people to the gate soon."""
@@ -90,9 +90,9 @@ class Matcher:
             self.consider(queries.people_moved_since(session, clock.now() - LATELY))
 
     def _learn(self, session: Session, now: datetime) -> list[UUID]:
-        """Read offers made since the last time; those not known before that stand open."""
+        """Read offers published since the last time; those not known before that stand open."""
         since = self._known_to - SETTLED if self._known_to else None
-        new = self._standing.learn(queries.offers_made_since(session, since, now), now)
+        new = self._standing.learn(queries.offers_published_since(session, since, now), now)
         self._known_to = now
         return new
 
@@ -109,14 +109,14 @@ class Matcher:
         """What did not fit before may fit now, where they are."""
         self.consider([each.person_id for each in changed])
 
-    def _made(self, made: Sequence[OfferMade]) -> None:
-        """A new offer is for those who are there already, too."""
+    def _published(self, published: Sequence[OfferPublished]) -> None:
+        """A new offer, or one that stands again, is for those who are there already, too."""
         now = clock.now()
         with self._database.reading() as session:
             # Known first, asked for people afterwards: whoever moves in between is found by one or the other.
             if self._known_to is not None:
                 self._learn(session, now)
-            self.consider(queries.people_in_areas(session, [each.offer_id for each in made], now))
+            self.consider(queries.people_in_areas(session, [each.offer_id for each in published], now))
 
     def _match_for_ever(self) -> None:
         while True:

@@ -17,9 +17,11 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.accounts.models import Person
 from app.businesses.models import Business
-from app.db import Base, Timestamp, Words
+from app.db import Base, Minutes, Timestamp, Words
 from app.geography import AreaType, PositionType
+from app.offers.rules import Life
 from app.topics.models import Topic
+from app.trust.week import Week
 from app.wishes.models import Wish
 from geo import Area, Position
 
@@ -33,15 +35,20 @@ class Offer(Base):
     __tablename__ = "offers"
     __table_args__ = (
         CheckConstraint("starts_at < ends_at", name="window"),
+        CheckConstraint(
+            "published_at IS NOT NULL OR paused_at IS NULL AND withdrawn_at IS NULL", name="draft"
+        ),
         CheckConstraint("remaining BETWEEN 0 AND quantity", name="quantity"),
         Index("offers_area_index", "area", postgresql_using="gist"),
         Index("offers_starts_at_index", "starts_at"),
+        Index("offers_published_at_index", "published_at"),
+        Index("offers_business_id_id_index", "business_id", "id"),
         # What deliveries refer to: none can pass for one of an offer without a wish.
         UniqueConstraint("id", "wish_key"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
-    business_id: Mapped[UUID] = mapped_column(ForeignKey(Business.id, ondelete="CASCADE"), index=True)
+    business_id: Mapped[UUID] = mapped_column(ForeignKey(Business.id, ondelete="CASCADE"))
     title: Mapped[str] = mapped_column(Words)
     text: Mapped[str] = mapped_column(Words)
     area: Mapped[Area] = mapped_column(AreaType)
@@ -51,15 +58,35 @@ class Offer(Base):
     activities: Mapped[list[str]] = mapped_column(ARRAY(Words))
     starts_at: Mapped[datetime] = mapped_column(Timestamp)
     ends_at: Mapped[datetime] = mapped_column(Timestamp)
+    #: When in the week it is to be had, by the clock on the wall of its time zone; None: always.
+    minutes: Mapped[tuple[tuple[int, int], ...] | None] = mapped_column(Minutes)
+    time_zone: Mapped[str] = mapped_column(Words, server_default="UTC")
     #: How many people it may reach; without one, no bound.
     quantity: Mapped[int | None]
     remaining: Mapped[int | None]
     made_by: Mapped[UUID | None] = mapped_column(ForeignKey(Person.id, ondelete="SET NULL"), index=True)
     created_at: Mapped[datetime] = mapped_column(Timestamp)
+    #: Since when it stands, after its last pause; None while it is a draft.
+    published_at: Mapped[datetime | None] = mapped_column(Timestamp)
+    paused_at: Mapped[datetime | None] = mapped_column(Timestamp)
     withdrawn_at: Mapped[datetime | None] = mapped_column(Timestamp)
     #: The wish it answers: then it is for those who pledged, and nobody else.
     wish_id: Mapped[UUID | None] = mapped_column(ForeignKey(Wish.id, ondelete="CASCADE"), unique=True)
     wish_key: Mapped[UUID] = mapped_column(Computed(_WISH_KEY, persisted=True))
+
+    @property
+    def life(self) -> Life:
+        """What its state depends on."""
+        return Life(self.published_at, self.paused_at, self.withdrawn_at, self.starts_at, self.ends_at)
+
+    @property
+    def week(self) -> Week | None:
+        """When in the week it is to be had; None for always."""
+        return None if self.minutes is None else Week(self.minutes, self.time_zone)
+
+    @week.setter
+    def week(self, week: Week | None) -> None:
+        self.minutes, self.time_zone = (week.spans, week.time_zone) if week else (None, "UTC")
 
 
 class OfferTopic(Base):

@@ -20,7 +20,7 @@ LATELY = timedelta(days=365)
 _FITTING = text("""
 SELECT DISTINCT s.person_id FROM wish_topics t
 JOIN offer_topics ot ON ot.topic_id = t.topic_id
-JOIN offers o ON o.id = ot.offer_id AND o.created_at > :since
+JOIN offers o ON o.id = ot.offer_id AND o.created_at > :since AND o.published_at IS NOT NULL
 JOIN wishes w ON w.id = t.wish_id AND (w.area IS NULL OR ST_Intersects(o.area, w.area))
 JOIN staff s ON s.business_id = o.business_id
 WHERE t.wish_id = :wish AND NOT EXISTS (

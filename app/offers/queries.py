@@ -9,28 +9,46 @@ from sqlalchemy import Select, exists, func, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import Session
 
+from app.businesses import queries as businesses
 from app.businesses.models import Business
 from app.communities.models import Community
-from app.ids import first_id_at
 from app.motions import models as motions
 from app.offers.models import Approach, Delivery, Offer, OfferTopic
 from app.offers.signals import OfferDelivered, OfferWithdrawn
-from app.offers.standing import Standing
+from app.offers.standing import Standing, Window
 from app.presence.models import Presence
 from app.topics.models import Topic
+from app.trust.week import Week
+
+#: An offer, the name of its business, and its topics by key.
+Shown = tuple[Offer, str, list[str]]
 
 
-def offer(session: Session, offer_id: UUID) -> tuple[Offer, str, list[str]] | None:
-    """An offer, the name of its business and its topics."""
+def offer(session: Session, offer_id: UUID, viewer: UUID | None) -> Shown | None:
+    """One offer; a draft for the staff of its business alone."""
+    row = session.execute(_offers().where(Offer.id == offer_id)).one_or_none()
+    if row is None:
+        return None
+    of, business, topics = row
+    is_theirs = viewer is not None and businesses.may_act_for(session, viewer, of.business_id)
+    return (of, business, list(topics or ())) if of.published_at or is_theirs else None
+
+
+def offers_of(session: Session, business_id: UUID, cursor: UUID | None, limit: int) -> list[Shown]:
+    """The offers of a business, newest first; drafts, too."""
+    asked = _offers().where(Offer.business_id == business_id).order_by(Offer.id.desc()).limit(limit)
+    rows = session.execute(asked.where(Offer.id < cursor) if cursor else asked)
+    return [(of, business, list(topics or ())) for of, business, topics in rows]
+
+
+def _offers() -> Select[*tuple[Any, ...]]:
     topics = (
         select(func.array_agg(aggregate_order_by(Topic.key, Topic.key)))
         .join(OfferTopic, OfferTopic.topic_id == Topic.id)
         .where(OfferTopic.offer_id == Offer.id)
         .scalar_subquery()
     )
-    asked = select(Offer, Business.name, topics).join(Business).where(Offer.id == offer_id)
-    row = session.execute(asked).one_or_none()
-    return (row[0], row[1], list(row[2] or ())) if row else None
+    return select(Offer, Business.name, topics).join(Business)
 
 
 def inbox(
@@ -87,12 +105,17 @@ def people_in_areas(session: Session, offer_ids: Sequence[UUID], now: datetime) 
     return list(session.scalars(asked))
 
 
-def offers_made_since(session: Session, since: datetime | None, now: datetime) -> Iterator[Standing]:
-    """The offers made since then, or ever, that have not ended."""
-    asked = select(Offer.id, Offer.area, Offer.starts_at, Offer.ends_at)
-    asked = asked.where(Offer.withdrawn_at.is_(None), Offer.ends_at > now)
-    rows = session.execute(asked.where(Offer.id >= first_id_at(since)) if since else asked)
-    return (Standing(*row) for row in rows)
+def offers_published_since(session: Session, since: datetime | None, now: datetime) -> Iterator[Standing]:
+    """The offers published since then, or ever, that have not ended; those that are paused, too."""
+    when = (Offer.published_at, Offer.starts_at, Offer.ends_at, Offer.minutes, Offer.time_zone)
+    asked = select(Offer.id, Offer.area, *when).where(
+        Offer.published_at.is_not(None), Offer.withdrawn_at.is_(None), Offer.ends_at > now
+    )
+    rows = session.execute(asked.where(Offer.published_at >= since) if since else asked)
+    for offer_id, area, published_at, starts_at, ends_at, minutes, time_zone in rows:
+        assert published_at is not None
+        week = None if minutes is None else Week(minutes, time_zone)
+        yield Standing(offer_id, area, Window(published_at, starts_at, ends_at, week))
 
 
 def people_moved_since(session: Session, since: datetime) -> list[UUID]:

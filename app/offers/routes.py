@@ -1,18 +1,21 @@
 """Offers over HTTP."""
 
+from dataclasses import replace
 from uuid import UUID
 
 from app import clock
+from app.businesses import queries as businesses
 from app.errors import BadAreaGiven, NotAllowed, NotFound, NotOpen, UnknownTopic
 from app.http.calls import Call
 from app.http.operations import Operations
 from app.http.pages import Paged
-from app.http.schemas import Feature, Page
+from app.http.schemas import Feature, FeatureCollection, Page
 from app.offers import queries, service
 from app.offers.rules import Opinion
 from app.offers.schemas import (
     AnswerGiven,
     DeliveryShown,
+    DraftGiven,
     NewOfferGiven,
     OfferShown,
     OpinionGiven,
@@ -29,22 +32,50 @@ offers = Operations("offers")
 )
 def make_offer(call: Call, business_id: UUID, body: NewOfferGiven) -> Feature[OfferShown]:
     """Make an offer. It reaches people only through communities that share one of its topics."""
-    area = body.area.area()
-    new = service.NewOffer(
-        title=body.title,
-        text=body.text,
-        topic_ids=tuple(known_topics().ids(body.topics, call.session)),
-        area=area,
-        position=body.position.position() if body.position else area.centre,
-        activities=tuple(body.activities),
-        starts_at=body.starts_at or clock.now(),
-        ends_at=body.ends_at,
-        quantity=body.quantity,
-        wish_id=body.wish_id,
-    )
+    new = replace(_wanted(call, body), wish_id=body.wish_id, is_draft=body.draft)
     made = service.make(call.session, business_id, new, call.me, clock.now())
     call.made(f"/v1/offers/{made.id}")
     return _shown(call, made.id)
+
+
+@offers.get("/businesses/<uuid:business_id>/offers", refuses=(NotAllowed,))
+def offers_of_business(call: Call, business_id: UUID, query: Paged) -> FeatureCollection[OfferShown]:
+    """The offers of a business I act for, newest first, as they stand now; drafts, too."""
+    if not businesses.may_act_for(call.session, call.me, business_id):
+        raise NotAllowed("Only the staff of a business see all of its offers.")
+    found = queries.offers_of(call.session, business_id, query.cursor, query.limit + 1)
+    following = found[query.limit - 1][0].id if len(found) > query.limit else None
+    now = clock.now()
+    return FeatureCollection[OfferShown](
+        features=[feature_of(*each, now) for each in found[: query.limit]], next_cursor=following
+    )
+
+
+@offers.put("/offers/<uuid:offer_id>", refuses=(BadAreaGiven, NotAllowed, NotOpen, UnknownTopic))
+def change_draft(call: Call, offer_id: UUID, body: DraftGiven) -> Feature[OfferShown]:
+    """Have a draft be another offer. What was published is changed no more."""
+    service.redraft(call.session, offer_id, _wanted(call, body), call.me, clock.now())
+    return _shown(call, offer_id)
+
+
+@offers.put("/offers/<uuid:offer_id>/publication", refuses=(NotAllowed,))
+def publish_offer(call: Call, offer_id: UUID) -> Feature[OfferShown]:
+    """Publish a draft."""
+    service.publish(call.session, offer_id, call.me, clock.now())
+    return _shown(call, offer_id)
+
+
+@offers.put("/offers/<uuid:offer_id>/pause", refuses=(NotAllowed, NotOpen))
+def pause_offer(call: Call, offer_id: UUID) -> Feature[OfferShown]:
+    """Let an offer reach nobody more for now; whoever has it keeps it."""
+    service.pause(call.session, offer_id, call.me, clock.now())
+    return _shown(call, offer_id)
+
+
+@offers.delete("/offers/<uuid:offer_id>/pause", refuses=(NotAllowed, NotOpen))
+def resume_offer(call: Call, offer_id: UUID) -> None:
+    """Let a paused offer reach people again."""
+    service.resume(call.session, offer_id, call.me, clock.now())
 
 
 @offers.put("/wishes/<uuid:wish_id>/answer", refuses=(NotAllowed, NotOpen))
@@ -56,13 +87,13 @@ def answer_wish(call: Call, wish_id: UUID, body: AnswerGiven) -> Feature[OfferSh
 
 @offers.get("/offers/<uuid:offer_id>", anyone=True)
 def offer(call: Call, offer_id: UUID) -> Feature[OfferShown]:
-    """One offer."""
+    """One offer. A draft is there for the staff of its business alone."""
     return _shown(call, offer_id)
 
 
 @offers.delete("/offers/<uuid:offer_id>", refuses=(NotAllowed,))
 def withdraw_offer(call: Call, offer_id: UUID) -> None:
-    """Withdraw an offer: it leaves every inbox."""
+    """Withdraw an offer: it leaves every inbox. A draft is gone."""
     service.withdraw(call.session, offer_id, call.me, clock.now())
 
 
@@ -86,8 +117,24 @@ def take_back_opinion(call: Call, offer_id: UUID) -> None:
     service.say_of(call.session, call.me, offer_id, None)
 
 
+def _wanted(call: Call, given: DraftGiven) -> service.NewOffer:
+    area = given.area.area()
+    return service.NewOffer(
+        title=given.title,
+        text=given.text,
+        topic_ids=tuple(known_topics().ids(given.topics, call.session)),
+        area=area,
+        position=given.position.position() if given.position else area.centre,
+        activities=tuple(given.activities),
+        starts_at=given.starts_at or clock.now(),
+        ends_at=given.ends_at,
+        quantity=given.quantity,
+        week=given.week(),
+    )
+
+
 def _shown(call: Call, offer_id: UUID) -> Feature[OfferShown]:
-    found = queries.offer(call.session, offer_id)
+    found = queries.offer(call.session, offer_id, call.viewer)
     if found is None:
         raise NotFound("There is no such offer.")
-    return feature_of(*found)
+    return feature_of(*found, clock.now())

@@ -12,6 +12,39 @@ MOST_OFFER_M2 = 500 * 1_000_000.0
 LONGEST_WINDOW = timedelta(days=90)
 
 
+class State(StrEnum):
+    """How an offer stands."""
+
+    #: Only the staff see it, and may change it.
+    DRAFT = "draft"
+    SCHEDULED = "scheduled"
+    LIVE = "live"
+    #: It reaches nobody more; whoever has it keeps it.
+    PAUSED = "paused"
+    ENDED = "ended"
+
+
+@dataclass(frozen=True, slots=True)
+class Life:
+    """What the state of an offer depends on."""
+
+    published_at: datetime | None
+    paused_at: datetime | None
+    withdrawn_at: datetime | None
+    starts_at: datetime
+    ends_at: datetime
+
+    def at(self, now: datetime) -> State:
+        """How it stands then. Also outside its hours of the week it is live."""
+        if self.published_at is None:
+            return State.DRAFT
+        if self.withdrawn_at or self.ends_at <= now:
+            return State.ENDED
+        if self.paused_at:
+            return State.PAUSED
+        return State.LIVE if self.starts_at <= now else State.SCHEDULED
+
+
 class Opinion(StrEnum):
     """What somebody says of an offer that reached them."""
 

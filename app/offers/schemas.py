@@ -1,18 +1,21 @@
 """Offers as JSON."""
 
+from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from app.http.schemas import AreaGiven, AreaShape, Feature, Moment, PointGiven, Schema, Slug, TopicKey, words
 from app.offers.models import Offer
-from app.offers.rules import Why, sentence
+from app.offers.rules import State, Why, sentence
 from app.offers.signals import OfferDelivered
+from app.trust.schemas import HoursGiven, HoursShown, Zone
+from app.trust.week import Week, hours_of, includes, spans_where
 
 
-class NewOfferGiven(Schema):
-    """An offer to make."""
+class DraftGiven(Schema):
+    """What an offer is to be."""
 
     title: Annotated[str, words(80, 1)]
     text: Annotated[str, words(400)] = ""
@@ -29,9 +32,32 @@ class NewOfferGiven(Schema):
     )
     starts_at: Moment | None = None
     ends_at: Moment
+    hours: list[HoursGiven] = Field(
+        default_factory=list, max_length=21, description="when in the week it is to be had; always, if empty"
+    )
+    time_zone: Annotated[Zone | None, Field(description="by whose clock hours are meant")] = None
     quantity: Annotated[int | None, Field(ge=1, le=1_000_000, description="how many people it may reach")] = (
         None
     )
+
+    @model_validator(mode="after")
+    def _clock_named(self) -> "DraftGiven":
+        if bool(self.hours) != (self.time_zone is not None):
+            raise ValueError("hours and time_zone belong together")
+        return self
+
+    def week(self) -> Week | None:
+        """When in the week it is to be had; None for always."""
+        if not self.time_zone:
+            return None
+        hours = [each.hours() for each in self.hours]
+        return Week(spans_where(lambda minute: any(includes(each, minute) for each in hours)), self.time_zone)
+
+
+class NewOfferGiven(DraftGiven):
+    """An offer to make."""
+
+    draft: Annotated[bool, Field(description="only the staff see it, until it is published")] = False
     wish_id: Annotated[
         UUID | None, Field(description="the wish it answers; then it reaches none but those who pledged")
     ] = None
@@ -54,7 +80,12 @@ class OfferShown(Schema):
     activities: list[str]
     starts_at: Moment
     ends_at: Moment
+    hours: Annotated[
+        list[HoursShown], Field(description="when in the week it is to be had; always, if empty")
+    ]
+    time_zone: Annotated[str | None, Field(description="by whose clock hours are meant")]
     quantity: int | None
+    state: Annotated[State, Field(description="at this moment; also outside its hours it is live")]
     withdrawn: bool
     wish_id: Annotated[
         UUID | None, Field(description="the wish it answers: it is for those who pledged alone")
@@ -92,8 +123,9 @@ class DeliveryShown(Schema):
     why: WhyShown
 
 
-def feature_of(offer: Offer, business: str, topics: list[str]) -> Feature[OfferShown]:
+def feature_of(offer: Offer, business: str, topics: list[str], now: datetime) -> Feature[OfferShown]:
     """Show an offer."""
+    week = offer.week
     return Feature[OfferShown](
         id=offer.id,
         geometry=AreaShape.of(offer.area),
@@ -106,7 +138,10 @@ def feature_of(offer: Offer, business: str, topics: list[str]) -> Feature[OfferS
             activities=offer.activities,
             starts_at=offer.starts_at,
             ends_at=offer.ends_at,
+            hours=[HoursShown.of(each) for each in hours_of(week.spans)] if week else [],
+            time_zone=week.time_zone if week else None,
             quantity=offer.quantity,
+            state=offer.life.at(now),
             withdrawn=offer.withdrawn_at is not None,
             wish_id=offer.wish_id,
         ),

@@ -1,4 +1,4 @@
-"""Making and withdrawing offers."""
+"""Making, publishing, pausing and withdrawing offers."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,10 +14,11 @@ from app.errors import BadAreaGiven, Invalid, NotAllowed, NotFound, NotOpen
 from app.ids import new_id
 from app.offers import answering, gate
 from app.offers.models import Approach, Delivery, Offer, OfferBudget, OfferTopic
-from app.offers.rules import LONGEST_WINDOW, MOST_OFFER_M2, Opinion
-from app.offers.signals import OfferMade, OfferWithdrawn
+from app.offers.rules import LONGEST_WINDOW, MOST_OFFER_M2, Opinion, State
+from app.offers.signals import OfferPublished, OfferWithdrawn
 from app.relations import queries as relations
 from app.relations.rules import MuteKind
+from app.trust.week import Week
 from app.wishes import service as wishes
 from geo import Area, Position
 
@@ -35,41 +36,90 @@ class NewOffer:
     starts_at: datetime
     ends_at: datetime
     quantity: int | None
+    #: When in the week it is to be had; None for always.
+    week: Week | None = None
     #: The wish it answers, if it does.
     wish_id: UUID | None = None
+    is_draft: bool = False
 
 
 def make(session: Session, business_id: UUID, new: NewOffer, by: UUID, now: datetime) -> Offer:
-    """A new offer, live when its window opens. Only staff may.
+    """A new offer, live when its window opens; or a draft. Only staff may.
 
     Raises NotAllowed, BadAreaGiven, Invalid; and where it is to answer a wish, NotFound or NotOpen.
     """
     if not businesses.may_act_for(session, by, business_id):
         raise NotAllowed("Only the staff of a business make its offers.")
+    if new.is_draft and new.wish_id:
+        raise Invalid("What answers a wish is published at once: those who pledged are told of it.")
+    offer = Offer(id=new_id(), business_id=business_id, made_by=by, created_at=now)
+    _fill(session, offer, new, now)
+    if new.wish_id:
+        answering.answer(session, new.wish_id, offer, now)
+    if not new.is_draft:
+        _stand(session, offer, now)
+    return offer
+
+
+def redraft(session: Session, offer_id: UUID, new: NewOffer, by: UUID, now: datetime) -> None:
+    """Have a draft be another offer. What was published is changed no more, as people decided by what it said.
+
+    Raises NotFound, NotAllowed, NotOpen, BadAreaGiven, Invalid.
+    """
+    offer = _draft(session, offer_id, by)
+    session.execute(delete(OfferTopic).where(OfferTopic.offer_id == offer_id))
+    _fill(session, offer, new, now)
+
+
+def publish(session: Session, offer_id: UUID, by: UUID, now: datetime) -> None:
+    """Have a draft stand from now on, or from when it starts. Nothing changes where it does already.
+
+    Raises NotFound, NotAllowed, Invalid.
+    """
+    offer = _staffs(session, offer_id, by)
+    if offer.published_at:
+        return
+    offer.starts_at = max(offer.starts_at, now)
+    _check_window(offer.starts_at, offer.ends_at, offer.week, now)
+    _stand(session, offer, now)
+
+
+def pause(session: Session, offer_id: UUID, by: UUID, now: datetime) -> None:
+    """Let it reach nobody more until it is resumed; whoever has it keeps it. Raises NotFound, NotAllowed, NotOpen."""
+    offer = _staffs(session, offer_id, by)
+    if offer.life.at(now) not in (State.SCHEDULED, State.LIVE, State.PAUSED):
+        raise NotOpen("Only an offer that is scheduled or live can be paused.")
+    offer.paused_at = offer.paused_at or now
+    session.flush()
+
+
+def resume(session: Session, offer_id: UUID, by: UUID, now: datetime) -> None:
+    """Let it reach people again. Nothing changes where it is not paused. Raises NotFound, NotAllowed, NotOpen."""
+    offer = _staffs(session, offer_id, by)
+    if offer.life.at(now) is State.ENDED:
+        raise NotOpen("This offer has ended; make a new one.")
+    if offer.paused_at:
+        offer.paused_at = None
+        _stand(session, offer, now)
+
+
+def _fill(session: Session, offer: Offer, new: NewOffer, now: datetime) -> None:
     _check(new, now)
-    offer = Offer(
-        id=new_id(),
-        business_id=business_id,
-        title=new.title,
-        text=new.text,
-        area=new.area,
-        position=new.position,
-        activities=list(new.activities),
-        starts_at=new.starts_at,
-        ends_at=new.ends_at,
-        quantity=new.quantity,
-        remaining=new.quantity,
-        made_by=by,
-        created_at=now,
-    )
+    offer.title, offer.text = new.title, new.text
+    offer.area, offer.position = new.area, new.position
+    offer.activities = list(new.activities)
+    offer.starts_at, offer.ends_at, offer.week = new.starts_at, new.ends_at, new.week
+    offer.quantity = offer.remaining = new.quantity
     session.add(offer)
     session.flush()
     session.add_all(OfferTopic(offer_id=offer.id, topic_id=each) for each in new.topic_ids)
     session.flush()
-    if new.wish_id:
-        answering.answer(session, new.wish_id, offer, now)
-    announce(session, OfferMade(offer.id))
-    return offer
+
+
+def _stand(session: Session, offer: Offer, now: datetime) -> None:
+    offer.published_at = now
+    session.flush()
+    announce(session, OfferPublished(offer.id))
 
 
 def answer(session: Session, wish_id: UUID, offer_id: UUID, by: UUID, now: datetime) -> None:
@@ -77,24 +127,24 @@ def answer(session: Session, wish_id: UUID, offer_id: UUID, by: UUID, now: datet
 
     Raises NotFound, NotAllowed, NotOpen, Invalid.
     """
-    offer = _locked(session, offer_id)
-    if not businesses.may_act_for(session, by, offer.business_id):
-        raise NotAllowed("Only the staff of its business answer a wish with an offer.")
+    offer = _staffs(session, offer_id, by)
     if offer.wish_id == wish_id:
         return
-    if offer.starts_at <= now or offer.withdrawn_at or offer.wish_id:
+    if offer.life.at(now) is not State.SCHEDULED or offer.wish_id:
         raise NotOpen(
-            "An offer that answers a wish is for those who pledged alone, so it must not have begun, been withdrawn or "
-            "answer another: make a new one, with this wish_id."
+            "An offer that answers a wish is for those who pledged alone, so it must be published, not have begun, and "
+            "answer no other: make a new one, with this wish_id."
         )
     answering.answer(session, wish_id, offer, now)
 
 
 def withdraw(session: Session, offer_id: UUID, by: UUID, now: datetime) -> None:
-    """End an offer now: it leaves every inbox. Raises NotFound, NotAllowed."""
-    offer = _locked(session, offer_id)
-    if not businesses.may_act_for(session, by, offer.business_id):
-        raise NotAllowed("Only the staff of its business withdraw an offer.")
+    """End an offer now: it leaves every inbox; a draft is gone. Raises NotFound, NotAllowed."""
+    offer = _staffs(session, offer_id, by)
+    if offer.published_at is None:
+        session.delete(offer)
+        session.flush()
+        return
     offer.withdrawn_at = offer.withdrawn_at or now
     session.flush()
     if offer.wish_id:
@@ -161,10 +211,21 @@ def send_off(session: Session, community_id: UUID, business_id: UUID) -> None:
     announce(session, *(OfferWithdrawn(person_id, offer_id) for person_id, offer_id in rows))
 
 
-def _locked(session: Session, offer_id: UUID) -> Offer:
+def _draft(session: Session, offer_id: UUID, by: UUID) -> Offer:
+    offer = _staffs(session, offer_id, by)
+    if offer.published_at:
+        raise NotOpen("Only a draft can be changed: end this offer and make another.")
+    return offer
+
+
+def _staffs(session: Session, offer_id: UUID, by: UUID) -> Offer:
+    """An offer that somebody may act on, locked. Of a draft nobody else learns that it is there."""
     offer = session.scalars(select(Offer).where(Offer.id == offer_id).with_for_update()).one_or_none()
-    if offer is None:
+    is_staff = offer is not None and businesses.may_act_for(session, by, offer.business_id)
+    if offer is None or not (is_staff or offer.published_at):
         raise NotFound("There is no such offer.")
+    if not is_staff:
+        raise NotAllowed("Only the staff of its business do this with an offer.")
     return offer
 
 
@@ -174,9 +235,18 @@ def _check(new: NewOffer, now: datetime) -> None:
             f"This area has {new.area.size_m2 / 1e6:,.0f} km². Offers are local: at most "
             f"{MOST_OFFER_M2 / 1e6:,.0f} km²."
         )
-    if not new.starts_at < new.ends_at:
-        raise Invalid("ends_at must lie after starts_at.")
-    if new.ends_at <= now:
+    _check_window(new.starts_at, new.ends_at, new.week, now)
+
+
+def _check_window(starts_at: datetime, ends_at: datetime, week: Week | None, now: datetime) -> None:
+    if ends_at <= now:
         raise Invalid("ends_at lies in the past; this offer would never reach anyone.")
-    if new.ends_at - new.starts_at > LONGEST_WINDOW:
+    if not starts_at < ends_at:
+        raise Invalid("ends_at must lie after starts_at.")
+    if ends_at - starts_at > LONGEST_WINDOW:
         raise Invalid(f"An offer runs for at most {LONGEST_WINDOW.days} days; make a new one afterwards.")
+    if week and not week.ever_within(max(starts_at, now), ends_at):
+        raise Invalid(
+            "None of its hours lies between starts_at and ends_at; this offer would never reach anyone. Hours "
+            f"are meant by the clock of {week.time_zone}."
+        )

@@ -6,8 +6,8 @@ from uuid import UUID
 
 
 @dataclass(frozen=True, slots=True)
-class OfferMade:
-    """A business made an offer."""
+class OfferPublished:
+    """An offer stands, for the first time or after a pause."""
 
     offer_id: UUID
 

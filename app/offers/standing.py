@@ -5,7 +5,21 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
+from app.trust.week import Week
 from geo import Area, AreaIndex, Position
+
+
+class Window(NamedTuple):
+    """When an offer is to be had, and since when it stands: another time after each pause."""
+
+    published_at: datetime
+    starts_at: datetime
+    ends_at: datetime
+    week: Week | None = None
+
+    def is_open(self, now: datetime) -> bool:
+        """Whether it is to be had then."""
+        return self.starts_at <= now < self.ends_at and (self.week is None or self.week.includes(now))
 
 
 class Standing(NamedTuple):
@@ -13,44 +27,53 @@ class Standing(NamedTuple):
 
     offer_id: UUID
     area: Area
-    starts_at: datetime
-    ends_at: datetime
+    window: Window
 
 
 class StandingOffers:
-    """The offers one process knows of. May hold some that were withdrawn, but must miss none."""
+    """The offers one process knows of. May hold some that were withdrawn or are paused, but must miss none."""
 
     def __init__(self) -> None:
-        self._windows: dict[UUID, tuple[datetime, datetime]] = {}
-        self._to_open: set[UUID] = set()
+        self._windows: dict[UUID, Window] = {}
+        #: Those that were not to be had when it was looked last, and those that may be so at another hour.
+        self._closed: set[UUID] = set()
+        self._weekly: set[UUID] = set()
         self._areas: AreaIndex[UUID] = AreaIndex()
 
     def __len__(self) -> int:
         return len(self._windows)
 
     def learn(self, offers: Iterable[Standing], now: datetime) -> list[UUID]:
-        """Take in offers, those known already apart; the new ones whose window is open. About a millisecond each."""
-        new = [each for each in offers if each.offer_id not in self._windows]
+        """Take in offers, those known already apart; the new ones that are to be had. About a millisecond each.
+
+        One that stands again after a pause is new.
+        """
+        new = [each for each in offers if self._windows.get(each.offer_id) != each.window]
         for offer in new:
-            self._windows[offer.offer_id] = offer.starts_at, offer.ends_at
-            self._areas.add(offer.offer_id, offer.area)
-        self._to_open.update(each.offer_id for each in new if each.starts_at > now)
-        return [each.offer_id for each in new if each.starts_at <= now]
+            if offer.offer_id not in self._windows:
+                self._areas.add(offer.offer_id, offer.area)
+            self._windows[offer.offer_id] = offer.window
+        self._weekly.update(each.offer_id for each in new if each.window.week)
+        opened = [each.offer_id for each in new if each.window.is_open(now)]
+        self._closed.update(each.offer_id for each in new)
+        self._closed.difference_update(opened)
+        return opened
 
     def open_at(self, position: Position, now: datetime) -> bool:
-        """Whether an offer here has its window open; some ten microseconds."""
-        windows = (self._windows[each] for each in self._areas.covering(position))
-        return any(starts_at <= now < ends_at for starts_at, ends_at in windows)
+        """Whether an offer here is to be had; some ten microseconds."""
+        return any(self._windows[each].is_open(now) for each in self._areas.covering(position))
 
     def opened(self, now: datetime) -> list[UUID]:
-        """Those whose window has opened since they were learnt, each once."""
-        opened = [each for each in self._to_open if self._windows[each][0] <= now]
-        self._to_open.difference_update(opened)
+        """Those that are to be had, and were not when they were learnt or looked for last."""
+        opened = [each for each in self._closed if self._windows[each].is_open(now)]
+        self._closed.update(each for each in self._weekly if not self._windows[each].is_open(now))
+        self._closed.difference_update(opened)
         return opened
 
     def forget_ended(self, now: datetime) -> None:
         """Let go of those whose window is closed for good."""
-        for each in [each for each, (_, ends_at) in self._windows.items() if ends_at <= now]:
+        for each in [each for each, window in self._windows.items() if window.ends_at <= now]:
             del self._windows[each]
-            self._to_open.discard(each)
+            self._closed.discard(each)
+            self._weekly.discard(each)
             self._areas.remove(each)

@@ -63,11 +63,12 @@ KINDS = (
     Kind(
         "offer",
         f"SELECT k.id, k.title AS name, k.text AS said, {_OF_OFFER} AS topic_ids, k.area AS shape"
-        " FROM offers k WHERE k.wish_id IS NULL AND k.withdrawn_at IS NULL AND k.ends_at > :now",
+        " FROM offers k WHERE k.wish_id IS NULL AND k.published_at IS NOT NULL AND k.withdrawn_at IS NULL"
+        " AND k.ends_at > :now",
         # What answers a wish is for those who pledged.
         f"""SELECT k.title, k.text, b.name, {_OF_OFFER}, true FROM offers k JOIN businesses b ON b.id = k.business_id
-            WHERE k.id = e.id AND k.wish_id IS NULL AND k.withdrawn_at IS NULL
-              AND k.starts_at <= :now AND k.ends_at > :now""",
+            WHERE k.id = e.id AND k.wish_id IS NULL AND k.published_at IS NOT NULL AND k.paused_at IS NULL
+              AND k.withdrawn_at IS NULL AND k.starts_at <= :now AND k.ends_at > :now""",
         "/v1/offers/{id}",
     ),
     Kind(

@@ -8,11 +8,13 @@ from app.db import Database
 from app.events.signals import EventChanged
 from app.motions.rules import State
 from app.motions.signals import MotionDecided
+from app.offers.signals import OfferPublished
 from app.search import filling, findings
 
 
 class Rereading:
-    """Follows what members decide of a community, and hosts of an event: what it is called and about, and where it is.
+    """Follows what members decide of a community, and hosts of an event: what it is called and about, and where it is;
+    and offers, which may have been drafts for long.
 
     Where a process dies before it came to one, the sweep finds another name, and a word of the purpose stays as it was.
     """
@@ -21,6 +23,7 @@ class Rereading:
         self._database = database
         database.signals.listen(MotionDecided, self._decided)
         database.signals.listen(EventChanged, self._changed)
+        database.signals.listen(OfferPublished, self._published)
 
     def _decided(self, signals: Sequence[MotionDecided]) -> None:
         for community_id in {each.community_id for each in signals if each.state == State.CARRIED}:
@@ -29,6 +32,10 @@ class Rereading:
     def _changed(self, signals: Sequence[EventChanged]) -> None:
         for event_id in {each.event_id for each in signals}:
             self._reread("event", event_id)
+
+    def _published(self, signals: Sequence[OfferPublished]) -> None:
+        for offer_id in {each.offer_id for each in signals}:
+            self._reread("offer", offer_id)
 
     def _reread(self, kind: str, thing_id: UUID) -> None:
         with self._database.transaction() as session:

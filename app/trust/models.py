@@ -5,11 +5,11 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ARRAY, CheckConstraint, ForeignKey, Index, LargeBinary, Uuid
-from sqlalchemy.dialects.postgresql import INT4MULTIRANGE, JSONB
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.accounts.models import Person
-from app.db import Base, Timestamp, Words
+from app.db import Base, Minutes, Timestamp, Words
 
 
 class ContractVersion(Base):
@@ -75,5 +75,5 @@ class Consent(Base):
     #: What the contract says of it (`trust.welcome`).
     businesses: Mapped[list[UUID] | None] = mapped_column(ARRAY(Uuid))
     refused: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid), server_default="{}")
-    minutes: Mapped[Any | None] = mapped_column(INT4MULTIRANGE)
+    minutes: Mapped[tuple[tuple[int, int], ...] | None] = mapped_column(Minutes)
     time_zone: Mapped[str] = mapped_column(Words, server_default="UTC")

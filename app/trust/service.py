@@ -7,8 +7,8 @@ from operator import attrgetter
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import String, cast, delete, literal, text, update
-from sqlalchemy.dialects.postgresql import INT4MULTIRANGE, insert
+from sqlalchemy import delete, text, update
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from app.accounts.models import Person
@@ -130,17 +130,12 @@ def consent(
 def _said(welcome: Welcome | None) -> dict[str, object]:
     if welcome is None:
         return {"businesses": None, "refused": [], "minutes": None, "time_zone": "UTC"}
-    spans = welcome.minutes
     return {
         "businesses": None if welcome.businesses is None else list(welcome.businesses),
         "refused": list(welcome.refused),
-        "minutes": None if spans is None else cast(literal(_multirange(spans), String), INT4MULTIRANGE),
+        "minutes": welcome.minutes,
         "time_zone": welcome.time_zone,
     }
-
-
-def _multirange(spans: Sequence[tuple[int, int]]) -> str:
-    return f"{{{','.join(f'[{begin},{end})' for begin, end in spans)}}}"
 
 
 def withdraw(session: Session, person_id: UUID, purpose: str) -> None:

@@ -4,10 +4,8 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from app.trust.contract import Contract
-from app.trust.terms import EVERYONE, Hours, Purpose, Term
-
-_DAY = 24 * 60
-_WEEK = 7 * _DAY
+from app.trust.terms import EVERYONE, Purpose, Term
+from app.trust.week import Spans, includes, spans_where
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,8 +15,8 @@ class Welcome:
     #: Those alone, if it is not None.
     businesses: tuple[UUID, ...] | None
     refused: tuple[UUID, ...]
-    #: Spans of the week, in minutes since Monday's midnight by the contract's clock, ends not included; None: always.
-    minutes: tuple[tuple[int, int], ...] | None
+    #: By the contract's clock; None: always.
+    minutes: Spans | None
     time_zone: str
 
     def lets(self, business_id: UUID) -> bool:
@@ -43,20 +41,9 @@ def welcome(contract: Contract) -> Welcome | None:
     )
 
 
-def _spans(terms: list[Term]) -> tuple[tuple[int, int], ...] | None:
+def _spans(terms: list[Term]) -> Spans | None:
     """When all of these apply."""
     hours = [term.hours for term in terms if term.hours]
     if not hours:
         return None
-    minutes = [minute for minute in range(_WEEK) if all(_includes(each, minute) for each in hours)]
-    spans: list[tuple[int, int]] = []
-    for minute in minutes:
-        if spans and spans[-1][1] == minute:
-            spans[-1] = spans[-1][0], minute + 1
-        else:
-            spans.append((minute, minute + 1))
-    return tuple(spans)
-
-
-def _includes(hours: Hours, minute: int) -> bool:
-    return hours.at(minute // _DAY, minute % _DAY)
+    return spans_where(lambda minute: all(includes(each, minute) for each in hours))

@@ -22,7 +22,7 @@ from app.conversation.signals import About, Mentioned, Reacted, Replied, ReplyRe
 from app.conversation.values import Audience
 from app.db import Database, announce
 from app.notices.signals import NoticeGiven
-from app.offers.signals import OfferDelivered, OfferMade, OfferWithdrawn
+from app.offers.signals import OfferDelivered, OfferPublished, OfferWithdrawn
 from app.presence.signals import Faded, Moved
 from app.relations.rules import MuteKind
 from app.relations.signals import Blocked, CircleJoined, CircleLeft, Muted, Unblocked, Unmuted
@@ -87,7 +87,7 @@ ONE_OF_EACH = [
     ),
     Found(UUID(int=23), ANA, "mine", "check-in", UUID(int=3), ANA),
     MoreFound(ANA, "mine"),
-    OfferMade(UUID(int=7)),
+    OfferPublished(UUID(int=7)),
     OfferWithdrawn(ANA, UUID(int=7)),
     SessionRevoked(ANA, UUID(int=8)),
     Blocked(ANA, "ana", UUID(int=9), "bob"),

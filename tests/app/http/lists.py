@@ -8,7 +8,7 @@ from app import clock
 from tests.app.phones.pocket import a_visit, overland
 from tests.app.search.finding import take_in
 from tests.app.tag.tags import Till, a_till, code_of
-from tests.world import CAFE, FAR_AWAY, Json, Someone, World, eventually
+from tests.world import CAFE, FAR_AWAY, Json, Someone, World, eventually, square
 
 HOUR = timedelta(hours=1)
 #: Each behind all topics there are, so that nothing follows what a test adds.
@@ -198,6 +198,18 @@ def readers(world: World) -> List:
     return List(world.founder, path, lambda: a_till(world, business).id, newest_first=False)
 
 
+def offers_of_business(world: World) -> List:
+    business = world.business()
+    path = f"/businesses/{business['id']}/offers"
+    body = {
+        "title": "A free coffee",
+        "topics": [world.topic()],
+        "area": square(CAFE),
+        "ends_at": (clock.now() + timedelta(days=1)).isoformat(),
+    }
+    return List(world.founder, path, lambda: world.founder.posts(path, body)["id"], newest_first=True)
+
+
 def my_readings(world: World) -> List:
     ana, till = world.person("Ana"), a_till(world)
     return List(ana, "/me/readings", lambda: _read(till, ana), newest_first=True)
@@ -262,6 +274,7 @@ LISTS = {
     "friends who may check one in": friends,
     "mutes": mutes,
     "readers": readers,
+    "offers of a business": offers_of_business,
     "one's own readings": my_readings,
     "what a reader learnt": what_a_reader_learnt,
     "disclosures": disclosures,

@@ -139,10 +139,14 @@ def wished(world: World, ana: Someone, here: Position) -> dict[str, str]:
     goal = workshop(world, 5)
     ana.joins(goal.community)
     wish, business = goal.opened(area=square(here)), ana.posts("/businesses", {"name": "Ana's"})["id"]
+    until = (clock.now() + timedelta(days=1)).isoformat()
+    coffee = {"title": "Coffee", "topics": [goal.topic], "area": square(here), "ends_at": until}
+    ana.posts(f"/businesses/{business}/offers", coffee)
     ana.puts(f"/wishes/{wish}/pledge")
     return {
         "/wishes/<uuid:wish_id>": wish,
         "/communities/<uuid:community_id>/wishes": f"{goal.community['id']}/wishes",
+        "/businesses/<uuid:business_id>/offers": f"{business}/offers",
         "/businesses/<uuid:business_id>/wishes": f"{business}/wishes?limit=100",
         "/businesses/<uuid:business_id>/wishes/answered": f"{business}/wishes/answered",
     }

@@ -110,6 +110,7 @@ def test_every_list_in_parts_is_walked_here(app: Flask) -> None:
         "/communities/<uuid:community_id>/members",
         "/communities/<uuid:community_id>/motions",
         "/communities/<uuid:community_id>/wishes",
+        "/businesses/<uuid:business_id>/offers",
         "/businesses/<uuid:business_id>/readers",
         "/businesses/<uuid:business_id>/wishes",
         "/businesses/<uuid:business_id>/wishes/answered",

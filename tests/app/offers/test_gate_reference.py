@@ -14,6 +14,7 @@ from app.offers import gate
 from app.offers.models import Approach, Offer, OfferBudget
 from app.offers.rules import A_DAY, EVERY
 from app.relations.rules import MuteKind
+from app.trust.week import Week
 from geo import Circle, Polygon, Position, destination, metres_between
 from tests.app.rows import LASTS, Rows, rows_in
 
@@ -60,6 +61,9 @@ class Something:
     remaining: int | None
     #: The place of the community whose wish it answers.
     answers: int | None
+    #: Whether now is one of its hours of the week; None where it has none.
+    hours: bool | None
+    is_paused: bool
     id: UUID = NOBODY
 
 
@@ -103,6 +107,8 @@ OFFERS = st.builds(
     lasts=st.sampled_from([DAY, DAY, 60 * MINUTE]),
     remaining=st.sampled_from([None, None, 0, 1, 2]),
     answers=st.sampled_from([None, None, 0]),
+    hours=st.sampled_from([None, None, True, False]),
+    is_paused=st.sampled_from([False, False, False, True]),
     id=st.just(NOBODY),
 )
 WORLDS = st.builds(
@@ -156,8 +162,12 @@ def judged(drawn: Drawn, person: Somebody) -> list[tuple[Something, str | None]]
     return [
         (offer, why_not(drawn, person, place))
         for place, offer in enumerate(drawn.offers)
-        if here and offer.opens <= NOW < offer.opens + offer.lasts and area(offer).contains(here)
+        if here and is_open(offer) and area(offer).contains(here)
     ]
+
+
+def is_open(offer: Something) -> bool:
+    return offer.opens <= NOW < offer.opens + offer.lasts and offer.hours is not False and not offer.is_paused
 
 
 def why_not(drawn: Drawn, person: Somebody, place: int) -> str | None:
@@ -233,6 +243,15 @@ def write_offer(yesterday: Rows, offer: Something, topics: list[UUID]) -> None:
         opens=DAY + offer.opens,
         lasts=offer.lasts,
     )
+    made = yesterday.session.get_one(Offer, offer.id)
+    now = yesterday.now + DAY
+    minute = now.weekday() * 1440 + now.hour * 60 + now.minute
+    if offer.hours is not None:
+        made.week = Week(
+            ((minute, minute + 1),) if offer.hours else ((0, minute), (minute + 1, 10_080)), "UTC"
+        )
+    made.paused_at = yesterday.now if offer.is_paused else None
+    yesterday.session.flush()
 
 
 def write_person(small: Rows, person: Somebody, communities: list[UUID], offers: list[Something]) -> None:

@@ -5,7 +5,8 @@ from uuid import UUID
 
 import pytest
 
-from app.offers.standing import Standing, StandingOffers
+from app.offers.standing import Standing, StandingOffers, Window
+from app.trust.week import Week
 from geo import Circle, Position, destination
 
 HERE = Position(41.4036, 2.1561)
@@ -15,7 +16,7 @@ COFFEE, RIDE = UUID(int=1), UUID(int=2)
 
 
 def standing(offer_id: UUID = COFFEE, at: Position = HERE, starts_at: datetime = NOON) -> Standing:
-    return Standing(offer_id, Circle(at, 300), starts_at, starts_at + HOUR)
+    return Standing(offer_id, Circle(at, 300), Window(NOON, starts_at, starts_at + HOUR))
 
 
 def knowing(*offers: Standing) -> StandingOffers:
@@ -70,3 +71,30 @@ def test_what_has_ended_is_forgotten_and_nothing_else() -> None:
     known.forget_ended(NOON)
     assert len(known) == 1
     assert known.open_at(HERE, NOON)
+
+
+def weekly(*minutes: tuple[int, int], published_at: datetime = NOON) -> Standing:
+    """To be had every week at these minutes past Monday's noon, UTC; `NOON` is one."""
+    week = Week(tuple((720 + since, 720 + until) for since, until in minutes), "UTC")
+    return Standing(COFFEE, Circle(HERE, 300), Window(published_at, NOON, NOON + 30 * 24 * HOUR, week))
+
+
+def test_it_opens_once_for_each_of_its_hours() -> None:
+    known = knowing(weekly((10, 20), (30, 31)))
+    minutes = (0, 9, 10, 15, 20, 29, 30, 31, 7 * 24 * 60 + 10)
+    opened = [bool(known.opened(NOON + timedelta(minutes=each))) for each in minutes]
+    assert opened == [False, False, True, False, False, False, True, False, True]
+    assert [known.open_at(HERE, NOON + timedelta(minutes=each)) for each in (9, 10, 19, 20)] == [
+        False,
+        True,
+        True,
+        False,
+    ]
+
+
+def test_one_that_stands_again_after_a_pause_is_new() -> None:
+    known = knowing(weekly((0, 20)))
+    again = weekly((0, 20), published_at=NOON + timedelta(minutes=5))
+    now = NOON + timedelta(minutes=6)
+    assert [known.learn([each], now) for each in (weekly((0, 20)), again, again)] == [[], [COFFEE], []]
+    assert len(known) == 1
