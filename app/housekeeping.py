@@ -29,7 +29,7 @@ from app.motions import service as motions
 from app.notices import service as notices
 from app.offers import opening
 from app.offers.matcher import Matcher
-from app.partitions import make_partitions, missing_partitions
+from app.partitions import make_a_partition, missing_partitions
 from app.passkeys import service as passkeys
 from app.phones import service as phones
 from app.presence import service as presence
@@ -52,11 +52,11 @@ _LEAST_PAUSE_S = 2.0
 
 @dataclass(slots=True)
 class Chore:
-    """Something to do every so many seconds."""
+    """Something to do every so many seconds; again at once, in another transaction, as long as there is more to do."""
 
     name: str
     every_s: float
-    do: Callable[[Session], None]
+    do: Callable[[Session], bool | None]
     done_at: float = field(default_factory=time.monotonic)
 
 
@@ -147,8 +147,8 @@ def _see_to_what_is_on(session: Session) -> None:
     lasting.keep_up(session, clock.now())
 
 
-def _make_partitions(session: Session) -> None:
-    make_partitions(session.connection(), clock.now())
+def _make_a_partition(session: Session) -> bool:
+    return make_a_partition(session.connection(), clock.now()) is not None
 
 
 class Housekeeping:
@@ -176,7 +176,7 @@ class Housekeeping:
             Chore("wishes", 300.0, _judge_answers),
             Chore("opened wishes", 15.0, _tell_of_wishes),
             Chore("search", 5.0, _take_in_what_is_searched),
-            Chore("partitions", 3600.0, _make_partitions),
+            Chore("partitions", 3600.0, _make_a_partition),
         )
 
     def start(self) -> None:
@@ -185,15 +185,18 @@ class Housekeeping:
             gevent.spawn(self._for_ever, chore)
 
     def do(self, chore: Chore) -> None:
-        """Do it once, unless another process is at it."""
+        """Do all that is to be done, unless another process is at it."""
+        while self._do_some(chore):
+            pass
+        chore.done_at = time.monotonic()
+        LAST_DONE.labels(chore.name).set_to_current_time()
+
+    def _do_some(self, chore: Chore) -> bool:
         with self._database.transaction() as session:
             mine = session.scalar(
                 text("SELECT pg_try_advisory_xact_lock(hashtext('chore ' || :name))"), {"name": chore.name}
             )
-            if mine:
-                chore.do(session)
-        chore.done_at = time.monotonic()
-        LAST_DONE.labels(chore.name).set_to_current_time()
+            return bool(mine and chore.do(session))
 
     def check(self) -> str | None:
         """A readiness check: the chores that stall, and months for which nothing could be written."""

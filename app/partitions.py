@@ -2,6 +2,7 @@
 once a day. Without a month's partition nothing can be written in that month, so readiness watches it as well."""
 
 import os
+from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import click
@@ -12,6 +13,9 @@ from app.db import Base
 from app.ids import first_id_at
 
 MONTHS_AHEAD = 3
+#: Whoever writes holds a table for less. And shorter than PostgreSQL waits before it looks for a deadlock (1 s), so
+#: that whoever makes a partition gives way, and nobody who writes does.
+_WAITS_MS = 500
 
 
 def make_partitions(connection: Connection, now: datetime, months: int = MONTHS_AHEAD) -> list[str]:
@@ -19,13 +23,19 @@ def make_partitions(connection: Connection, now: datetime, months: int = MONTHS_
 
     Safe to run at any time, by several at once.
     """
-    connection.execute(text("SELECT pg_advisory_xact_lock(hashtext('hereabouts partitions'))"))
-    return [
-        name
-        for table in partitioned_tables()
-        for ahead in range(-1, months + 1)
-        if (name := _make(connection, table, month_after(now, ahead)))
-    ]
+    connection.execute(_ALONE)
+    return list(_made(connection, now, months))
+
+
+def make_a_partition(connection: Connection, now: datetime) -> str | None:
+    """Make the first of those that are not there; its name, None where none is missing.
+
+    For beside those who write, a transaction each: it holds nobody up, and gives up where it would have to wait
+    (OperationalError), to be asked again later.
+    """
+    connection.execute(text(f"SET LOCAL lock_timeout = {_WAITS_MS}"))
+    connection.execute(_ALONE)
+    return next(_made(connection, now, MONTHS_AHEAD), None)
 
 
 def partitioned_tables() -> list[str]:
@@ -59,12 +69,24 @@ def month_after(moment: datetime, months: int) -> datetime:
     return datetime(moment.year + years, month + 1, 1, tzinfo=UTC)
 
 
+_ALONE = text("SELECT pg_advisory_xact_lock(hashtext('hereabouts partitions'))")
+
+
+def _made(connection: Connection, now: datetime, months: int) -> Iterator[str]:
+    for table in partitioned_tables():
+        for ahead in range(-1, months + 1):
+            if name := _make(connection, table, month_after(now, ahead)):
+                yield name
+
+
 def _make(connection: Connection, table: str, month: datetime) -> str | None:
     name = name_of(table, month)
     if connection.scalar(text("SELECT to_regclass(:name)"), {"name": name}):
         return None
     bounds = f"FROM ('{first_id_at(month)}') TO ('{first_id_at(month_after(month, 1))}')"
-    connection.execute(text(f"CREATE TABLE {name} PARTITION OF {table} FOR VALUES {bounds}"))
+    # Made beside its table and then attached: CREATE TABLE … PARTITION OF keeps everybody from reading and writing.
+    connection.execute(text(f"CREATE TABLE {name} (LIKE {table} INCLUDING ALL)"))
+    connection.execute(text(f"ALTER TABLE {table} ATTACH PARTITION {name} FOR VALUES {bounds}"))
     return name
 
 

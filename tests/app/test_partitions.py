@@ -1,5 +1,6 @@
 """Partitions: months in a row without gaps, made ahead, each holding the ids of its month and no others."""
 
+import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
@@ -8,11 +9,20 @@ from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Connection, text
+from sqlalchemy.exc import OperationalError
 
 from app import clock, ids, models, partitions
 from app.db import Database
 from app.ids import first_id_at
-from app.partitions import make_partitions, missing_partitions, month_after, name_of, partitioned_tables
+from app.partitions import (
+    make_a_partition,
+    make_partitions,
+    missing_partitions,
+    month_after,
+    name_of,
+    partitioned_tables,
+)
+from tests.world import World
 
 moments = st.datetimes(datetime(1970, 2, 1), datetime(2199, 1, 1), timezones=st.just(UTC))
 
@@ -115,3 +125,73 @@ def test_the_command_makes_them_and_says_so_once(database_url: str, monkeypatch:
     count = len(partitioned_tables()) * (7 - partitions.MONTHS_AHEAD)
     assert (first.exit_code, first.output) == (0, f"Made {count} partitions, up to {last}.\n")
     assert (again.exit_code, again.output) == (0, "")
+
+
+YEARS_LATER = datetime(2035, 3, 15, tzinfo=UTC)
+SOON = text("SET LOCAL lock_timeout = '200ms'")
+A_CHECK_IN = text("""
+INSERT INTO check_ins SELECT (jsonb_populate_record(c, CAST(:new AS jsonb))).* FROM check_ins c LIMIT 1
+""")
+
+
+def test_while_one_is_made_people_write_and_read(database: Database, world: World) -> None:
+    ana = world.person("Ana")
+    ana.checks_in()
+    with database.engine.connect() as making, database.engine.connect() as writing:
+        assert make_a_partition(making, YEARS_LATER)
+        writing.execute(SOON)
+        written = writing.execute(A_CHECK_IN, {"new": json.dumps({"id": str(ids.new_id())})})
+        assert written.rowcount == 1
+        assert writing.scalar(text("SELECT count(*) FROM check_ins"))
+
+
+def test_whoever_writes_is_given_way_and_it_is_made_when_they_are_done(
+    database: Database, world: World
+) -> None:
+    world.person("Ana").checks_in()
+    with database.engine.connect() as writing, database.engine.connect() as making:
+        # What refers to check-ins is tied to them when it is attached, for which nobody may be writing them.
+        writing.execute(A_CHECK_IN, {"new": json.dumps({"id": str(ids.new_id())})})
+        with pytest.raises(OperationalError, match="lock timeout"):
+            make_all(making)
+        making.rollback()
+        assert writing.scalar(text("SELECT count(*) FROM check_ins"))
+        writing.rollback()
+        assert make_all(making) == 5 * len(partitioned_tables())
+
+
+def make_all(making: Connection) -> int:
+    count = 0
+    while make_a_partition(making, YEARS_LATER):
+        count += 1
+    return count
+
+
+def test_each_is_as_its_table(connection: Connection) -> None:
+    """Indexes, keys, checks and defaults, as PostgreSQL makes them by itself."""
+    make_partitions(connection, YEARS_LATER, months=0)
+    bounds = f"FROM ('{first_id_at(datetime(2040, 1, 1, tzinfo=UTC))}') TO (MAXVALUE)"
+    for number, table in enumerate(partitioned_tables()):
+        connection.execute(text(f"CREATE TABLE own_{number} PARTITION OF {table} FOR VALUES {bounds}"))
+        assert described(connection, f"{table}_2035_03") == described(connection, f"own_{number}")
+
+
+def described(connection: Connection, table: str) -> set[tuple[object, ...]]:
+    """Its columns, constraints and indexes, whatever they are called."""
+    said = connection.execute(
+        text("""
+        SELECT 'column', attname, format_type(atttypid, atttypmod), attnotnull::text, attgenerated::text,
+               coalesce(pg_get_expr(adbin, adrelid), ''), attstorage::text
+        FROM pg_attribute LEFT JOIN pg_attrdef ON adrelid = attrelid AND adnum = attnum
+        WHERE attrelid = to_regclass(:table) AND attnum > 0
+        UNION ALL
+        SELECT 'constraint', contype::text, pg_get_constraintdef(oid), conislocal::text, coninhcount::text, '', ''
+        FROM pg_constraint WHERE conrelid = to_regclass(:table)
+        UNION ALL
+        SELECT 'index', regexp_replace(pg_get_indexdef(indexrelid), '(INDEX \\S+ ON \\S+)', 'INDEX'),
+               indisunique::text, '', '', '', ''
+        FROM pg_index WHERE indrelid = to_regclass(:table)
+        """),
+        {"table": table},
+    )
+    return {tuple(row) for row in said}
