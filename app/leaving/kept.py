@@ -1,6 +1,7 @@
 """What is kept of a person, for the person: everything, as they would read it."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import asdict
 from datetime import datetime
 from uuid import UUID
 
@@ -44,6 +45,7 @@ def kept_of(session: Session, person_id: UUID, now: datetime) -> list[Table]:
         Table(
             "offers_received", "What ever reached you, and through which community.", list(_received(*whose))
         ),
+        Table("offer_budgets", "How many offers may reach you.", list(_budget(*whose))),
         Table("offers_in_the_inbox", "What of it still stands, and why it came.", list(_offers(*whose, now))),
         Table("contracts", "What you let whom know, in every version.", list(_contracts(*whose))),
         Table(
@@ -145,6 +147,11 @@ def _received(session: Session, person_id: UUID) -> Iterator[Row]:
             "at": each.at,
             "opinion": each.opinion,
         }
+
+
+def _budget(session: Session, person_id: UUID) -> Iterator[Row]:
+    if held := queries.budget_held_for(session, person_id):
+        yield asdict(offers.budget_of(session, person_id)) | {"times_set_or_muted": held.mutings}
 
 
 def _begun(session: Session, person_id: UUID) -> Iterator[Row]:

@@ -20,7 +20,7 @@ from app.leaving.models import Erasure
 from app.moderation.models import Case, Report
 from app.motions.models import Motion, Steward, Vote
 from app.notices.models import Notice
-from app.offers.models import Approach, Delivery, Offer
+from app.offers.models import Approach, Delivery, Offer, OfferBudget
 from app.passkeys.models import Challenge, Passkey
 from app.phones.models import ContactLetters, Device, KeptPosition, Suggestion
 from app.places.models import Place
@@ -55,6 +55,7 @@ HELD = {
     "saved_searches": SavedSearch.person_id,
     "findings": Finding.person_id,
     "offers_received": Approach.person_id,
+    "offer_budgets": OfferBudget.person_id,
     "offers_in_the_inbox": Delivery.person_id,
     "tag": Tag.person_id,
     "readings": Reading.person_id,
@@ -103,6 +104,11 @@ def held_of(session: Session, person_id: UUID) -> dict[str, int]:
         for what, owner in HELD.items()
     ]
     return dict(session.execute(select(*counts)).one()._mapping)
+
+
+def budget_held_for(session: Session, person_id: UUID) -> OfferBudget | None:
+    """What somebody said of how many offers may reach them; its times are those of the offers they received."""
+    return session.get(OfferBudget, person_id)
 
 
 def received_by(session: Session, person_id: UUID) -> Sequence[Approach]:

@@ -14,13 +14,13 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from app.ids import new_id
-from app.offers.rules import A_DAY, EVERY
+from app.offers.rules import MOST_A_DAY, SAID_NOTHING
 from app.offers.signals import OfferDelivered
 from app.relations import queries as relations
 from app.relations.rules import MuteKind
 
 #: Why an offer does not reach a person who is in its area while its window is open.
-REASONS = ("again", "quantity", "activity", "community", "wish", "consent", "muted", "budget")
+REASONS = ("again", "quantity", "activity", "community", "wish", "consent", "muted", "noise", "budget")
 
 
 def muted_sql(offer: str, businesses: str, topics: str) -> str:
@@ -38,18 +38,29 @@ def _open_sql(minutes: str, zone: str) -> str:
         + extract(hour FROM {local})::int * 60 + extract(minute FROM {local})::int))"""
 
 
+def _came_sql(column: str, which: str) -> str:
+    """How many offers reached a person in the last day whose value in an array of their budget is this. All are SQL."""
+    return f"""(SELECT count(*) FROM unnest(h.recent, h.{column}) AS came (at, which)
+                WHERE came.which = {which} AND came.at > $5)"""
+
+
 _STATEMENT = f"""
 WITH here AS MATERIALIZED (
-    SELECT person_id, position, activity,
+    SELECT person_id, position, activity, coalesce(b.mutings, 0) AS mutings,
+           coalesce(b.recent, '{{}}') AS recent, coalesce(b.communities, '{{}}') AS communities,
+           coalesce(b.businesses, '{{}}') AS businesses,
+           coalesce(b.an_hour, {SAID_NOTHING.an_hour}) AS an_hour, coalesce(b.a_day, {SAID_NOTHING.a_day}) AS a_day,
+           coalesce(b.a_community, {SAID_NOTHING.a_community}) AS a_community,
+           coalesce(b.a_business, {SAID_NOTHING.a_business}) AS a_business,
            {relations.muted_sql("presences.person_id", MuteKind.BUSINESS)} AS muted_businesses,
            {relations.muted_sql("presences.person_id", MuteKind.COMMUNITY)} AS muted_communities,
            {relations.muted_sql("presences.person_id", MuteKind.TOPIC)} AS muted_topics
-    FROM presences
+    FROM presences LEFT JOIN offer_budgets b USING (person_id)
     WHERE person_id = ANY ($1) AND expires_at > $3 AND NOT quiet
 ),
 near AS MATERIALIZED (
     SELECT h.person_id, h.activity, o.id AS offer_id, ST_DistanceSphere(o.position, h.position) AS metres,
-           o.wish_id, through.community_id, through.topic_id,
+           o.wish_id, o.business_id, through.community_id, through.topic_id,
            CASE WHEN EXISTS (SELECT FROM approaches a WHERE a.person_id = h.person_id AND a.offer_id = o.id)
                     THEN 'again'
                 WHEN o.remaining = 0 THEN 'quantity'
@@ -65,27 +76,30 @@ near AS MATERIALIZED (
                                  AND {_open_sql("s.minutes", "s.time_zone")})
                     THEN 'consent'
                 WHEN {muted_sql("o", "h.muted_businesses", "h.muted_topics")} THEN 'muted'
+                WHEN through.is_noisy THEN 'noise'
+                WHEN through.is_spent OR {_came_sql("businesses", "o.business_id")} >= h.a_business
+                  -- The last that counts, of those that came: there is none where fewer did.
+                  OR h.an_hour = 0 OR coalesce(h.recent[h.an_hour] > $4, false)
+                  OR h.a_day = 0 OR coalesce(h.recent[h.a_day] > $5, false) THEN 'budget'
            END AS reason
     FROM here h
     JOIN offers o ON ST_Covers(o.area, h.position)
         AND o.published_at IS NOT NULL AND o.paused_at IS NULL AND o.withdrawn_at IS NULL
         AND o.starts_at <= $3 AND o.ends_at > $3 AND {_open_sql("o.minutes", "o.time_zone")}
     LEFT JOIN LATERAL (
-        SELECT m.community_id, t.topic_id
+        SELECT m.community_id, t.topic_id,
+               came.count >= c.noise_budget AS is_noisy, came.count >= h.a_community AS is_spent
         FROM memberships m
         JOIN community_topics t ON t.community_id = m.community_id
         JOIN offer_topics ot ON ot.offer_id = o.id AND ot.topic_id = t.topic_id
         JOIN communities c ON c.id = m.community_id
+        CROSS JOIN LATERAL {_came_sql("communities", "m.community_id")} AS came
         WHERE m.person_id = h.person_id AND NOT m.community_id = ANY (h.muted_communities)
           AND NOT EXISTS (SELECT FROM standings s WHERE s.community_id = m.community_id
                           AND s.business_id = o.business_id AND NOT s.is_welcome)
-          -- A larger budget than a person's own is never spent.
-          AND (c.noise_budget >= {A_DAY} OR c.noise_budget > (
-               SELECT count(*) FROM approaches a
-               WHERE a.person_id = h.person_id AND a.community_id = m.community_id AND a.at > $5))
           -- What answers a wish comes through the community that wished for it.
           AND (o.wish_id IS NULL OR m.community_id = (SELECT w.community_id FROM wishes w WHERE w.id = o.wish_id))
-        ORDER BY m.joined_at, m.community_id, t.topic_id LIMIT 1
+        ORDER BY came.count >= least(c.noise_budget, h.a_community), m.joined_at, m.community_id, t.topic_id LIMIT 1
     ) AS through ON true
 ),
 fitting AS (
@@ -110,14 +124,13 @@ allowed AS (
     ) AS queued WHERE remaining IS NULL OR place <= remaining
 ),
 spent AS (
-    INSERT INTO offer_budgets AS b (person_id, recent)
-    SELECT person_id, ARRAY[$3] FROM allowed ORDER BY person_id
-    ON CONFLICT (person_id) DO UPDATE SET recent = (excluded.recent || b.recent)[1:{A_DAY}]
-    WHERE (cardinality(b.recent) = 0 OR b.recent[1] <= $4)
-      AND (cardinality(b.recent) < {A_DAY} OR b.recent[{A_DAY}] <= $5)
-      -- Whoever mutes holds this row: what they muted while we decided shows in it alone.
-      AND b.mutings = coalesce((SELECT as_decided.mutings FROM offer_budgets as_decided
-                                WHERE as_decided.person_id = b.person_id), 0)
+    INSERT INTO offer_budgets AS b (person_id, recent, communities, businesses)
+    SELECT person_id, ARRAY[$3], ARRAY[community_id], ARRAY[business_id] FROM allowed ORDER BY person_id
+    ON CONFLICT (person_id) DO UPDATE SET recent = (excluded.recent || b.recent)[1:{MOST_A_DAY}],
+        communities = (excluded.communities || b.communities)[1:{MOST_A_DAY}],
+        businesses = (excluded.businesses || b.businesses)[1:{MOST_A_DAY}]
+    -- Whoever reaches them or mutes holds this row: what happened while we decided shows in it alone.
+    WHERE (b.recent, b.mutings) = (SELECT h.recent, h.mutings FROM here h WHERE h.person_id = b.person_id)
     RETURNING person_id
 ),
 approached AS (
@@ -173,7 +186,13 @@ def deliver(
     if not connection.info.get(_PREPARE):
         connection.exec_driver_sql(_PREPARE)
         connection.info[_PREPARE] = True
-    values = (list(people), [new_id() for _ in people], now, now - EVERY, now - timedelta(days=1))
+    values = (
+        list(people),
+        [new_id() for _ in people],
+        now,
+        now - timedelta(hours=1),
+        now - timedelta(days=1),
+    )
     delivered: list[OfferDelivered] = []
     withheld: dict[str, int] = {}
     for row in connection.exec_driver_sql("EXECUTE gate (%s, %s, %s, %s, %s)", values):

@@ -11,7 +11,9 @@ from sqlalchemy import (
     ForeignKey,
     ForeignKeyConstraint,
     Index,
+    SmallInteger,
     UniqueConstraint,
+    Uuid,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -19,7 +21,7 @@ from app.accounts.models import Person
 from app.businesses.models import Business
 from app.db import Base, Minutes, Timestamp, Words
 from app.geography import AreaType, PositionType
-from app.offers.rules import Life
+from app.offers.rules import SAID_NOTHING, Life
 from app.topics.models import Topic
 from app.trust.week import Week
 from app.wishes.models import Wish
@@ -98,14 +100,26 @@ class OfferTopic(Base):
     topic_id: Mapped[UUID] = mapped_column(ForeignKey(Topic.id), primary_key=True, index=True)
 
 
+def _bound(default: int) -> Mapped[int]:
+    return mapped_column(SmallInteger, server_default=str(default))
+
+
 class OfferBudget(Base):
-    """When offers last reached a person, the newest first, as many as a day may bring."""
+    """How many offers may reach a person, and the last that did, the newest first, as many as a day may bring."""
 
     __tablename__ = "offer_budgets"
 
     person_id: Mapped[UUID] = mapped_column(ForeignKey(Person.id, ondelete="CASCADE"), primary_key=True)
+    #: When, through which communities and of which businesses they came.
     recent: Mapped[list[datetime]] = mapped_column(ARRAY(Timestamp))
-    #: How often they muted something that offers come from, so that the gate sees what it could not know yet.
+    communities: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid), server_default="{}")
+    businesses: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid), server_default="{}")
+    an_hour: Mapped[int] = _bound(SAID_NOTHING.an_hour)
+    a_day: Mapped[int] = _bound(SAID_NOTHING.a_day)
+    a_community: Mapped[int] = _bound(SAID_NOTHING.a_community)
+    a_business: Mapped[int] = _bound(SAID_NOTHING.a_business)
+    #: How often they muted something that offers come from, or set other bounds, so that the gate sees what it could
+    #: not know yet.
     mutings: Mapped[int] = mapped_column(server_default="0")
 
 

@@ -13,7 +13,8 @@ from app.businesses import queries as businesses
 from app.businesses.models import Business
 from app.communities.models import Community
 from app.motions import models as motions
-from app.offers.models import Approach, Delivery, Offer, OfferTopic
+from app.offers.models import Approach, Delivery, Offer, OfferBudget, OfferTopic
+from app.offers.rules import SAID_NOTHING, Budget
 from app.offers.signals import OfferDelivered, OfferWithdrawn
 from app.offers.standing import Standing, Window
 from app.presence.models import Presence
@@ -65,6 +66,12 @@ def inbox(
     if cursor:
         asked = asked.where(Delivery.id < cursor)
     return [OfferDelivered(*row) for row in session.execute(asked)]
+
+
+def budget_of(session: Session, person_id: UUID) -> Budget:
+    """How many offers may reach somebody."""
+    row = session.get(OfferBudget, person_id)
+    return Budget(row.an_hour, row.a_day, row.a_community, row.a_business) if row else SAID_NOTHING
 
 
 def withdrawn_from(

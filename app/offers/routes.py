@@ -1,6 +1,6 @@
 """Offers over HTTP."""
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from uuid import UUID
 
 from app import clock
@@ -11,9 +11,10 @@ from app.http.operations import Operations
 from app.http.pages import Paged
 from app.http.schemas import Feature, FeatureCollection, Page
 from app.offers import queries, service
-from app.offers.rules import Opinion
+from app.offers.rules import Budget, Opinion
 from app.offers.schemas import (
     AnswerGiven,
+    BudgetShown,
     DeliveryShown,
     DraftGiven,
     NewOfferGiven,
@@ -103,6 +104,19 @@ def inbox(call: Call, query: Paged) -> Page[DeliveryShown]:
     found = queries.inbox(call.session, call.me, query.cursor, query.limit + 1, clock.now())
     following = found[query.limit - 1].id if len(found) > query.limit else None
     return Page(items=[delivery_shown(each) for each in found[: query.limit]], next_cursor=following)
+
+
+@offers.get("/me/offers/budget", scope="offers:read")
+def my_budget(call: Call) -> BudgetShown:
+    """How many offers may reach me."""
+    return BudgetShown(**asdict(queries.budget_of(call.session, call.me)))
+
+
+@offers.put("/me/offers/budget", scope="offers:write")
+def set_my_budget(call: Call, body: BudgetShown) -> BudgetShown:
+    """Have no more offers reach me than that, from now on. What is left out is as for whoever has said nothing."""
+    service.set_budget(call.session, call.me, Budget(**body.model_dump()))
+    return body
 
 
 @offers.put("/me/offers/<uuid:offer_id>/opinion", scope="offers:write")

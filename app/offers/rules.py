@@ -4,9 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-#: What a person gets who has said nothing else: three in any 24 hours, and one in any hour.
-A_DAY = 3
-EVERY = timedelta(hours=1)
+#: More than this many in a day nobody gets who wants them.
+MOST_A_DAY = 20
 #: Offers are local. A large city with its suburbs is smaller.
 MOST_OFFER_M2 = 500 * 1_000_000.0
 LONGEST_WINDOW = timedelta(days=90)
@@ -45,18 +44,25 @@ class Life:
         return State.LIVE if self.starts_at <= now else State.SCHEDULED
 
 
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """How many offers may reach a person: in any hour, and in any 24 hours, of all, through one community, of one
+    business. What stands here is for whoever has said nothing else."""
+
+    an_hour: int = 1
+    a_day: int = 3
+    a_community: int = 3
+    a_business: int = 3
+
+
+SAID_NOTHING = Budget()
+
+
 class Opinion(StrEnum):
     """What somebody says of an offer that reached them."""
 
     USEFUL = "useful"
     NOISE = "noise"
-
-
-def has_budget(recent: list[datetime], now: datetime) -> bool:
-    """Whether one more offer may come, given when the last ones came, the newest first."""
-    if not recent:
-        return True
-    return recent[0] <= now - EVERY and (len(recent) < A_DAY or recent[A_DAY - 1] <= now - timedelta(days=1))
 
 
 @dataclass(frozen=True, slots=True)

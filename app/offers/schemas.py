@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 
 from app.http.schemas import AreaGiven, AreaShape, Feature, Moment, PointGiven, Schema, Slug, TopicKey, words
 from app.offers.models import Offer
-from app.offers.rules import State, Why, sentence
+from app.offers.rules import MOST_A_DAY, SAID_NOTHING, State, Why, sentence
 from app.offers.signals import OfferDelivered
 from app.trust.schemas import HoursGiven, HoursShown, Zone
 from app.trust.week import Week, hours_of, includes, spans_where
@@ -96,6 +96,18 @@ class OpinionGiven(Schema):
     """What I say of an offer that reached me."""
 
     opinion: Literal["useful", "noise"]
+
+
+Bound = Annotated[int, Field(ge=0, le=MOST_A_DAY)]
+
+
+class BudgetShown(Schema):
+    """How many offers may reach me: in any hour; in any 24 hours, of all, through one community, of one business."""
+
+    an_hour: Bound = SAID_NOTHING.an_hour
+    a_day: Bound = SAID_NOTHING.a_day
+    a_community: Bound = SAID_NOTHING.a_community
+    a_business: Bound = SAID_NOTHING.a_business
 
 
 class WhyShown(Schema):

@@ -1,6 +1,6 @@
 """Making, publishing, pausing and withdrawing offers."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -14,7 +14,7 @@ from app.errors import BadAreaGiven, Invalid, NotAllowed, NotFound, NotOpen
 from app.ids import new_id
 from app.offers import answering, gate
 from app.offers.models import Approach, Delivery, Offer, OfferBudget, OfferTopic
-from app.offers.rules import LONGEST_WINDOW, MOST_OFFER_M2, Opinion, State
+from app.offers.rules import LONGEST_WINDOW, MOST_OFFER_M2, Budget, Opinion, State
 from app.offers.signals import OfferPublished, OfferWithdrawn
 from app.relations import queries as relations
 from app.relations.rules import MuteKind
@@ -164,6 +164,12 @@ def say_of(session: Session, person_id: UUID, offer_id: UUID, opinion: Opinion |
     saying = update(Approach).where(*reached).values(opinion=opinion.value if opinion else None)
     if session.execute(saying.returning(Approach.offer_id)).first() is None:
         raise NotFound("No such offer ever reached you.")
+
+
+def set_budget(session: Session, person_id: UUID, budget: Budget) -> None:
+    """Have no more offers reach them than that, from now on."""
+    hold_inbox(session, person_id)
+    session.execute(update(OfferBudget).where(OfferBudget.person_id == person_id).values(**asdict(budget)))
 
 
 def hold_inbox(session: Session, person_id: UUID) -> None:

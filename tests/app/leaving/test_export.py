@@ -109,6 +109,7 @@ def test_everything_is_in_it_and_the_readme_tells_of_every_file(world: World, ap
         "cases_about_you": 0,
         "memberships": 2,
         "offers_received": 1,
+        "offer_budgets": 1,
         "offers_in_the_inbox": 1,
         "tag": 1,
         "readings": 2,

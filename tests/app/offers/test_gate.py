@@ -10,7 +10,7 @@ from sqlalchemy import func, select, text, update
 from sqlalchemy.orm import Session
 
 from app.businesses.models import Staff
-from app.communities.models import Membership
+from app.communities.models import Community, Membership
 from app.offers import gate, service
 from app.offers.models import Delivery, Offer
 from app.relations.rules import MuteKind
@@ -94,6 +94,10 @@ def answers_what_others_wish(small: Rows, ana: UUID, topic: UUID) -> None:
     small.answers(small.session.scalars(select(Offer.id)).one(), small.wish(community))
 
 
+def noise_is_spent(small: Rows, ana: UUID, topic: UUID) -> None:
+    small.session.execute(update(Community).values(noise_budget=0))
+
+
 WITHHELD: list[tuple[Callable[[Rows, UUID, UUID], None], dict[str, int]]] = [
     (again, {"again": 1}),
     (none_left, {"quantity": 1}),
@@ -104,6 +108,7 @@ WITHHELD: list[tuple[Callable[[Rows, UUID, UUID], None], dict[str, int]]] = [
     (answers_what_others_wish, {"wish": 1}),
     (withdrawn_consent, {"consent": 1}),
     (muted_the_topic, {"muted": 1}),
+    (noise_is_spent, {"noise": 1}),
     (reached_by_another, {"again": 1, "budget": 1}),
 ]
 
