@@ -6,10 +6,11 @@ Where they were is the file's. Whether they say yes, join and answer is drawn by
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import Any
 
+from app.clock import Pace
 from town.api import Api, Refused
 from town.replay.phones import Answered
 from town.stage.cast import Player
@@ -54,6 +55,7 @@ class People:
 
     api: Api
     chance: Random
+    pace: Pace
     joined: list[Joined] = field(default_factory=list)
     #: By id, as it was when first read; who said yes or no.
     asked: dict[str, Question] = field(default_factory=dict)
@@ -78,8 +80,10 @@ class People:
     def look(self, player: Player, now: datetime) -> None:
         """Look at what might be for them, and answer."""
         found = self.api.get("/v1/me/communities/suggested", player.token)
+        # On a clock so fast the server may have taken its time, in which others checked in.
+        read_at = self.pace.at(datetime.now(UTC))
         for each in found["emerging"]:
-            self._decide(player, each, now)
+            self._decide(player, each, read_at)
         for each in found["for_you"]:
             # Of a location community one is by being there.
             is_location = each["community"]["properties"]["kind"] == "location"

@@ -110,7 +110,7 @@ def lived(console: Console, wanted: Wanted, server_url: str) -> Iterator[tuple[A
             _bring_together(console, api, cast, plan)
         pace = Pace(first, times, datetime.now(UTC) + timedelta(seconds=_SOON_S))
         with server.living(pace) as api:
-            people = People(api, chance)
+            people = People(api, chance, pace)
             happened = Lived(plan, cast, people, Outings(api, people, chance), pace, town_of(api))
             happened.joined += _joined_before(cast, first - _A_DAY)
             _live_through(console, api, happened)
