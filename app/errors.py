@@ -161,6 +161,12 @@ class JoinedByCheckingIn(Conflict):
     slug, title = "joined-by-checking-in", "Check in there to be part of it"
 
 
+class LastOwner(Conflict):
+    """The only owner of a business wants to leave it, or to own it no more."""
+
+    slug, title = "last-owner", "A business keeps an owner"
+
+
 class Over(Conflict):
     """An event or a date of it that is over, has begun, or was cancelled."""
 

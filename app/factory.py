@@ -8,6 +8,7 @@ from app import logs
 from app.accounts.bearers import RememberedBearers
 from app.accounts.proving import Proving
 from app.accounts.routes import accounts
+from app.businesses.claims import claims
 from app.businesses.routes import businesses
 from app.checkins.fading import Fading
 from app.checkins.intake import Intake
@@ -74,6 +75,7 @@ SLICES = (
     places,
     communities,
     businesses,
+    claims,
     presence,
     tag,
     checkins,

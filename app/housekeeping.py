@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from app import clock
 from app.accounts import service as accounts
+from app.businesses import staffing
 from app.checkins import fading, removals
 from app.checkins import queries as checkins
 from app.clients import service as clients
@@ -87,6 +88,7 @@ def _sweep_sessions(session: Session) -> None:
     recovery.forget_old(session, clock.now())
     clients.forget_old(session, clock.now())
     passkeys.forget_old(session, clock.now())
+    staffing.forget_old(session, clock.now())
 
 
 def _establish(session: Session) -> None:

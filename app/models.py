@@ -1,7 +1,15 @@
 """All tables of all slices, for migrations and for the partitions made ahead."""
 
 from app.accounts.models import AccountSession, KnownNetwork, Person
-from app.businesses.models import Business, Staff
+from app.businesses.models import (
+    Business,
+    BusinessAct,
+    BusinessPlace,
+    BusinessTopic,
+    Doubt,
+    Staff,
+    StaffInvitation,
+)
 from app.checkins.models import CheckIn, FeedEntry, Removal
 from app.clients.models import Authorization, Client
 from app.communities.models import Community, CommunityTopic, LastingMembership, Membership, MutedTopic
@@ -55,6 +63,9 @@ __all__ = [
     "Base",
     "Block",
     "Business",
+    "BusinessAct",
+    "BusinessPlace",
+    "BusinessTopic",
     "Case",
     "CaseAct",
     "CaseNote",
@@ -77,6 +88,7 @@ __all__ = [
     "Delivery",
     "Device",
     "DisclosureMade",
+    "Doubt",
     "Emerging",
     "Erasure",
     "Event",
@@ -126,6 +138,7 @@ __all__ = [
     "SigningKey",
     "SplitLookedFor",
     "Staff",
+    "StaffInvitation",
     "Standing",
     "Steward",
     "Suggestion",

@@ -145,6 +145,7 @@ def test_a_table_that_grows_for_ever_is_partitioned() -> None:
         "feed_entries",
         "removals",
         "approaches",
+        "business_acts",
         "deliveries",
         "disclosures",
         "readings",

@@ -35,6 +35,8 @@ SCOPES = {
     "tag:write": "show your tag's codes, silence it, let it answer, and erase readings",
     "readers:read": "see the readers of businesses you act for, and what they learnt",
     "readers:write": "add, change and end readers of businesses you act for",
+    "businesses:write": "change the places and topics of businesses you act for, and doubt those of others",
+    "businesses:read": "see who acts for businesses as you do, and what they did; and which ones invite you",
 }
 MOST_DAYS = 365
 #: A new account may do less for a day at least; then until its person has confirmed an address or checked in on so many

@@ -9,6 +9,8 @@ from sqlalchemy.dialects.postgresql import insert as insert_once
 from sqlalchemy.orm import Session
 
 from app.businesses import queries as businesses
+from app.businesses.recording import note
+from app.businesses.rules import Act
 from app.communities import queries as communities
 from app.db import announce
 from app.errors import Invalid, NotAllowed, NotAMember, NotFound, Over, TooMany
@@ -45,6 +47,7 @@ def make(session: Session, new: NewEvent, by: UUID, now: datetime) -> Event:
             f"You have {MOST_STANDING} events that are still to come. Cancel one before making another."
         )
     event = write_down(session, replace(new, timing=timing), by, now)
+    _note(session, event, by, Act.MADE_EVENT)
     dating.begin(session, event, now)
     return event
 
@@ -70,6 +73,7 @@ def change(session: Session, event_id: UUID, changes: Changes, by: UUID, now: da
         event.capacity = changes.seats[0]
     event.revision += 1
     event.changed_at = now
+    _note(session, event, by, Act.CHANGED_EVENT)
     session.flush()
     announce(session, EventChanged(event.id))
     coming = dating.coming(session, event.id, now)
@@ -84,11 +88,28 @@ def cancel(session: Session, event_id: UUID, by: UUID, now: datetime) -> None:
     """Cancel all that is still to come of an event. Nothing changes for one that is cancelled already."""
     event = hosted(session, event_id, by)
     if event.cancelled_at is None:
-        dating.tell_of_cancelling(session, dating.coming(session, event.id, now), now)
-        event.cancelled_at = event.changed_at = now
-        event.revision += 1
-        event.dates_until = None
-        session.flush()
+        _note(session, event, by, Act.CANCELLED_EVENT)
+        _cancel(session, event, now)
+
+
+def cancel_all_of(session: Session, business_id: UUID, now: datetime) -> None:
+    """Cancel what a business that is closed hosts."""
+    standing = (Event.business_id == business_id, Event.cancelled_at.is_(None))
+    for each in session.scalars(select(Event).where(*standing).order_by(Event.id).with_for_update()).all():
+        _cancel(session, each, now)
+
+
+def _note(session: Session, event: Event, by: UUID, act: Act) -> None:
+    if event.business_id is not None:
+        note(session, event.business_id, by, act, event.id)
+
+
+def _cancel(session: Session, event: Event, now: datetime) -> None:
+    dating.tell_of_cancelling(session, dating.coming(session, event.id, now), now)
+    event.cancelled_at = event.changed_at = now
+    event.revision += 1
+    event.dates_until = None
+    session.flush()
 
 
 def cancel_date(session: Session, event_id: UUID, date_id: UUID, by: UUID, now: datetime) -> None:
@@ -103,6 +124,7 @@ def cancel_date(session: Session, event_id: UUID, date_id: UUID, by: UUID, now: 
         dating.tell_of_cancelling(session, [date_id], now)
         date.cancelled_at = event.changed_at = now
         event.revision += 1
+        _note(session, event, by, Act.CHANGED_EVENT)
         session.flush()
 
 

@@ -41,6 +41,8 @@ OF_A_NEW_ACCOUNT = {
     "wishes": Rate(2, 2 / 86_400),
     "places": Rate(5, 5 / 86_400),
     "businesses": Rate(1, 1 / 86_400),
+    "doubts": Rate(5, 5 / 86_400),
+    "invitations": Rate(5, 5 / 86_400),
     "events": Rate(5, 5 / 86_400),
     "clients": Rate(2, 2 / 86_400),
     "reports": Rate(10, 10 / 86_400),

@@ -8,12 +8,11 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from app.accounts import queries as accounts
-from app.businesses import queries as businesses
 from app.checkins import queries as checkins
 from app.checkins.feeds import Asked
 from app.checkins.signals import CheckedIn
 from app.clients import queries as clients
-from app.leaving import carried, queries, said, ties, voices
+from app.leaving import acted, carried, queries, said, ties, voices
 from app.leaving.archive import Row, Table
 from app.offers import queries as offers
 from app.passkeys import queries as passkeys
@@ -52,7 +51,7 @@ def kept_of(session: Session, person_id: UUID, now: datetime) -> list[Table]:
             "disclosures", "What of you reached businesses, readers and statistics.", list(_disclosed(*whose))
         ),
         Table("consents", "What you allowed.", list(_consents(*whose))),
-        Table("businesses_acted_for", "Those you act for.", list(_businesses(*whose))),
+        *acted.tables_of(*whose, now),
         Table("sessions", "Where you are signed in.", list(_sessions(*whose, now))),
         Table("authorizations", "The programs you let act for you.", list(_authorizations(*whose))),
         Table("clients", "The programs you made known for others.", list(_clients(*whose))),
@@ -186,11 +185,6 @@ def _disclosed(session: Session, person_id: UUID) -> Iterator[Row]:
 def _consents(session: Session, person_id: UUID) -> Iterator[Row]:
     if consent := trust.consent_of(session, person_id, "offers"):
         yield {"purpose": consent.purpose, "given_at": consent.given_at}
-
-
-def _businesses(session: Session, person_id: UUID) -> Iterator[Row]:
-    for each in businesses.businesses_of(session, person_id):
-        yield {"id": each.id, "name": each.name, "about": each.about}
 
 
 def _sessions(session: Session, person_id: UUID, now: datetime) -> Iterator[Row]:

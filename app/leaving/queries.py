@@ -8,7 +8,7 @@ from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
 from app.accounts.models import AccountSession, KnownNetwork
-from app.businesses.models import Staff
+from app.businesses.models import Doubt, Staff, StaffInvitation
 from app.checkins.models import CheckIn
 from app.clients.models import Authorization, Client
 from app.communities.models import Community, LastingMembership, Membership
@@ -81,6 +81,8 @@ HELD = {
     "mutes": Mute.person_id,
     "mutes_by_others": Mute.muted_person_id,
     "businesses_acted_for": Staff.person_id,
+    "staff_invitations": StaffInvitation.person_id,
+    "doubts": Doubt.person_id,
     "sessions": AccountSession.person_id,
     "authorizations": Authorization.person_id,
     "clients": Client.person_id,

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts import service as accounts
 from app.accounts.rules import Proved
+from app.businesses import staffing
 from app.checkins import removals
 from app.checkins import service as checkins
 from app.clients import service as clients
@@ -20,8 +21,10 @@ from app.ids import new_id
 from app.leaving import queries, signing
 from app.leaving.models import Erasure
 from app.motions import service as motions
+from app.offers import service as offers
 from app.presence import service as presence
 from app.search import filling as search
+from app.tag import service as readers
 from app.trust import queries as trust
 from app.trust import service as contracts
 from app.wishes import service as wishes
@@ -36,6 +39,7 @@ def erase(session: Session, proved: Proved, handle: str, now: datetime) -> dict[
     nobody instead.
     """
     person_id = proved.person_id
+    _close_what_nobody_is_left_for(session, person_id, now)
     # Nobody moves them or writes for them from here on; what was on its way finds nobody.
     presence.lock(session, person_id, *trust.those_naming(session, person_id))
     seats = events.hold(session, person_id, now)
@@ -75,6 +79,14 @@ def _forget_words(session: Session, person_id: UUID, handle: str) -> None:
     replies.forget(session, person_id)
     reactions.forget(session, person_id)
     search.reword(session, mentions.forget(session, person_id, handle))
+
+
+def _close_what_nobody_is_left_for(session: Session, person_id: UUID, now: datetime) -> None:
+    """Businesses get another owner, or end what they do. Before any row of a person is held (see seats of events)."""
+    for closed in staffing.hand_over(session, person_id, now):
+        events.cancel_all_of(session, closed, now)
+        readers.end_readers_of(session, closed, now)
+        offers.withdraw_all_of(session, closed, now)
 
 
 def forget_old(session: Session, before: datetime) -> None:

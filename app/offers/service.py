@@ -9,6 +9,8 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from app.businesses import queries as businesses
+from app.businesses.recording import note
+from app.businesses.rules import Act
 from app.db import announce
 from app.errors import BadAreaGiven, Invalid, NotAllowed, NotFound, NotOpen
 from app.ids import new_id
@@ -54,6 +56,7 @@ def make(session: Session, business_id: UUID, new: NewOffer, by: UUID, now: date
         raise Invalid("What answers a wish is published at once: those who pledged are told of it.")
     offer = Offer(id=new_id(), business_id=business_id, made_by=by, created_at=now)
     _fill(session, offer, new, now)
+    note(session, business_id, by, Act.MADE_OFFER, offer.id)
     if new.wish_id:
         answering.answer(session, new.wish_id, offer, now)
     if not new.is_draft:
@@ -69,6 +72,7 @@ def redraft(session: Session, offer_id: UUID, new: NewOffer, by: UUID, now: date
     offer = _draft(session, offer_id, by)
     session.execute(delete(OfferTopic).where(OfferTopic.offer_id == offer_id))
     _fill(session, offer, new, now)
+    note(session, offer.business_id, by, Act.CHANGED_OFFER, offer_id)
 
 
 def publish(session: Session, offer_id: UUID, by: UUID, now: datetime) -> None:
@@ -81,6 +85,7 @@ def publish(session: Session, offer_id: UUID, by: UUID, now: datetime) -> None:
         return
     offer.starts_at = max(offer.starts_at, now)
     _check_window(offer.starts_at, offer.ends_at, offer.week, now)
+    note(session, offer.business_id, by, Act.PUBLISHED_OFFER, offer_id)
     _stand(session, offer, now)
 
 
@@ -89,8 +94,10 @@ def pause(session: Session, offer_id: UUID, by: UUID, now: datetime) -> None:
     offer = _staffs(session, offer_id, by)
     if offer.life.at(now) not in (State.SCHEDULED, State.LIVE, State.PAUSED):
         raise NotOpen("Only an offer that is scheduled or live can be paused.")
-    offer.paused_at = offer.paused_at or now
-    session.flush()
+    if offer.paused_at is None:
+        note(session, offer.business_id, by, Act.PAUSED_OFFER, offer_id)
+        offer.paused_at = now
+        session.flush()
 
 
 def resume(session: Session, offer_id: UUID, by: UUID, now: datetime) -> None:
@@ -99,6 +106,7 @@ def resume(session: Session, offer_id: UUID, by: UUID, now: datetime) -> None:
     if offer.life.at(now) is State.ENDED:
         raise NotOpen("This offer has ended; make a new one.")
     if offer.paused_at:
+        note(session, offer.business_id, by, Act.RESUMED_OFFER, offer_id)
         offer.paused_at = None
         _stand(session, offer, now)
 
@@ -135,12 +143,26 @@ def answer(session: Session, wish_id: UUID, offer_id: UUID, by: UUID, now: datet
             "An offer that answers a wish is for those who pledged alone, so it must be published, not have begun, and "
             "answer no other: make a new one, with this wish_id."
         )
+    note(session, offer.business_id, by, Act.ANSWERED_WISH, wish_id)
     answering.answer(session, wish_id, offer, now)
 
 
 def withdraw(session: Session, offer_id: UUID, by: UUID, now: datetime) -> None:
     """End an offer now: it leaves every inbox; a draft is gone. Raises NotFound, NotAllowed."""
     offer = _staffs(session, offer_id, by)
+    if offer.withdrawn_at is None:
+        note(session, offer.business_id, by, Act.WITHDREW_OFFER, offer_id)
+    _end(session, offer, now)
+
+
+def withdraw_all_of(session: Session, business_id: UUID, now: datetime) -> None:
+    """End what a business that is closed offers."""
+    standing = (Offer.business_id == business_id, Offer.withdrawn_at.is_(None), Offer.ends_at > now)
+    for each in session.scalars(select(Offer).where(*standing).order_by(Offer.id).with_for_update()).all():
+        _end(session, each, now)
+
+
+def _end(session: Session, offer: Offer, now: datetime) -> None:
     if offer.published_at is None:
         session.delete(offer)
         session.flush()
@@ -150,9 +172,9 @@ def withdraw(session: Session, offer_id: UUID, by: UUID, now: datetime) -> None:
     if offer.wish_id:
         wishes.answer_ended(session, offer.wish_id, now)
     reached = session.scalars(
-        delete(Delivery).where(Delivery.offer_id == offer_id).returning(Delivery.person_id)
+        delete(Delivery).where(Delivery.offer_id == offer.id).returning(Delivery.person_id)
     )
-    announce(session, *(OfferWithdrawn(person_id, offer_id) for person_id in reached))
+    announce(session, *(OfferWithdrawn(person_id, offer.id) for person_id in reached))
 
 
 def say_of(session: Session, person_id: UUID, offer_id: UUID, opinion: Opinion | None) -> None:

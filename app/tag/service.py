@@ -12,8 +12,10 @@ from sqlalchemy.orm import Session
 from app.accounts import queries as accounts
 from app.accounts.models import Person
 from app.businesses import queries as businesses
+from app.businesses.recording import note
+from app.businesses.rules import Act, Right
 from app.db import announce
-from app.errors import Conflict, NotAllowed, NotAnswering, NotFound, TooFar, UnknownPlace
+from app.errors import Conflict, NotAnswering, NotFound, TooFar, UnknownPlace
 from app.ids import first_id_at, new_id
 from app.places import queries as places
 from app.tag import codes, queries
@@ -164,7 +166,7 @@ def add_reader(
     session: Session, business_id: UUID, new: NewReader, by: UUID, now: datetime
 ) -> tuple[Reader, ReaderKey]:
     """A new reader of a business, and its key; raises NotAllowed, NotFound, UnknownPlace, Conflict."""
-    _act_for(session, by, business_id)
+    businesses.ensure(session, by, business_id, Right.ACT)
     # Two at once must not both be the last.
     session.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:id, 1))"), {"id": str(business_id)})
     there = select(func.count()).where(Reader.business_id == business_id, Reader.ended_at.is_(None))
@@ -187,6 +189,7 @@ def add_reader(
     )
     session.add(made)
     session.flush()
+    note(session, business_id, by, Act.ADDED_READER, made.id)
     announce(session, ReadersChanged(business_id))
     return made, _new_key(session, made.id, now)
 
@@ -202,6 +205,7 @@ def change_reader(session: Session, reader_id: UUID, change: Change, by: UUID) -
         found.single_use = change.single_use
     if change.is_open is not None:
         found.is_open = change.is_open
+    note(session, found.business_id, by, Act.CHANGED_READER, reader_id)
     session.flush()
     announce(session, ReadersChanged(found.business_id))
     return found
@@ -210,27 +214,33 @@ def change_reader(session: Session, reader_id: UUID, change: Change, by: UUID) -
 def end_reader(session: Session, reader_id: UUID, by: UUID, now: datetime) -> None:
     """Read no more with it, ever: its keys are worth nothing. People still see what it was that read them."""
     found = reader_acted_for(session, reader_id, by)
-    session.execute(delete(ReaderKeyKept).where(ReaderKeyKept.reader_id == reader_id))
-    session.execute(delete(AreaVisit).where(AreaVisit.reader_id == reader_id))
-    found.ended_at, found.is_open = now, False
-    session.flush()
-    announce(session, ReadersChanged(found.business_id))
+    note(session, found.business_id, by, Act.ENDED_READER, reader_id)
+    _end(session, found, now)
+
+
+def end_readers_of(session: Session, business_id: UUID, now: datetime) -> None:
+    """Have a business that is closed read no more."""
+    open_still = select(Reader).where(Reader.business_id == business_id, Reader.ended_at.is_(None))
+    for each in session.scalars(open_still.order_by(Reader.id).with_for_update()).all():
+        _end(session, each, now)
 
 
 def add_key(session: Session, reader_id: UUID, by: UUID, now: datetime) -> ReaderKey:
     """One more key, so that the old one may be taken back when the new one is in place; raises Conflict."""
-    reader_acted_for(session, reader_id, by)
+    found = reader_acted_for(session, reader_id, by)
     if len(queries.keys_of(session, reader_id)) >= MOST_KEYS:
         raise Conflict(f"This reader has {MOST_KEYS} keys, which is the most. Delete one first.")
+    note(session, found.business_id, by, Act.CHANGED_READER, reader_id)
     return _new_key(session, reader_id, now)
 
 
 def remove_key(session: Session, reader_id: UUID, key_id: UUID, by: UUID) -> None:
     """A key is worth nothing from the commit on; raises NotFound."""
-    reader_acted_for(session, reader_id, by)
+    found = reader_acted_for(session, reader_id, by)
     theirs = delete(ReaderKeyKept).where(ReaderKeyKept.reader_id == reader_id, ReaderKeyKept.id == key_id)
     if session.execute(theirs.returning(ReaderKeyKept.id)).first() is None:
         raise NotFound("This reader has no such key; GET /v1/readers/… lists them.")
+    note(session, found.business_id, by, Act.CHANGED_READER, reader_id)
 
 
 def reader_acted_for(session: Session, reader_id: UUID, by: UUID) -> Reader:
@@ -239,7 +249,7 @@ def reader_acted_for(session: Session, reader_id: UUID, by: UUID) -> Reader:
     found = session.scalars(asked).one_or_none()
     if found is None:
         raise NotFound("There is no such reader.")
-    _act_for(session, by, found.business_id)
+    businesses.ensure(session, by, found.business_id, Right.ACT)
     return found
 
 
@@ -261,10 +271,12 @@ def tidy(session: Session, now: datetime) -> None:
     session.execute(old.values(pseudonym=None))
 
 
-def _act_for(session: Session, person_id: UUID, business_id: UUID) -> None:
-    businesses.existing(session, business_id)
-    if not businesses.may_act_for(session, person_id, business_id):
-        raise NotAllowed("Only the staff of a business may do this.")
+def _end(session: Session, reader: Reader, now: datetime) -> None:
+    for kept in (ReaderKeyKept, AreaVisit):
+        session.execute(delete(kept).where(kept.reader_id == reader.id))
+    reader.ended_at, reader.is_open = now, False
+    session.flush()
+    announce(session, ReadersChanged(reader.business_id))
 
 
 def _position(session: Session, new: NewReader) -> Position | None:

@@ -30,9 +30,15 @@ def test_a_business_is_what_was_said_and_no_more(world: World) -> None:
         201,
         f"/v1/businesses/{business['id']}",
     )
-    assert business == {"id": business["id"], "name": "Bike Bar", "about": "Coffee and chains"}
-    # Who its staff are is nobody's business: there is no address for it and no word of it here.
-    assert world.client.get(registered.headers["Location"]).get_json(force=True) == business
+    assert business == {
+        "id": business["id"],
+        "name": "Bike Bar",
+        "about": "Coffee and chains",
+        "closed": False,
+    }
+    # Who its staff are is nobody's business: there is no word of it here.
+    seen = world.client.get(registered.headers["Location"]).get_json(force=True)
+    assert seen == {**business, "topics": [], "places": []}
 
 
 def test_it_need_not_say_what_it_is_about(world: World) -> None:

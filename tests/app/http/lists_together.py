@@ -1,5 +1,6 @@
 """The lists of what people say to one another and decide together: who reads them where, what adds to them."""
 
+from tests.app.businesses.shop import a_shop
 from tests.app.http.lists import List
 from tests.app.moderation.keeping import hides, moderator
 from tests.app.wishes.wishing import workshop
@@ -103,7 +104,18 @@ def hidden_of_mine(world: World) -> List:
     return List(ana, "/me/moderation", add, newest_first=True)
 
 
+def acts(world: World) -> List:
+    shop = a_shop(world)
+
+    def add() -> str:
+        shop.invites(world.person())
+        return str(shop.owner.gets(f"{shop.path}/acts?limit=1")["items"][0]["id"])
+
+    return List(shop.owner, f"{shop.path}/acts", add, newest_first=True)
+
+
 TOGETHER = {
+    "acts": acts,
     "one's own reports": my_reports,
     "cases": cases,
     "hidden of one's own": hidden_of_mine,

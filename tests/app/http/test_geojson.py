@@ -105,6 +105,9 @@ def town(world: World, here: Position) -> dict[str, str]:
     topic, ana = world.topic(), world.person("Ana")
     location, place = world.location(here), world.place(here)
     business, offer = world.business(), world.offer([topic], here)
+    shop = world.founder.posts(
+        f"/businesses/{business['id']}/places", {"name": "Shop", "position": point(here)}
+    )["id"]
     made = ana.checks_in(here, "hello", exactness="quarter", topics=[topic])
     ana.puts("/me/searches/hello", {"topic": topic})
     event = an_event(ana, timedelta(minutes=-1), position=point(here), radius_m=8000, topics=[topic])
@@ -130,6 +133,9 @@ def town(world: World, here: Position) -> dict[str, str]:
         "/check-ins": f"?topic={topic}",
         "/check-ins/<uuid:check_in_id>": made["id"],
         "/businesses/<uuid:business_id>": business["id"],
+        "/businesses/<uuid:business_id>/places": f"{business['id']}/places",
+        "/businesses/<uuid:business_id>/places/<uuid:business_place_id>": f"{business['id']}/places/{shop}",
+        "/businesses/places/covering": f"?lat={here.lat}&lon={here.lon}",
         **wished(world, ana, here),
     }
 

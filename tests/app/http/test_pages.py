@@ -103,6 +103,7 @@ def test_every_list_in_parts_is_walked_here(app: Flask) -> None:
         if operation.query is not None and {"cursor", "after"} & set(operation.query.model_fields)
     }
     assert paged == {
+        "/businesses/<uuid:business_id>/acts",
         "/check-ins",
         "/check-ins/<uuid:check_in_id>/reactions/people",
         "/check-ins/<uuid:check_in_id>/replies",

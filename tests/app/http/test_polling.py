@@ -36,6 +36,9 @@ class Scene:
         self.ana.puts(f"/me/circles/{self.circle['id']}/members/{self.member.handle}")
         self.till = Till(self.ana, *_a_reader_of(self.ana))
         self.till.reads(code_of(self.ana))
+        corner = {"name": "Corner", "position": point(FAR_AWAY)}
+        self.value = stands_for_a_value(world, self.ana, self.till.business)
+        self.shop = self.ana.posts(f"/businesses/{self.till.business['id']}/places", corner)
         written = self.ana.asks("GET", f"/readers/{self.till.id}/post.ndef").get_data()
         self.shown = written.decode("latin-1").partition("/p/")[2]
         self.motion = self.ana.posts(
@@ -58,6 +61,7 @@ class Scene:
         named = {
             "/v1/communities/near": f"?lat={FAR_AWAY.lat}&lon={FAR_AWAY.lon}",
             "/v1/communities/covering": f"?lat={FAR_AWAY.lat}&lon={FAR_AWAY.lon}",
+            "/v1/businesses/places/covering": f"?lat={FAR_AWAY.lat}&lon={FAR_AWAY.lon}",
             "/v1/places": f"?lat={FAR_AWAY.lat}&lon={FAR_AWAY.lon}",
             "/v1/mesh": "?steps=2",
             "/v1/search": "?q=hello",
@@ -72,6 +76,7 @@ class Scene:
             "<slug>": "hello",
             "<uuid:wish_id>": self.wish["id"],
             "<uuid:place_id>": self.place["id"],
+            "<uuid:business_place_id>": self.shop["id"],
             "<uuid:business_id>": self.till.business["id"],
             "<uuid:circle_id>": self.circle["id"],
             "<uuid:reader_id>": self.till.id,
@@ -85,6 +90,7 @@ class Scene:
             "<uuid:device_id>": self.device["id"],
             "members/<handle>": f"members/{self.member.handle}",
             "<handle>": self.ana.handle,
+            "<value>": self.value,
             "<key>": self.topic,
             "<code>": self.shown,
         }
@@ -93,6 +99,16 @@ class Scene:
             path = path.replace(part, said)
         assert "<" not in path, f"{path}: say here where something is"
         return path.removeprefix("/v1")
+
+
+def stands_for_a_value(world: World, person: Someone, business: Json) -> str:
+    """A value that somebody's business stands for, which they doubt themselves."""
+    value = world.topic("value:fair")
+    person.joins(world.community("Fair", "value", [value]))
+    claim = {"key": value, "evidence": {"url": "https://fair.example/"}}
+    person.puts(f"/businesses/{business['id']}/topics", {"topics": [claim]})
+    person.puts(f"/businesses/{business['id']}/topics/{value}/doubt", {})
+    return value
 
 
 def _a_reader_of(person: Someone) -> tuple[Json, str, str]:

@@ -17,6 +17,7 @@ from town.stage.plan import Act, Plan
 PASSWORD = "correct horse"
 EVERYBODY = "interest:everything"
 GOAL = "goal:bike-workshop"
+FAIR = "value:fair-trade"
 AROUND = 0.05
 #: Beside what a file brings, so that each has a trace of their own in every table.
 OPENED: list[Json] = [
@@ -173,12 +174,27 @@ def _befriend(city: City, user: str, person: Someone) -> None:
         person.blocks(city.people[blocked])
     person.puts(f"/me/mutes/topics/{city.topics[number % len(city.topics)]}")
     person.posts("/businesses", {"name": f"Shop of number {number}"})
+    wanting = city.keeper.posts("/businesses", {"name": f"Wants number {number}"})["id"]
+    city.keeper.posts(f"/businesses/{wanting}/invitations", {"handle": person.handle})
+    _doubt(city, person, wanting)
     token = person.posts("/me/tokens", {"device": f"clock of {user}", "scopes": ["check-ins:read"]})
     person.posts("/sessions", {"handle": person.handle, "password": PASSWORD, "device": f"tablet of {user}"})
     if user == city.leaver:
         city.theirs += [person.id, person.handle, f"Called {person.handle}", str(quiet["name"])]
         city.theirs += [str(quiet["lat"]), f"{quiet['lon']:.4f}"[:-1], circle, token["id"]]
         city.theirs += [f"{thing} of {user}" for thing in ("clock", "tablet")]
+
+
+def _doubt(city: City, person: Someone, business: str) -> None:
+    """That it is fair, as a member of those to whom that matters."""
+    city.keeper.asks("POST", "/topics", {"key": FAIR})
+    if "Fair" not in city.communities:
+        body = {"kind": "value", "name": "Fair", "purpose": PURPOSE, "topics": [FAIR]}
+        city.communities["Fair"] = city.keeper.posts("/communities", body)["id"]
+    person.puts(f"/communities/{city.communities['Fair']}/membership")
+    claim = {"key": FAIR, "evidence": {"url": "https://fair.example/"}}
+    city.keeper.puts(f"/businesses/{business}/topics", {"topics": [claim]})
+    person.puts(f"/businesses/{business}/topics/{FAIR}/doubt", {"reason": f"doubts of {person.handle}"})
 
 
 def _check_in(city: City, act: Act) -> None:

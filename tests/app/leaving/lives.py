@@ -110,7 +110,7 @@ def full_life(world: World, app: Flask) -> Iterator[tuple[Someone, list[str]]]:
     has_a_say(zoe, app, riders)
     zoe.posts("/communities", {"kind": "interest", "name": "Hers", "purpose": PURPOSE, "topics": [topic]})
     zoe.posts("/places", {"name": "A place", "position": point(CAFE)})
-    zoe.posts("/businesses", {"name": "A business"})
+    acts_for_businesses(zoe, friend, world)
     address = has_other_ways_in(zoe, friend, app)
     eventually(lambda: [each["offer_id"] for each in zoe.inbox] == [offer["id"]])
     phone = reports_by_phones(zoe, world, riders)
@@ -136,6 +136,20 @@ def full_life(world: World, app: Flask) -> Iterator[tuple[Someone, list[str]]]:
     )
     # Or it would go on reading whoever moves in the next tests.
     world.founder.deletes(f"/readers/{area.id}")
+
+
+def acts_for_businesses(zoe: Someone, friend: Someone, world: World) -> None:
+    """Two are hers alone, she invites to one, and is invited to a third."""
+    for name in ("A business", "Another"):
+        hers = zoe.posts("/businesses", {"name": name})
+    zoe.posts(f"/businesses/{hers['id']}/invitations", {"handle": friend.handle})
+    wanting = world.business()["id"]
+    world.founder.posts(f"/businesses/{wanting}/invitations", {"handle": zoe.handle})
+    fair = world.topic("value:fair")
+    zoe.joins(world.community("Fair", "value", [fair]))
+    evidence = {"url": "https://fair.example/"}
+    world.founder.puts(f"/businesses/{wanting}/topics", {"topics": [{"key": fair, "evidence": evidence}]})
+    zoe.puts(f"/businesses/{wanting}/topics/{fair}/doubt", {"reason": f"says {zoe.handle}"})
 
 
 def is_found(check_in: str, world: World, app: Flask) -> None:

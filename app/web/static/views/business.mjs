@@ -1,11 +1,13 @@
-// For who acts for a business: what people wish for that it may answer, answering, and what became of its answers.
+// For who acts for a business: who else does, what it stands for, what people wish for that it may answer, and answering.
 
 import { all, get, post } from "../api.mjs";
 import { action, busy, el, exchange, notice } from "../dom.mjs";
 import { counted, topicName, until } from "../words.mjs";
+import { claimsOf, placesOf } from "./claims.mjs";
 import { entrance } from "./entrance.mjs";
 import { field, form } from "./forms.mjs";
 import { folded, placing } from "./placing.mjs";
+import { invitations, staffOf } from "./staff.mjs";
 import { look } from "./wishes.mjs";
 
 const NONE = "Nothing is open now. A wish is told to businesses once enough people pledged.";
@@ -21,29 +23,31 @@ export function business(given) {
   if (!given.session.open) return entrance(given);
   const title = el("h1", { tabindex: -1 }, "Businesses you act for");
   const body = el("div", { class: "about-it" });
-  const read = () => (given.thing ? fill(title, body, given, read) : list(body));
+  const read = () => (given.thing ? fill(title, body, given, read) : list(title, body, read));
   given.signal.addEventListener("abort", () => given.map.showSite(null));
   busy(body, read);
   return el("section", {}, el("header", {}, title), body);
 }
 
-async function list(body) {
-  const { items } = await get("/me/businesses");
+async function list(title, body, reread) {
+  const [{ items }, invited] = await Promise.all([get("/me/businesses"), invitations(reread)]);
   const rows = items.map(({ id, name, about }) =>
     el("li", {}, el("div", { class: "body" }, el("a", { href: `#business//${id}` }, el("b", {}, name)), about && el("p", { class: "about" }, about))),
   );
-  body.replaceChildren(rows.length ? el("ul", { class: "list", "aria-label": "Businesses" }, rows) : el("p", { class: "quiet" }, NOT_STAFF));
+  const mine = rows.length ? el("ul", { class: "list", "aria-label": "Businesses" }, rows) : el("p", { class: "quiet" }, NOT_STAFF);
+  exchange(body, [mine, ...invited], title);
 }
 
 async function fill(title, body, given, read) {
   const path = `/businesses/${given.thing}`;
-  const [{ name }, record, open, answers] = await Promise.all([
+  const [about, record, open, answers, staff] = await Promise.all([
     get(path),
     get(`${path}/record`),
     all(`${path}/wishes`, {}, "features", MOST),
     all(`${path}/wishes/answered`, {}, "features", MOST),
+    staffOf(given, read),
   ]);
-  title.textContent = name;
+  title.textContent = about.name;
   exchange(
     body,
     [
@@ -51,6 +55,9 @@ async function fill(title, body, given, read) {
       el("h2", {}, "What people wish for"),
       rows("What people wish for", open, (each) => wish(each, given, read), NONE),
       ...(answers.length ? [el("h2", {}, "What you answered"), rows("What you answered", answers, answer)] : []),
+      ...claimsOf(about),
+      ...placesOf(about, given.map),
+      ...staff,
       el("p", { class: "quiet" }, el("a", { href: "#business" }, "All you act for")),
     ],
     title,
