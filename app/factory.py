@@ -39,6 +39,7 @@ from app.offers.opening import Openings
 from app.offers.routes import offers
 from app.offers.withdrawing import Withdrawals
 from app.passkeys.routes import passkeys
+from app.peers.routes import peers
 from app.phones.doors import doors
 from app.phones.routes import phones
 from app.places.routes import places
@@ -86,6 +87,7 @@ SLICES = (
     events,
     happening,
     calendars,
+    peers,
     offers,
     statistics,
     contracts,

@@ -32,6 +32,7 @@ from app.motions.models import Motion, Standing, Steward, Vote
 from app.notices.models import Notice
 from app.offers.models import Approach, Delivery, Offer, OfferBudget, OfferTopic
 from app.passkeys.models import Challenge, Passkey
+from app.peers.models import Asking, BusinessPost, BusinessRecord
 from app.phones.models import ContactLetters, Device, KeptPosition, Suggestion
 from app.places.models import Place
 from app.presence.models import LocationMembership, Presence
@@ -59,12 +60,15 @@ __all__ = [
     "Approach",
     "AreaVisit",
     "Asked",
+    "Asking",
     "Authorization",
     "Base",
     "Block",
     "Business",
     "BusinessAct",
     "BusinessPlace",
+    "BusinessPost",
+    "BusinessRecord",
     "BusinessTopic",
     "Case",
     "CaseAct",

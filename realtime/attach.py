@@ -29,6 +29,7 @@ from realtime.engine import OUTBOX, dismiss_all, install, strangers
 from realtime.fanout import SOCKETS, Fanout
 from realtime.outbox import Ending
 from realtime.roster import Listener, Roster, Somebody
+from realtime.speaking import Speaking
 from realtime.talking import FAILED, Answer, Talk, answered
 from realtime.tallying import Tallying
 
@@ -106,6 +107,7 @@ class Sockets:
             self._socketio.on_event(name, self._hearing(name, scope, getattr(self._talk, name)))
         self._fanout.follow(self._house.signals)
         Conversing(self._fanout).follow(self._house.signals)
+        Speaking(self._roster).follow(self._house.signals)
         Tallying(self._roster).follow(self._house.signals)
         self._counting.follow(self._house.signals)
         self._house.signals.after_gap(self._lost)

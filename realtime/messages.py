@@ -14,6 +14,8 @@ from app.notices.schemas import NoticeShown
 from app.notices.signals import NoticeGiven
 from app.offers.schemas import delivery_shown
 from app.offers.signals import OfferDelivered, OfferWithdrawn
+from app.peers.schemas import PostShown
+from app.peers.signals import BusinessPosted, BusinessUnheard
 from app.search.schemas import FindingShown
 from app.search.signals import Found, MoreFound
 from app.tag.schemas import MyReading
@@ -28,6 +30,8 @@ REPLY = "reply"
 REPLY_REMOVED = "reply_removed"
 REACTION = "reaction"
 PRESENCE = "presence"
+BUSINESS_POST = "business_post"
+BUSINESS_POST_REMOVED = "business_post_removed"
 OFFER = "offer"
 WITHDRAWN = "offer_withdrawn"
 READING = "reading"
@@ -39,7 +43,16 @@ FORGET = "forget"
 CHECKED_IN_BY = "checked_in_by"
 MENTION = "mention"
 #: What a watch may ask for.
-KINDS = (CHECK_IN, REMOVED, REPLY, REPLY_REMOVED, REACTION, PRESENCE)
+KINDS = (
+    CHECK_IN,
+    REMOVED,
+    REPLY,
+    REPLY_REMOVED,
+    REACTION,
+    PRESENCE,
+    BUSINESS_POST,
+    BUSINESS_POST_REMOVED,
+)
 #: By which clients forget what they were told, also where they muted it since.
 TO_FORGET = frozenset({REMOVED, REPLY_REMOVED})
 
@@ -79,6 +92,17 @@ def mention(signal: Mentioned) -> bytes:
 def presence(community_id: UUID, here: int) -> bytes:
     """How many are here."""
     return event_frame(PRESENCE, {"id": community_id, "here": here})
+
+
+def business_post(signal: BusinessPosted) -> bytes:
+    """What a business says to members, as their list shows it."""
+    return event_frame(BUSINESS_POST, to_json(PostShown.told(signal)))
+
+
+def business_post_removed(signal: BusinessUnheard) -> bytes:
+    """Forget this; or all that the business said in the community, where `id` is null."""
+    said = {"id": signal.post_id, "community": signal.community_id, "business": signal.business_id}
+    return event_frame(BUSINESS_POST_REMOVED, said)
 
 
 def offer(signal: OfferDelivered) -> bytes:

@@ -189,6 +189,17 @@ class Roster:
         """Who wants to hear how many are here."""
         return iter(tuple(self._presence.get(community_id, ())))
 
+    def watching(self, community_id: UUID, kind: str) -> Sequence[Listener]:
+        """Who watches a community, wherever and whatever it is about, for messages of a kind. Looks at every socket."""
+        return [
+            each
+            for each in self._by_sid.values()
+            if any(
+                community_id in watch.communities and (not watch.kinds or kind in watch.kinds)
+                for watch, _ in each.watches.values()
+            )
+        ]
+
     def of_person(self, person_id: UUID) -> Sequence[Listener]:
         """All sockets of a person."""
         somebody = self._people.get(person_id)

@@ -8,7 +8,16 @@ from pydantic import AfterValidator, Field, model_validator
 from app.http.schemas import AreaGiven, Latitude, Longitude, Schema, TopicKey
 from geo import Area, Box, Circle, Position
 
-Kind = Literal["check_in", "check_in_removed", "reply", "reply_removed", "reaction", "presence"]
+Kind = Literal[
+    "check_in",
+    "check_in_removed",
+    "reply",
+    "reply_removed",
+    "reaction",
+    "presence",
+    "business_post",
+    "business_post_removed",
+]
 MOST_SNAPSHOT = 50
 
 

@@ -1,5 +1,6 @@
 """What is kept of a person, table by table; and whether somebody left since a moment."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from uuid import UUID
@@ -22,6 +23,7 @@ from app.motions.models import Motion, Steward, Vote
 from app.notices.models import Notice
 from app.offers.models import Approach, Delivery, Offer, OfferBudget
 from app.passkeys.models import Challenge, Passkey
+from app.peers.models import Asking, BusinessPost
 from app.phones.models import ContactLetters, Device, KeptPosition, Suggestion
 from app.places.models import Place
 from app.presence.models import LocationMembership, Presence
@@ -33,6 +35,7 @@ from app.topics.models import Topic
 from app.trust.models import Consent, ContractVersion, DisclosureMade
 from app.wishes.models import Pledge, Wish
 
+_WHY_ASKED = select(Motion.why).where(Motion.id == Asking.id).scalar_subquery()
 #: What people call it, and whose it is.
 HELD = {
     "check_ins": CheckIn.person_id,
@@ -120,6 +123,17 @@ def received_by(session: Session, person_id: UUID) -> Sequence[Approach]:
     ).all()
 
 
+def opinions_of(session: Session, person_id: UUID) -> Counter[tuple[UUID, UUID, str]]:
+    """How often a person calls what came of each business through each community what, held until the commit."""
+    asked = select(Offer.business_id, Approach.community_id, Approach.opinion).join(
+        Offer, Offer.id == Approach.offer_id
+    )
+    mine = asked.where(Approach.person_id == person_id, Approach.opinion.is_not(None))
+    return Counter(
+        (row[0], row[1], str(row[2])) for row in session.execute(mine.with_for_update(of=Approach))
+    )
+
+
 def networks_of(session: Session, person_id: UUID) -> Sequence[datetime]:
     """When a person last signed in from each network that is remembered, newest first."""
     asked = select(KnownNetwork.last_used).where(KnownNetwork.person_id == person_id)
@@ -144,6 +158,8 @@ def begun_by(session: Session, person_id: UUID) -> Iterator[tuple[str, UUID, str
         ("topic", Topic, Topic.key, Topic.added_by),
         ("place", Place, Place.name, Place.added_by),
         ("motion", Motion, Motion.kind, Motion.proposed_by),
+        ("asking", Asking, _WHY_ASKED, Asking.by_id),
+        ("business post", BusinessPost, BusinessPost.text, BusinessPost.by_id),
         ("offer", Offer, Offer.title, Offer.made_by),
         ("wish", Wish, Wish.text, Wish.stated_by),
         ("event", Event, Event.title, Event.made_by),

@@ -22,6 +22,7 @@ from app.leaving import queries, signing
 from app.leaving.models import Erasure
 from app.motions import service as motions
 from app.offers import service as offers
+from app.peers import service as peers
 from app.presence import service as presence
 from app.search import filling as search
 from app.tag import service as readers
@@ -34,7 +35,7 @@ def erase(session: Session, proved: Proved, handle: str, now: datetime) -> dict[
     """Erase whoever has proved who they are: what the receipt says.
 
     Their sockets close; those of others are told to forget each check-in. What others made with them stays without
-    them: communities and topics they founded, what they moved, places they added, offers they wrote for a business,
+    them: communities and topics they founded, what they moved, places they added, what they wrote for a business,
     events they made for it or for a community, wishes that others pledged. Contracts of others that name them name
     nobody instead.
     """
@@ -49,6 +50,7 @@ def erase(session: Session, proved: Proved, handle: str, now: datetime) -> dict[
     naming = trust.those_naming(session, person_id)
     presence.lock(session, *naming)
     removed = queries.held_of(session, person_id)
+    _take_opinions_back(session, person_id)
     _forget_words(session, person_id, handle)
     events.forget(session, person_id, seats, now)
     checkins.forget(session, person_id)
@@ -72,6 +74,15 @@ def erase(session: Session, proved: Proved, handle: str, now: datetime) -> dict[
         "removed": removed,
     }
     return {**receipt, "signature": signing.signed(session, receipt, now)}
+
+
+def _take_opinions_back(session: Session, person_id: UUID) -> None:
+    """Counted no more, one business and community after the other in an order that is everybody's."""
+    for (business_id, community_id, opinion), often in sorted(
+        queries.opinions_of(session, person_id).items()
+    ):
+        where = business_id, community_id
+        peers.count(session, where, -often * (opinion == "useful"), -often * (opinion == "noise"))
 
 
 def _forget_words(session: Session, person_id: UUID, handle: str) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete, update
+from sqlalchemy import case, delete, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -66,7 +66,9 @@ def _stand(session: Session, motion: Motion, now: datetime, *, is_welcome: bool)
     business_id = UUID(motion.proposal["business"])
     values = {"community_id": motion.community_id, "business_id": business_id}
     standing = insert(Standing).values(**values, is_welcome=is_welcome, since=now)
-    anew = {"is_welcome": is_welcome, "since": now}
+    # Who is welcome already stays so since they were: what they were told and said meanwhile is theirs.
+    since = case((Standing.is_welcome == is_welcome, Standing.since), else_=now)
+    anew = {"is_welcome": is_welcome, "since": since}
     session.execute(standing.on_conflict_do_update(index_elements=list(values), set_=anew))
     return business_id
 

@@ -26,6 +26,7 @@ class Motion(Base):
     __table_args__ = (
         CheckConstraint(_one_of("kind", [each.value for each in Kind]), name="kind"),
         CheckConstraint(_one_of("state", [each.value for each in State]), name="state"),
+        CheckConstraint("asked_by IS NULL OR kind = 'welcome' AND proposed_by IS NULL", name="asked_by"),
         Index("motions_community_id_id_index", "community_id", "id"),
         Index("motions_closes_at_index", "closes_at", postgresql_where=text("state = 'open'")),
         # The same is decided once at a time.
@@ -37,6 +38,8 @@ class Motion(Base):
             unique=True,
             postgresql_where=text("state = 'open'"),
         ),
+        # Most are asked for by no business.
+        Index("motions_asked_by_index", "asked_by", "id", postgresql_where=text("asked_by IS NOT NULL")),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -48,6 +51,8 @@ class Motion(Base):
     about: Mapped[str] = mapped_column(Words)
     why: Mapped[str] = mapped_column(Words)
     proposed_by: Mapped[UUID | None] = mapped_column(ForeignKey(Person.id, ondelete="SET NULL"), index=True)
+    #: The business that asks to be welcome, where no member proposed it.
+    asked_by: Mapped[UUID | None] = mapped_column(ForeignKey(Business.id, ondelete="CASCADE"))
     #: Who is to be steward, or to be no more; the motion goes with them.
     person_id: Mapped[UUID | None] = mapped_column(ForeignKey(Person.id, ondelete="CASCADE"), index=True)
     opened_at: Mapped[datetime] = mapped_column(Timestamp)

@@ -44,6 +44,8 @@ class Seen:
     proposer: str | None
     #: Whom it is about, likewise.
     person: str | None
+    #: The business that asks for it, where no member proposed it.
+    asker: Business | None
     voted: int
     my_choice: str | None
 
@@ -93,6 +95,14 @@ def open_to(session: Session, person_id: UUID, now: datetime, limit: int) -> Seq
         )
     )
     return _read(session, asked.order_by(Motion.closes_at, Motion.id).limit(limit), person_id)
+
+
+def open_asked_in(session: Session, community_id: UUID) -> int:
+    """How many are open in a community that businesses ask for."""
+    asked = select(func.count()).where(
+        Motion.community_id == community_id, Motion.state == State.OPEN, Motion.asked_by.is_not(None)
+    )
+    return session.scalar(asked) or 0
 
 
 def open_in(session: Session, community_id: UUID) -> dict[UUID | None, int]:
@@ -175,9 +185,10 @@ def _seen(viewer: UUID) -> Select[*tuple[Any, ...]]:
     proposer, person = aliased(Person), aliased(Person)
     voted = select(func.count()).where(Vote.motion_id == Motion.id).scalar_subquery()
     return (
-        select(Motion, proposer, person, voted, _my_choice(viewer))
+        select(Motion, proposer, person, Business, voted, _my_choice(viewer))
         .outerjoin(proposer, proposer.id == Motion.proposed_by)
         .outerjoin(person, person.id == Motion.person_id)
+        .outerjoin(Business, Business.id == Motion.asked_by)
     )
 
 
@@ -189,6 +200,6 @@ def _read(session: Session, asked: Select[*tuple[Any, ...]], viewer: UUID) -> Se
         return None if person is None or person.id in apart else person.handle
 
     return [
-        Seen(motion, handle(proposer), handle(person), voted, mine)
-        for motion, proposer, person, voted, mine in rows
+        Seen(motion, handle(proposer), handle(person), business, voted, mine)
+        for motion, proposer, person, business, voted, mine in rows
     ]

@@ -19,6 +19,8 @@ MOST_ACTIVE = _SHARE * MOST_QUORUM
 #: What may be open in one community at a time, and of one person there.
 MOST_OPEN = 20
 MOST_OPEN_OF_ONE = 3
+#: Of the open ones so many may be what businesses ask for, so that they leave room for what members move.
+MOST_OPEN_ASKED = 5
 MOST_STEWARDS = 3
 #: How many offers may reach a member through a community in a day, all businesses together.
 MOST_NOISE = 10

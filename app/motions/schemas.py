@@ -11,7 +11,7 @@ from app.accounts.schemas import PersonShown
 from app.businesses.models import Business
 from app.http.pages import Paged
 from app.http.schemas import AreaGiven, Moment, Schema, TopicKey, words
-from app.motions.models import Standing
+from app.motions.models import Motion, Standing
 from app.motions.queries import Seen
 from app.motions.rules import MOST_DAYS, MOST_NOISE, OPEN_DAYS, Choice, Kind, State
 
@@ -136,6 +136,20 @@ class VotesShown(Schema):
     against: int
     abstained: int
 
+    @classmethod
+    def of(cls, motion: Motion) -> "VotesShown | None":
+        """Show those on a motion; None until it is decided."""
+        if motion.votes_for is None:
+            return None
+        return cls(in_favour=motion.votes_for, against=motion.against or 0, abstained=motion.abstained or 0)
+
+
+class AskerShown(Schema):
+    """A business that asks its members for something."""
+
+    business: UUID
+    name: str
+
 
 class MotionShown(Schema):
     """A motion, as members see it."""
@@ -146,6 +160,9 @@ class MotionShown(Schema):
     why: str
     proposed_by: Annotated[
         str | None, Field(description="a handle; null where nobody did, they left, or are not for me")
+    ]
+    asked_by: Annotated[
+        AskerShown | None, Field(description="the business that asks for it, where no member proposed it")
     ]
     opened_at: Moment
     closes_at: Moment
@@ -161,17 +178,15 @@ class MotionShown(Schema):
         """Show one."""
         motion = seen.motion
         person = {"handle": seen.person} if motion.kind == Kind.RECALL else {}
-        votes = None
-        if motion.votes_for is not None:
-            votes = VotesShown(
-                in_favour=motion.votes_for, against=motion.against or 0, abstained=motion.abstained or 0
-            )
+        votes = VotesShown.of(motion)
+        asker = AskerShown(business=seen.asker.id, name=seen.asker.name) if seen.asker else None
         return cls(
             id=motion.id,
             community=motion.community_id,
             proposal={"kind": motion.kind, **motion.proposal, **person},
             why=motion.why,
             proposed_by=seen.proposer,
+            asked_by=asker,
             opened_at=motion.opened_at,
             closes_at=motion.closes_at,
             state=motion.state,

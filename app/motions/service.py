@@ -16,11 +16,22 @@ from app.errors import AlreadyThere, Conflict, NotAllowed, NotFound
 from app.ids import new_id
 from app.motions import queries
 from app.motions.effects import take_effect
-from app.motions.models import Motion, Vote
-from app.motions.rules import MOST_OPEN, MOST_OPEN_OF_ONE, Choice, Kind, State, decided, quorum
+from app.motions.models import Motion, Standing, Vote
+from app.motions.rules import (
+    MOST_OPEN,
+    MOST_OPEN_ASKED,
+    MOST_OPEN_OF_ONE,
+    OPEN_DAYS,
+    Choice,
+    Kind,
+    State,
+    decided,
+    quorum,
+)
 from app.motions.signals import MotionDecided
 
 _AT_ONCE = 100
+_FORMING = "This community is forming. Once it has grown, its members decide together."
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +45,8 @@ class Moved:
     why: str
     lasts: timedelta
     person_id: UUID | None = None
+    #: The business that asks for it, where no member proposes it.
+    asked_by: UUID | None = None
 
 
 def move(session: Session, community_id: UUID, by: UUID, moved: Moved, now: datetime) -> Motion:
@@ -41,7 +54,7 @@ def move(session: Session, community_id: UUID, by: UUID, moved: Moved, now: date
     has_grown = _has_grown(session, community_id)
     _check_membership(session, community_id, by)
     if not has_grown:
-        raise Conflict("This community is forming. Once it has grown, its members decide together.")
+        raise Conflict(_FORMING)
     open_now = queries.open_in(session, community_id)
     if open_now.get(by, 0) >= MOST_OPEN_OF_ONE or sum(open_now.values()) >= MOST_OPEN:
         raise Conflict(
@@ -54,14 +67,38 @@ def move(session: Session, community_id: UUID, by: UUID, moved: Moved, now: date
     return motion
 
 
+def ask(session: Session, community_id: UUID, business_id: UUID, why: str, now: datetime) -> Motion:
+    """Have members decide whether a business is welcome that asks for it; no member proposes it.
+
+    NotFound; Conflict while it is forming, nobody belongs, or enough is open; AlreadyThere where it is decided now.
+    """
+    has_grown = _has_grown(session, community_id)
+    listed = communities.existing(session, community_id)
+    if not has_grown:
+        raise Conflict(_FORMING)
+    if not listed.members:
+        raise Conflict("Nobody belongs to this community yet who could decide it. Ask once somebody does.")
+    if queries.open_asked_in(session, community_id) >= MOST_OPEN_ASKED or _has_enough_open(
+        session, community_id
+    ):
+        raise Conflict("Its members have enough to decide at the moment. Ask again in a few days.")
+    proposal, lasts = {"business": str(business_id)}, timedelta(days=OPEN_DAYS)
+    moved = Moved(Kind.WELCOME, proposal, str(business_id), why, lasts, asked_by=business_id)
+    motion = _move(session, community_id, None, moved, now)
+    if motion is None:
+        raise AlreadyThere("Its members are deciding this already. Wait for what they say.")
+    return motion
+
+
 def offer(session: Session, community_id: UUID, moved: Moved, now: datetime) -> Motion | None:
     """Have members decide what nobody moved; None while it is forming, or where enough, or the same, is open."""
-    if (
-        not _has_grown(session, community_id)
-        or sum(queries.open_in(session, community_id).values()) >= MOST_OPEN
-    ):
+    if not _has_grown(session, community_id) or _has_enough_open(session, community_id):
         return None
     return _move(session, community_id, None, moved, now)
+
+
+def _has_enough_open(session: Session, community_id: UUID) -> bool:
+    return sum(queries.open_in(session, community_id).values()) >= MOST_OPEN
 
 
 def _has_grown(session: Session, community_id: UUID) -> bool:
@@ -82,6 +119,7 @@ def _move(
         "about": moved.about,
         "why": moved.why,
         "proposed_by": by,
+        "asked_by": moved.asked_by,
         "person_id": moved.person_id,
         "opened_at": now,
         "closes_at": now + moved.lasts,
@@ -125,6 +163,24 @@ def withdraw(session: Session, community_id: UUID, motion_id: UUID, by: UUID) ->
     if motion.state not in {State.OPEN, State.WITHDRAWN}:
         raise Conflict("Members have decided this. Move the contrary, if you think otherwise.")
     _close(session, motion, State.WITHDRAWN)
+
+
+def withdraw_asked(session: Session, community_id: UUID, business_id: UUID) -> None:
+    """Take back what a business asks of a community, as long as it is open; nothing changes where nothing is."""
+    asked = select(Motion).where(
+        Motion.community_id == community_id, Motion.asked_by == business_id, Motion.state == State.OPEN
+    )
+    motion = session.scalars(asked.with_for_update()).one_or_none()
+    if motion is not None:
+        _close(session, motion, State.WITHDRAWN)
+
+
+def depart(session: Session, community_id: UUID, business_id: UUID) -> bool:
+    """Have a business that is welcome go by itself: whether it was. That it was sent off stays."""
+    welcome = delete(Standing).where(
+        Standing.community_id == community_id, Standing.business_id == business_id, Standing.is_welcome
+    )
+    return session.execute(welcome.returning(Standing.since)).first() is not None
 
 
 def decide_due(session: Session, now: datetime) -> int:

@@ -18,6 +18,7 @@ from app.offers import answering, gate
 from app.offers.models import Approach, Delivery, Offer, OfferBudget, OfferTopic
 from app.offers.rules import LONGEST_WINDOW, MOST_OFFER_M2, Budget, Opinion, State
 from app.offers.signals import OfferPublished, OfferWithdrawn
+from app.peers import service as peers
 from app.relations import queries as relations
 from app.relations.rules import MuteKind
 from app.trust.week import Week
@@ -183,9 +184,14 @@ def say_of(session: Session, person_id: UUID, offer_id: UUID, opinion: Opinion |
     Raises NotFound where it never reached them.
     """
     reached = (Approach.person_id == person_id, Approach.offer_id == offer_id)
-    saying = update(Approach).where(*reached).values(opinion=opinion.value if opinion else None)
-    if session.execute(saying.returning(Approach.offer_id)).first() is None:
+    asked = select(Approach, Offer.business_id).join(Offer, Offer.id == Approach.offer_id).where(*reached)
+    found = session.execute(asked.with_for_update(of=Approach)).one_or_none()
+    if found is None:
         raise NotFound("No such offer ever reached you.")
+    approach, business_id = found
+    before, approach.opinion = approach.opinion, opinion.value if opinion else None
+    session.flush()
+    peers.called(session, business_id, approach.community_id, before, approach.opinion)
 
 
 def set_budget(session: Session, person_id: UUID, budget: Budget) -> None:

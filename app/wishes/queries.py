@@ -104,6 +104,14 @@ def record_of(session: Session, business_id: UUID) -> dict[str, int]:
     return dict(session.execute(asked.where(Wish.answered_by == business_id).group_by(Wish.verdict)).all())
 
 
+def time_to_answer(session: Session, business_id: UUID) -> timedelta | None:
+    """How long a business took to answer wishes that were open to it, in the median; None where it answered none."""
+    took = Wish.answered_at - Wish.opened_at
+    median = func.percentile_cont(0.5).within_group(took)
+    found: timedelta | None = session.scalar(select(median).where(Wish.answered_by == business_id))
+    return found
+
+
 def stated_by(session: Session, person_id: UUID) -> Sequence[Wish]:
     """What a person wished for, oldest first."""
     return session.scalars(select(Wish).where(Wish.stated_by == person_id).order_by(Wish.id)).all()

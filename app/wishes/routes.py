@@ -15,13 +15,11 @@ from app.topics.known import known_topics
 from app.wishes import queries, service
 from app.wishes.queries import Part, Seen
 from app.wishes.schemas import (
-    RecordShown,
     VoiceGiven,
     WishesAsked,
     WishGiven,
     WishShown,
     feature_of,
-    record_shown,
 )
 
 wishes = Operations("wishes")
@@ -109,13 +107,6 @@ def wishes_answered(call: Call, business_id: UUID, query: Paged) -> Wishes:
     _ensure_staff(call, business_id)
     found = queries.wishes_answered(call.session, call.me, business_id, _part(query))
     return _page(found, query)
-
-
-@wishes.get("/businesses/<uuid:business_id>/record", anyone=True)
-def record(call: Call, business_id: UUID) -> RecordShown:
-    """What became of the wishes a business answered."""
-    businesses.existing(call.session, business_id)
-    return record_shown(queries.record_of(call.session, business_id))
 
 
 def _ensure_staff(call: Call, business_id: UUID) -> None:

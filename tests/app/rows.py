@@ -77,6 +77,9 @@ class Rows:
         fixed_at = self.now - ago
         presences.move(self.session, person, Fix(at, 10, fixed_at, self.now, fixed_at + LASTS, activity))
 
+    def business(self, by: UUID) -> UUID:
+        return businesses.register(self.session, "Bike Bar", "", by, self.now).id
+
     def offer(
         self,
         around: Position,

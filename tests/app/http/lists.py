@@ -18,7 +18,10 @@ STEMS = count(1000)
 def items(page: Json) -> list[str]:
     """What tells one item from another."""
     listed = page.get("features") or page.get("items", [])
-    return [each.get("id") or each.get("key") or each.get("which") or each["person"]["id"] for each in listed]
+    named = ("id", "key", "which", "community")
+    return [
+        next((each[name] for name in named if name in each), None) or each["person"]["id"] for each in listed
+    ]
 
 
 def pages(reader: Someone, path: str) -> Iterator[list[str]]:

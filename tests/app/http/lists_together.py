@@ -3,6 +3,7 @@
 from tests.app.businesses.shop import a_shop
 from tests.app.http.lists import List
 from tests.app.moderation.keeping import hides, moderator
+from tests.app.peers.shops import is_welcome, says_something
 from tests.app.wishes.wishing import workshop
 from tests.world import World
 
@@ -74,6 +75,51 @@ def wishes_to_answer(world: World) -> List:
     return List(world.founder, path, here.opened, newest_first=True)
 
 
+def communities_of_business(world: World) -> List:
+    business = world.business()["id"]
+
+    def add() -> str:
+        community = str(world.community()["id"])
+        is_welcome(world, business, community)
+        return community
+
+    return List(world.founder, f"/businesses/{business}/communities", add)
+
+
+def heard_as_business(world: World) -> List:
+    business, community, ana = world.business()["id"], world.community(), world.person("Ana")
+    ana.joins(community)
+    is_welcome(world, business, community["id"])
+
+    def add() -> str:
+        return str(ana.checks_in(saying="hello", communities=[community["id"]])["id"])
+
+    path = f"/businesses/{business}/communities/{community['id']}/feed"
+    return List(world.founder, path, add, newest_first=True)
+
+
+def posts_of_businesses(world: World) -> List:
+    business, community, ana = world.business()["id"], world.community(), world.person("Ana")
+    ana.joins(community)
+    is_welcome(world, business, community["id"])
+
+    def add() -> str:
+        return says_something(world, business, community["id"])
+
+    return List(ana, f"/communities/{community['id']}/posts", add, newest_first=True)
+
+
+def posts_for_a_business(world: World) -> List:
+    business, community = world.business()["id"], world.community()["id"]
+    is_welcome(world, business, community)
+
+    def add() -> str:
+        return says_something(world, business, community)
+
+    path = f"/businesses/{business}/communities/{community}/posts"
+    return List(world.founder, path, add, newest_first=True)
+
+
 def my_reports(world: World) -> List:
     ana, bob = world.person("Ana"), world.person("Bob")
 
@@ -126,5 +172,9 @@ TOGETHER = {
     "motions": motions,
     "wishes": wishes,
     "pledges": pledges,
+    "posts of businesses": posts_of_businesses,
+    "posts for a business": posts_for_a_business,
+    "what a business hears": heard_as_business,
+    "communities of a business": communities_of_business,
     "wishes to answer": wishes_to_answer,
 }

@@ -11,6 +11,7 @@ from app.http.openapi import operations_of
 from tests.app.clients.conftest import makes_known
 from tests.app.events.evenings import an_event, dates_of
 from tests.app.moderation.keeping import hides, moderators
+from tests.app.peers.shops import is_welcome
 from tests.app.tag.tags import Till, code_of
 from tests.app.wishes.wishing import workshop
 from tests.world import CAFE, FAR_AWAY, Json, Someone, World, point
@@ -40,6 +41,7 @@ class Scene:
         self.value = stands_for_a_value(world, self.ana, self.till.business)
         self.shop = self.ana.posts(f"/businesses/{self.till.business['id']}/places", corner)
         written = self.ana.asks("GET", f"/readers/{self.till.id}/post.ndef").get_data()
+        is_welcome(world, self.till.business["id"], self.community["id"])
         self.shown = written.decode("latin-1").partition("/p/")[2]
         self.motion = self.ana.posts(
             f"/communities/{self.community['id']}/motions", {"proposal": {"kind": "steward"}}

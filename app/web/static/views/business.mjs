@@ -65,8 +65,8 @@ async function fill(title, body, given, read) {
 }
 
 /** "3 wishes answered: 2 kept, 1 undecided". */
-function recordOf({ answered, ...became }) {
-  const parts = Object.entries(became).filter(([, count]) => count);
+function recordOf({ answered, kept, broken, unsaid, undecided }) {
+  const parts = Object.entries({ kept, broken, unsaid, undecided }).filter(([, count]) => count);
   const said = parts.map(([what, count]) => `${count} ${what}`).join(", ");
   return [counted(answered, "wish answered", "wishes answered"), said].filter(Boolean).join(": ");
 }
