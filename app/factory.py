@@ -42,6 +42,7 @@ from app.passkeys.routes import passkeys
 from app.peers.routes import peers
 from app.phones.doors import doors
 from app.phones.routes import phones
+from app.pieces.routes import pieces
 from app.places.routes import places
 from app.presence.routes import presence
 from app.recovery.letters import Letters
@@ -83,6 +84,7 @@ SLICES = (
     motions,
     growing,
     wishes,
+    pieces,
     conversation,
     events,
     happening,

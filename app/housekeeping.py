@@ -33,6 +33,7 @@ from app.offers.matcher import Matcher
 from app.partitions import make_a_partition, missing_partitions
 from app.passkeys import service as passkeys
 from app.phones import service as phones
+from app.pieces import service as pieces
 from app.presence import service as presence
 from app.recovery import service as recovery
 from app.search import filling, findings
@@ -129,6 +130,10 @@ def _judge_answers(session: Session) -> None:
     wishes.judge(session, clock.now())
 
 
+def _render_what_is_old(session: Session) -> None:
+    pieces.render_what_is_old(session)
+
+
 def _tell_of_wishes(session: Session) -> None:
     opening.tell_businesses(session, clock.now())
 
@@ -177,6 +182,7 @@ class Housekeeping:
             Chore("statistics", 300.0, _close_periods),
             Chore("wishes", 300.0, _judge_answers),
             Chore("opened wishes", 15.0, _tell_of_wishes),
+            Chore("pieces", 300.0, _render_what_is_old),
             Chore("search", 5.0, _take_in_what_is_searched),
             Chore("partitions", 3600.0, _make_a_partition),
         )

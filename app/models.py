@@ -34,6 +34,7 @@ from app.offers.models import Approach, Delivery, Offer, OfferBudget, OfferTopic
 from app.passkeys.models import Challenge, Passkey
 from app.peers.models import Asking, BusinessPost, BusinessRecord
 from app.phones.models import ContactLetters, Device, KeptPosition, Suggestion
+from app.pieces.models import Piece, PieceChange, PieceOpinion, PieceTopic
 from app.places.models import Place
 from app.presence.models import LocationMembership, Presence
 from app.recovery.models import MailedLink
@@ -124,6 +125,10 @@ __all__ = [
     "OfferTopic",
     "Passkey",
     "Person",
+    "Piece",
+    "PieceChange",
+    "PieceOpinion",
+    "PieceTopic",
     "Place",
     "Pledge",
     "Presence",

@@ -22,6 +22,8 @@ SCOPES = {
     "searches:write": "save searches",
     "wishes:read": "see the wishes of your communities, and of businesses you act for",
     "wishes:write": "state wishes, pledge, and say whether an answer was kept",
+    "pieces:read": "read what was written for communities, and what you said of it",
+    "pieces:write": "write for communities, and for businesses you act for, and say what is useful or noise",
     "events:read": "see events as you may, and what you said to them",
     "events:write": "hold and change events, and say whether you go",
     "notices:read": "see what you are told of events, wishes and reports, and that something of yours is hidden",

@@ -31,6 +31,8 @@ NETWORK = Rate(300, 20)
 NEWCOMERS = Rate(60, 1 / 10)
 #: What takes a second and much memory, by one person.
 SELDOM = Rate(5, 1 / 600)
+#: Long texts that are made into what is shown, by one person: some hundredths of a second each at worst.
+TEXTS = Rate(30, 1 / 2)
 #: What a new account may do, as those are new that are made to annoy others. To read and to take back is not counted.
 OF_A_NEW_ACCOUNT = {
     "check-ins": Rate(30, 30 / 3600),
@@ -40,6 +42,7 @@ OF_A_NEW_ACCOUNT = {
     "topics": Rate(5, 5 / 86_400),
     "wishes": Rate(2, 2 / 86_400),
     "places": Rate(5, 5 / 86_400),
+    "pieces": Rate(2, 2 / 86_400),
     "businesses": Rate(1, 1 / 86_400),
     "doubts": Rate(5, 5 / 86_400),
     "invitations": Rate(5, 5 / 86_400),
@@ -116,6 +119,11 @@ class Limits:
         """Count what a person should ask for now and then only; raises TooMany."""
         if self._on:
             check(self._one("seldom", SELDOM, ("large", person_id)))
+
+    def of_text(self, person_id: UUID) -> None:
+        """Count a long text that a person has made into what is shown; raises TooMany."""
+        if self._on:
+            check(self._one("texts", TEXTS, ("texts", person_id)))
 
     def of_new_account(self, person_id: UUID, new_until: datetime | None, what: str) -> None:
         """Count what a new account may not do often, while it is new; raises TooMany."""

@@ -25,6 +25,7 @@ from app.offers.models import Approach, Delivery, Offer, OfferBudget
 from app.passkeys.models import Challenge, Passkey
 from app.peers.models import Asking, BusinessPost
 from app.phones.models import ContactLetters, Device, KeptPosition, Suggestion
+from app.pieces.models import Piece, PieceOpinion
 from app.places.models import Place
 from app.presence.models import LocationMembership, Presence
 from app.recovery.models import MailedLink
@@ -54,6 +55,8 @@ HELD = {
     "stewardships": Steward.person_id,
     "reports": Report.reporter_id,
     "cases_about_you": Case.person_id,
+    "pieces": Piece.person_id,
+    "piece_opinions": PieceOpinion.person_id,
     "pledges": Pledge.person_id,
     "saved_searches": SavedSearch.person_id,
     "findings": Finding.person_id,
@@ -161,6 +164,7 @@ def begun_by(session: Session, person_id: UUID) -> Iterator[tuple[str, UUID, str
         ("asking", Asking, _WHY_ASKED, Asking.by_id),
         ("business post", BusinessPost, BusinessPost.text, BusinessPost.by_id),
         ("offer", Offer, Offer.title, Offer.made_by),
+        ("piece", Piece, Piece.title, Piece.written_by),
         ("wish", Wish, Wish.text, Wish.stated_by),
         ("event", Event, Event.title, Event.made_by),
     ):

@@ -1,4 +1,4 @@
-"""What is kept of what a person said around check-ins."""
+"""What is kept of what a person said around check-ins, and wrote for communities."""
 
 from collections.abc import Iterator
 from uuid import UUID
@@ -9,6 +9,7 @@ from app.conversation import queries as conversation
 from app.conversation.models import Mention
 from app.conversation.values import Reaction
 from app.leaving.archive import Row, Table
+from app.pieces import queries as pieces
 
 _A_PAGE = 500
 
@@ -25,6 +26,8 @@ def tables_of(session: Session, person_id: UUID) -> list[Table]:
             "Where you named or answered others.",
             list(_mentions(*whose, Mention.by_id)),
         ),
+        Table("pieces", "What you wrote for communities.", list(_pieces(*whose))),
+        Table("piece_opinions", "What you say of pieces; nobody else knows.", list(_opinions(*whose))),
     ]
 
 
@@ -50,3 +53,14 @@ def _reactions(session: Session, person_id: UUID) -> Iterator[Row]:
 def _mentions(session: Session, person_id: UUID, column: InstrumentedAttribute[UUID]) -> Iterator[Row]:
     for each in conversation.mentions_kept(session, column, person_id):
         yield {"id": each.id, "check_in_id": each.check_in_id, "reply_id": each.reply_id, "at": each.said_at}
+
+
+def _pieces(session: Session, person_id: UUID) -> Iterator[Row]:
+    named = "id community_id title text language created_at changed_at"
+    for each in pieces.pieces_by(session, person_id):
+        yield {name: getattr(each, name) for name in named.split()}
+
+
+def _opinions(session: Session, person_id: UUID) -> Iterator[Row]:
+    for each in pieces.opinions_of(session, person_id):
+        yield {"piece_id": each.piece_id, "opinion": each.opinion, "at": each.said_at}

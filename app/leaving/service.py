@@ -23,6 +23,7 @@ from app.leaving.models import Erasure
 from app.motions import service as motions
 from app.offers import service as offers
 from app.peers import service as peers
+from app.pieces import calling as pieces
 from app.presence import service as presence
 from app.search import filling as search
 from app.tag import service as readers
@@ -61,6 +62,7 @@ def erase(session: Session, proved: Proved, handle: str, now: datetime) -> dict[
     clients.forget(session, person_id)
     motions.forget(session, person_id)
     wishes.forget(session, person_id)
+    pieces.forget(session, person_id)
     if naming:
         contracts.forget_named(session, person_id, now)
         checkins.forget_named(session, person_id, naming)

@@ -23,6 +23,9 @@ from app.ids import NOBODY
 from app.moderation.models import Case, CaseAct, CaseNote, Report
 from app.moderation.rules import Reason, State, What
 from app.notices.rules import Told
+from app.pieces import queries as pieces
+from app.pieces.models import Piece
+from app.pieces.sight import theirs_sql
 from app.relations import queries as relations
 from app.trust.terms import Level, disclosed_at
 from geo import Position
@@ -36,19 +39,19 @@ class Thing:
 
     what: What
     id: UUID
-    #: Who said it, or is it; None for a community or an event.
+    #: Who said it, or is it; None for a community, an event or a piece.
     person_id: UUID | None
     handle: str | None = None
     topics: tuple[str, ...] = ()
     #: Which community it is, or hosts it; or which business does.
     community_id: UUID | None = None
     business_id: UUID | None = None
-    #: Whether it is an event that is the viewer's to change.
+    #: Whether it is an event or a piece that is the viewer's to change.
     is_hosted: bool = False
 
 
 def thing_seen(session: Session, what: What, which: UUID | str, viewer: UUID, now: datetime) -> Thing | None:
-    """What somebody may report, by its id, or a person by their handle; None if they may not know of it."""
+    """What somebody may report, by id, or a person by handle; None, or NotFound, if they may not know of it."""
     if isinstance(which, str):
         person = relations.person_seen(session, which, viewer)
         return Thing(what, person.id, person.id, person.handle) if person else None
@@ -61,6 +64,8 @@ def thing_seen(session: Session, what: What, which: UUID | str, viewer: UUID, no
         return Thing(what, reply.id, reply.person_id, reply.handle) if reply else None
     if what is What.EVENT:
         return _event_seen(session, which, viewer)
+    if what is What.PIECE:
+        return _piece_seen(session, which, viewer)
     return Thing(what, which, None, community_id=which) if communities.community(session, which) else None
 
 
@@ -82,8 +87,24 @@ def _event_seen(session: Session, event_id: UUID, viewer: UUID) -> Thing | None:
     )
 
 
+def _piece_seen(session: Session, piece_id: UUID, viewer: UUID) -> Thing:
+    seen = pieces.piece(session, piece_id, viewer).seen
+    by = seen.author
+    return Thing(
+        What.PIECE,
+        piece_id,
+        None,
+        by.label if by.person_id else None,
+        tuple(seen.topics),
+        business_id=by.business_id,
+        is_hosted=seen.is_mine,
+    )
+
+
 _HOSTED = f"""EXISTS (SELECT FROM events e
     WHERE e.id = moderation_cases.event_id AND {hosting_sql(":viewer")})"""
+_WRITTEN = f"""EXISTS (SELECT FROM pieces p
+    WHERE p.id = moderation_cases.piece_id AND {theirs_sql(":viewer")})"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +117,10 @@ class Asked:
     reason: Reason | None = None
 
 
-#: Whether a case `k` is about the viewer, or about an event they host.
+#: Whether a case `k` is about the viewer, or about an event they host or a piece they may change.
 _ABOUT = f"""k.person_id IS NOT DISTINCT FROM :viewer
-    OR k.event_id IS NOT NULL AND EXISTS (SELECT FROM events e WHERE e.id = k.event_id AND {hosting_sql(":viewer")})"""
+    OR k.event_id IS NOT NULL AND EXISTS (SELECT FROM events e WHERE e.id = k.event_id AND {hosting_sql(":viewer")})
+    OR k.piece_id IS NOT NULL AND EXISTS (SELECT FROM pieces p WHERE p.id = k.piece_id AND {theirs_sql(":viewer")})"""
 _COUNTED = f"""
 SELECT k.id, k.what, k.state, k.opened_at, k.reported_at, k.objection IS NOT NULL AS has_objection,
        t.handle AS taken_by,
@@ -153,6 +175,9 @@ def words_of(session: Session, case: Case, now: datetime) -> Words | None:
         event = events.said_of(session, case.event_id)
         at = event.position if event and event.is_public else None
         return Words(event.by, event.text, event.made_at, (), at) if event else None
+    if case.piece_id is not None:
+        piece = pieces.said_of(session, case.piece_id)
+        return Words(piece.by, piece.text, piece.changed_at) if piece else None
     if case.person_id is None:
         found = communities.community(session, case.thing_id)
         return Words(found.community.name, found.community.purpose) if found else None
@@ -212,12 +237,16 @@ def reports_of(
 def upheld_against(session: Session, person_id: UUID, before: UUID | None, limit: int) -> Sequence[Case]:
     """What of somebody's was hidden, or was until they objected, newest first by the ids of the things.
 
-    Their words, and the events they host. Of those there are few cases in all, and each is looked at.
+    Their words, the events they host, and what they wrote for communities. Of the last two there are few cases in
+    all, and each is looked at.
     """
     words = [each.value for each in What if each.is_words]
     said = select(Case).where(Case.person_id == person_id, Case.what.in_(words))
     hosted = select(Case).where(Case.event_id.is_not(None), text(_HOSTED).bindparams(viewer=person_id))
-    found = aliased(Case, union_all(*(_hidden(of, before, limit) for of in (said, hosted))).subquery())
+    written = select(Case).where(Case.piece_id.is_not(None), text(_WRITTEN).bindparams(viewer=person_id))
+    found = aliased(
+        Case, union_all(*(_hidden(of, before, limit) for of in (said, hosted, written))).subquery()
+    )
     return session.scalars(select(found).order_by(found.thing_id.desc()).limit(limit)).all()
 
 
@@ -227,16 +256,17 @@ def _hidden(of: Select[Case], before: UUID | None, limit: int) -> Select[Case]:
 
 
 def is_about(session: Session, case_id: UUID, person_id: UUID) -> bool:
-    """Whether a case is about somebody, what they said, or an event they host."""
+    """Whether a case is about somebody, what they said, an event they host, or a piece they may change."""
     asked = f"SELECT FROM moderation_cases k WHERE k.id = :case AND ({_ABOUT})"
     return session.execute(text(asked), {"case": case_id, "viewer": person_id}).first() is not None
 
 
 def cases_about(session: Session, person_id: UUID) -> Sequence[Case]:
-    """All cases about a person, what they said, and the events they host themselves."""
+    """All cases about a person, what they said, and the events and pieces that are theirs."""
     theirs = [
         Case.person_id == person_id,
         Case.event_id.in_(select(Event.id).where(Event.person_id == person_id)),
+        Case.piece_id.in_(select(Piece.id).where(Piece.person_id == person_id)),
     ]
     found = aliased(Case, union_all(*(select(Case).where(each) for each in theirs)).subquery())
     return session.scalars(select(found).order_by(found.thing_id)).all()

@@ -29,7 +29,7 @@ READ, WRITE = "moderation:read", "moderation:write"
 
 @moderation.post("/reports", seldom="reports", refuses=(NotAllowed,), scope=WRITE)
 def report(call: Call, body: ReportGiven) -> ReportAnswered:
-    """Report a check-in, reply, person, community or event, once each. Moderators hear of it, and not from whom."""
+    """Report a check-in, reply, person, community, event or piece, once each. Moderators do not hear from whom."""
     return ReportAnswered.told(service.report(call.session, body.to(), call.me, clock.now()))
 
 

@@ -15,6 +15,7 @@ class What(StrEnum):
     PERSON = "person"
     COMMUNITY = "community"
     EVENT = "event"
+    PIECE = "piece"
 
     @property
     def is_words(self) -> bool:
@@ -24,7 +25,7 @@ class What(StrEnum):
     @property
     def can_be_hidden(self) -> bool:
         """Whether upholding a case about it hides it. People and communities are nobody's to hide."""
-        return self.is_words or self is What.EVENT
+        return self.is_words or self in {What.EVENT, What.PIECE}
 
 
 class Reason(StrEnum):
@@ -71,7 +72,7 @@ class Standing:
 
     what: What
     state: State
-    #: Whose words they are, or who is reported; None for a community or an event.
+    #: Whose words they are, or who is reported; None for a community, an event or a piece.
     person_id: UUID | None
     taken_by: UUID | None = None
     #: Whose decision was objected to.

@@ -20,9 +20,9 @@ Note = Annotated[str, words(LONGEST_NOTE, 1)]
 class ReportGiven(Schema):
     """Something that should not be here, and why."""
 
-    what: Literal["check-in", "reply", "person", "community", "event"]
+    what: Literal["check-in", "reply", "person", "community", "event", "piece"]
     id: Annotated[
-        UUID | None, Field(strict=False, description="of a check-in, reply, community or event")
+        UUID | None, Field(strict=False, description="of a check-in, reply, community, event or piece")
     ] = None
     handle: Annotated[str | None, Field(max_length=40, description="of a person")] = None
     reason: Why
@@ -133,7 +133,7 @@ class ThingShown(Schema):
     text: Annotated[
         str,
         Field(
-            description="what was said; of a person the name, of a community what it is for, of an event all it says"
+            description="what was said; of a person the name, of a community what it is for, else all it says"
         ),
     ]
     said_at: Moment | None
@@ -219,7 +219,7 @@ class NoteGiven(Schema):
 
 
 class DecisionGiven(Schema):
-    """What a moderator makes of a case. Upheld, words and events are hidden from all but whose they are."""
+    """What a moderator makes of a case. Upheld, words, events and pieces are hidden from all but whose they are."""
 
     state: Literal["dismissed", "upheld"]
     reason: Annotated[Why | None, Field(description="why it is upheld; its author is told")] = None
@@ -238,7 +238,7 @@ class DecisionGiven(Schema):
 class HiddenShown(Schema):
     """Something of mine that moderators hid from everybody else, and why."""
 
-    id: Annotated[UUID, Field(description="of the check-in, reply or event")]
+    id: Annotated[UUID, Field(description="of the check-in, reply, event or piece")]
     what: What
     reason: Reason
     decided_at: Moment

@@ -4,6 +4,7 @@ Locks are taken in one order, whoever it is about before the case: what people s
 first, so hiding and taking back never wait for one another in a circle.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -38,6 +39,9 @@ from app.moderation.rules import (
 from app.notices import service as notices
 from app.notices.rules import Told
 from app.notices.service import ToTell
+from app.pieces import hiding as pieces
+from app.pieces import queries as written
+from app.pieces.models import Piece
 from app.presence import service as presence
 from app.trust import queries as trust
 
@@ -97,7 +101,7 @@ def _hold(session: Session, *people: UUID | None) -> None:
         raise NotFound("This is no longer there.")
 
 
-_HELD = {What.COMMUNITY: Community.id, What.EVENT: Event.id}
+_HELD = {What.COMMUNITY: Community.id, What.EVENT: Event.id, What.PIECE: Piece.id}
 
 
 def _hold_what(session: Session, thing: Thing) -> None:
@@ -118,6 +122,7 @@ def _case_of(session: Session, thing: Thing, now: datetime) -> Case:
         person_id=thing.person_id,
         community_id=thing.id if thing.what is What.COMMUNITY else None,
         event_id=thing.id if thing.what is What.EVENT else None,
+        piece_id=thing.id if thing.what is What.PIECE else None,
         state=State.OPEN,
         opened_at=now,
         reported_at=now,
@@ -163,8 +168,8 @@ def note(session: Session, case_id: UUID, by: UUID, text: str, now: datetime) ->
 
 
 def decide(session: Session, case_id: UUID, by: UUID, upheld_for: Reason | None, now: datetime) -> None:
-    """Uphold a case for a reason, which hides words and events from everybody but whose they are; or dismiss it, which
-    shows them.
+    """Uphold a case for a reason, which hides words, events and pieces from all but whose they are; or dismiss it,
+    which shows them.
 
     Whoever took it may decide otherwise later. Nothing changes where it is decided so. Raises NotFound, NotOpen.
     """
@@ -192,7 +197,9 @@ _TURNS = {
 def _turn(session: Session, case: Case, by: UUID, now: datetime) -> None:
     """Hide it, or show it again, as was decided; where it is gone, nothing is left to do."""
     hides = case.state == State.UPHELD
-    if case.event_id is not None:
+    if case.piece_id is not None:
+        turned = (pieces.hide if hides else pieces.unhide)(session, case.piece_id)
+    elif case.event_id is not None:
         turned = (hiding.hide if hides else hiding.unhide)(session, case.event_id)
     else:
         turned = _turn_words(session, case, hides, now)
@@ -213,7 +220,12 @@ def _turn_words(session: Session, case: Case, hides: bool, now: datetime) -> boo
 
 
 def _tell_whose_it_is(session: Session, case: Case, why: Told, now: datetime) -> None:
-    theirs = [case.person_id] if case.person_id else queries.hosts(session, case.event_id or case.thing_id)
+    if case.person_id is not None:
+        theirs: Sequence[UUID] = [case.person_id]
+    elif case.piece_id is not None:
+        theirs = written.authors_of(session, case.piece_id)
+    else:
+        theirs = queries.hosts(session, case.thing_id)
     notices.tell(session, [ToTell(each, why, case_id=case.id) for each in theirs], now)
 
 
@@ -243,12 +255,16 @@ def object_to(session: Session, thing_id: UUID, by: UUID, text: str, now: dateti
 
 def _held(session: Session, case_id: UUID, by: UUID) -> Case:
     """A case that is not about the moderator, which nobody else changes until the commit; raises NotFound."""
-    about = session.execute(select(Case.person_id, Case.event_id).where(Case.id == case_id)).one_or_none()
+    about = session.execute(
+        select(Case.person_id, Case.event_id, Case.piece_id).where(Case.id == case_id)
+    ).one_or_none()
     if about is None or queries.is_about(session, case_id, by):
         raise NotFound(NOT_THERE)
     _hold(session, by, about.person_id)
     if about.event_id is not None:
         session.execute(select(Event.id).where(Event.id == about.event_id).with_for_update(key_share=True))
+    if about.piece_id is not None:
+        session.execute(select(Piece.id).where(Piece.id == about.piece_id).with_for_update(key_share=True))
     case = session.scalars(select(Case).where(Case.id == case_id).with_for_update()).one_or_none()
     if case is None:
         raise NotFound(NOT_THERE)

@@ -7,6 +7,7 @@ To add one, write its two statements and put it into KINDS; what its author can 
 from dataclasses import dataclass
 
 from app.events.sight import visible_sql
+from app.pieces import sight as pieces
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,7 @@ def _topics(table: str, key: str) -> str:
 _OF_COMMUNITY = _topics("community_topics", "community_id")
 _OF_OFFER = _topics("offer_topics", "offer_id")
 _OF_EVENT = _topics("event_topics", "event_id")
+_OF_PIECE = _topics("piece_topics", "piece_id")
 _OF_WISH = _topics("wish_topics", "wish_id")
 
 KINDS = (
@@ -85,6 +87,18 @@ KINDS = (
             WHERE k.id = e.id AND k.cancelled_at IS NULL
               AND EXISTS (SELECT FROM events e WHERE e.id = k.id AND {visible_sql(":viewer")})""",
         "/v1/events/{id}",
+    ),
+    Kind(
+        "piece",
+        f"SELECT k.id, k.title AS name, k.text AS said, {_OF_PIECE} AS topic_ids, NULL::geometry AS shape"
+        " FROM pieces k",
+        f"""SELECT p.title, p.excerpt, coalesce(a.handle, b.name), ARRAY(SELECT t.topic_id FROM piece_topics t
+                WHERE t.piece_id = p.id), c.listed_at IS NOT NULL AND {pieces.visible_sql(None)}
+            FROM pieces p JOIN communities c ON c.id = p.community_id
+            LEFT JOIN people a ON a.id = p.person_id LEFT JOIN businesses b ON b.id = p.business_id
+            WHERE p.id = e.id AND {pieces.visible_sql(":viewer")} AND {pieces.unmuted_sql(":viewer")}
+              AND (c.listed_at IS NOT NULL OR c.founded_by = :viewer OR {_belongs("c.id")})""",
+        "/v1/pieces/{id}",
     ),
 )
 NAMES = ("check-in", *(each.name for each in KINDS))

@@ -22,6 +22,7 @@ from app.accounts.models import Person
 from app.db import Base, Timestamp, Words
 from app.events.models import Event
 from app.geography import ShapeType
+from app.pieces.models import Piece
 from app.topics.models import Topic
 from app.wishes.models import Wish
 
@@ -46,7 +47,7 @@ class CheckInWords(Base):
 
 
 class SearchEntry(Base):
-    """What another thing can be found by: a community, a place, an offer, a wish, an event."""
+    """What another thing can be found by: a community, a place, an offer, a wish, an event, a piece."""
 
     __tablename__ = "search_entries"
     __table_args__ = (
@@ -77,6 +78,11 @@ class SearchEntry(Base):
     event_id: Mapped[UUID | None] = mapped_column(
         ForeignKey(Event.id, ondelete="CASCADE"),
         Computed("CASE WHEN kind = 'event' THEN id END", persisted=True),
+        unique=True,
+    )
+    piece_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey(Piece.id, ondelete="CASCADE"),
+        Computed("CASE WHEN kind = 'piece' THEN id END", persisted=True),
         unique=True,
     )
 
@@ -156,6 +162,11 @@ class Finding(Base):
     event_id: Mapped[UUID | None] = mapped_column(
         ForeignKey(Event.id, ondelete="CASCADE"),
         Computed("CASE WHEN kind = 'event' THEN thing_id END", persisted=True),
+        index=True,
+    )
+    piece_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey(Piece.id, ondelete="CASCADE"),
+        Computed("CASE WHEN kind = 'piece' THEN thing_id END", persisted=True),
         index=True,
     )
 

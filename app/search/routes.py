@@ -38,7 +38,7 @@ _NAME = re.compile(f"(?=.{{1,40}}$){SLUG[1:-1]}")
 
 @search.get("/search", anyone=True, refuses=(BadAreaGiven, UnknownTopic), scope=READ)
 def find(call: Call, query: SearchAsked) -> FoundThings:
-    """Find check-ins, communities, places, offers, wishes and events by words, topic, place and time."""
+    """Find check-ins, communities, places, offers, wishes, events and pieces by words, topic, place and time."""
     return _found(call, query)
 
 

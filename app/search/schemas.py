@@ -29,7 +29,7 @@ from app.search.queries import Found as FoundThing
 from app.search.rules import MOST_RADIUS_M, MOST_STEPS
 from app.search.signals import Found
 
-KindName = Literal["check-in", "community", "place", "offer", "wish", "event"]
+KindName = Literal["check-in", "community", "place", "offer", "wish", "event", "piece"]
 _PATHS = {"check-in": "/v1/check-ins/{id}", **{each.name: each.path for each in KINDS}}
 
 
@@ -71,7 +71,7 @@ class FoundShown(Schema):
     kind: KindName
     title: Annotated[str, Field(description="its name; of a check-in, whose it is")]
     text: str
-    by: Annotated[str | None, Field(description="of an offer, the business")]
+    by: Annotated[str | None, Field(description="of an offer, the business; of a piece, its author")]
     topics: list[str]
     begun_at: Moment
     disclosed: Annotated[

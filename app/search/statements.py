@@ -184,7 +184,7 @@ _SHOWN = " UNION ALL ".join(
 
 
 def _others(asked: Asked) -> str:
-    """Communities, places, offers and wishes whose words fit, or whose name nearly does."""
+    """Communities, places, offers and all else whose words fit, or whose name nearly does."""
     conditions = ["f.id >= :from_id", "f.id < :to_id"]
     if asked.kind:
         conditions.append("f.kind = :kind")

@@ -128,6 +128,7 @@ CHORES = [
     "statistics",
     "wishes",
     "opened wishes",
+    "pieces",
     "search",
     "partitions",
 ]

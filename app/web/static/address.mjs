@@ -26,6 +26,8 @@ const VIEWS = [
   "cases",
   "case",
   "wishes",
+  "pieces",
+  "piece",
   "business",
 ];
 const NEIGHBOURHOOD = 13;

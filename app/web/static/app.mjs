@@ -24,6 +24,7 @@ import { maturity } from "./views/maturity.mjs";
 import { mesh } from "./views/mesh.mjs";
 import { offers } from "./views/offers.mjs";
 import { people } from "./views/people.mjs";
+import { piece, pieces } from "./views/pieces.mjs";
 import { quietPlaces } from "./views/quiet-places.mjs";
 import { reports } from "./views/reports.mjs";
 import { search } from "./views/search.mjs";
@@ -57,6 +58,8 @@ const VIEWS = {
   cases,
   case: oneCase,
   wishes,
+  pieces,
+  piece,
   business,
 };
 // Which view in the navigation another one belongs to.
@@ -77,6 +80,8 @@ const BELONGS = {
   cases: "you",
   case: "you",
   wishes: "communities",
+  pieces: "communities",
+  piece: "communities",
   business: "you",
 };
 const ON_THE_MAP = [

@@ -1,9 +1,12 @@
 """The lists of what people say to one another and decide together: who reads them where, what adds to them."""
 
+from itertools import count
+
 from tests.app.businesses.shop import a_shop
 from tests.app.http.lists import List
 from tests.app.moderation.keeping import hides, moderator
 from tests.app.peers.shops import is_welcome, says_something
+from tests.app.pieces.writing import club
 from tests.app.wishes.wishing import workshop
 from tests.world import World
 
@@ -120,6 +123,22 @@ def posts_for_a_business(world: World) -> List:
     return List(world.founder, path, add, newest_first=True)
 
 
+def pieces(world: World) -> List:
+    here = club(world)
+    return List(here.member(), here.path, here.written, newest_first=True)
+
+
+def changes_of_a_piece(world: World) -> List:
+    here = club(world)
+    piece, titles = f"/pieces/{here.written()}", count()
+
+    def add() -> str:
+        here.ana.asks("PATCH", piece, {"title": f"Title {next(titles)}"})
+        return str(here.ana.gets(f"{piece}/changes?limit=1")["items"][0]["id"])
+
+    return List(here.ana, f"{piece}/changes", add, newest_first=True)
+
+
 def my_reports(world: World) -> List:
     ana, bob = world.person("Ana"), world.person("Bob")
 
@@ -176,5 +195,7 @@ TOGETHER = {
     "posts for a business": posts_for_a_business,
     "what a business hears": heard_as_business,
     "communities of a business": communities_of_business,
+    "pieces": pieces,
+    "changes of a piece": changes_of_a_piece,
     "wishes to answer": wishes_to_answer,
 }

@@ -186,6 +186,18 @@ def by_lane(app: Flask, token: str) -> bytes:
         return theirs.recv(65536)
 
 
+def test_long_texts_are_made_into_pages_one_after_the_other(
+    world: World, later: Callable[[float], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "TEXTS", Rate(2, 0.5))
+    ana = world.person("Ana", contract=None)
+    for _ in range(2):
+        ana.posts("/pieces/preview", {"text": "a *b*"})
+    assert ana.is_refused("POST", "/pieces/preview", {"text": "a"})["type"] == "/v1/problems/too-many"
+    later(2)
+    ana.posts("/pieces/preview", {"text": "a *b*"})
+
+
 def test_the_express_lane_counts_as_well_and_with_the_same(app: Flask, world: World) -> None:
     ana = world.person("Ana", None)
     assert b'RateLimit: "person";r=4;t=2, "device";r=49;t=1\r\n' in by_lane(app, ana.token)

@@ -12,6 +12,7 @@ from tests.app.clients.conftest import makes_known
 from tests.app.events.evenings import an_event, dates_of
 from tests.app.moderation.keeping import hides, moderators
 from tests.app.peers.shops import is_welcome
+from tests.app.pieces.writing import club
 from tests.app.tag.tags import Till, code_of
 from tests.app.wishes.wishing import workshop
 from tests.world import CAFE, FAR_AWAY, Json, Someone, World, point
@@ -50,6 +51,7 @@ class Scene:
         self.ana.joins(here.community)
         self.wish = self.ana.posts(here.wishes_path, here.wish())
         self.goal = here.community
+        self.piece = club(world).written()
         self.ana.puts("/me/searches/hello", {"q": "hello"})
         self.check_in = self.ana.checks_in(FAR_AWAY, "hello")
         self.event = an_event(self.ana)
@@ -76,6 +78,7 @@ class Scene:
             "<uuid:community_id>": self.community["id"],
             "<uuid:motion_id>": self.motion["id"],
             "<slug>": "hello",
+            "<uuid:piece_id>": self.piece,
             "<uuid:wish_id>": self.wish["id"],
             "<uuid:place_id>": self.place["id"],
             "<uuid:business_place_id>": self.shop["id"],

@@ -257,6 +257,23 @@ def _wish(city: City, world: World) -> None:
     for each in city.people.values():
         each.joins(here.community)
         each.puts(f"/wishes/{wish}/pledge")
+    _write(city, f"/communities/{here.community['id']}/pieces")
+
+
+def _write(city: City, path: str) -> None:
+    """Everybody writes what to look for."""
+    for each in city.people.values():
+        body = {
+            "title": "What to look for",
+            "text": f"Ask {each.handle}.",
+            "topics": [GOAL],
+            "language": "en",
+        }
+        each.posts(path, body)
+    theirs = city.keeper.posts(path, {**body, "text": "Ask anybody."})["id"]
+    for each in city.people.values():
+        if each.id != city.keeper.id:
+            each.puts(f"/pieces/{theirs}/opinion", {"opinion": "useful"})
 
 
 def _offer(city: City, world: World) -> None:

@@ -25,6 +25,7 @@ from tests.app.clients.conftest import makes_known
 from tests.app.events.evenings import an_event, evening, first_date, goes
 from tests.app.passkeys.device import Device
 from tests.app.phones.pocket import a_visit, overland, owntracks
+from tests.app.pieces.writing import club
 from tests.app.search.finding import take_in
 from tests.app.tag.tags import a_till, code_of, lets_know
 from tests.app.wishes.wishing import workshop
@@ -205,7 +206,17 @@ def wishes_with_others(zoe: Someone, world: World) -> str:
     text = f"word-{secrets.token_hex(8)}"
     zoe.posts(here.wishes_path, here.wish(text=text))
     zoe.puts("/me/searches/hideouts", {"q": text})
+    writes(zoe, world, text)
     return text
+
+
+def writes(zoe: Someone, world: World, text: str) -> None:
+    """She writes for a community, and changes it; and says of what another wrote that it is useful."""
+    here = club(world)
+    zoe.joins(here.community)
+    zoe.puts(f"/pieces/{here.written()}/opinion", {"opinion": "useful"})
+    piece = here.written(zoe, title=text, text=text)
+    zoe.asks("PATCH", f"/pieces/{piece}", {"text": f"{text}, again"})
 
 
 def talks(zoe: Someone, friend: Someone, check_in: str, world: World) -> list[str]:

@@ -33,6 +33,7 @@ def _paths(reader: Someone, city: City) -> Iterator[str]:
     yield "/topics?limit=100"
     yield f"/offers/{city.offer}"
     yield f"/communities/{city.communities['Bike workshop']}/wishes"
+    yield f"/communities/{city.communities['Bike workshop']}/pieces"
     yield "/me/pledges"
     yield "/me/searches"
     yield from _of_communities(reader, city)

@@ -20,6 +20,8 @@ from tests.app.tag.tags import a_till, code_of, lets_know
 from tests.app.wishes.wishing import workshop
 from tests.world import CAFE, Json, Someone, World, eventually, point, square
 
+PIECE = {"title": "What to look for", "text": "=a frame that fits", "language": "en"}
+
 
 def export(somebody: Someone) -> zipfile.ZipFile:
     answer = somebody.asks("POST", "/me/export")
@@ -76,6 +78,7 @@ def test_everything_is_in_it_and_the_readme_tells_of_every_file(world: World, ap
     here = workshop(world)
     ana.joins(here.community)
     ana.puts(f"/wishes/{here.stated()}/pledge")
+    ana.posts(f"/communities/{riders['id']}/pieces", {**PIECE, "topics": [topic]})
     ana.puts("/me/searches/mine", {"q": "bicycle"})
     archive = export(ana)
     world.founder.deletes(f"/readers/{area.id}")
@@ -126,6 +129,8 @@ def test_everything_is_in_it_and_the_readme_tells_of_every_file(world: World, ap
         "check_in_consents": 1,
         "check_in_consents_of_others": 1,
         "mutes": 1,
+        "pieces": 1,
+        "piece_opinions": 0,
         "pledges": 1,
         "saved_searches": 1,
         "findings": 0,

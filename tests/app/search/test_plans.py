@@ -17,6 +17,7 @@ ASKED = {
     "around": Asked(20, "near", around=AROUND),
     "a topic": Asked(20, "recent", topic_id=new_id()),
     "words on a topic": Asked(20, "relevant", "repair", topic_id=new_id(), kind="community"),
+    "a piece": Asked(20, "relevant", "waterproof jacket", kind="piece"),
     "the next page": Asked(20, "recent", "repair", after=new_id()),
 }
 

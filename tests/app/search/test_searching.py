@@ -46,9 +46,17 @@ def test_all_kinds_are_found_in_one_search(world: World, app: Flask) -> None:
     here.stated(text=f"A unicycle race {seed}")
     here.ana.checks_in(CAFE, f"on my unicycle {seed}")
     an_event(here.ana, title=f"Unicycles by night {seed}")
+    goal = f"/communities/{here.community['id']}/pieces"
+    body = {
+        "title": f"Which unicycle? {seed}",
+        "text": "One wheel.",
+        "topics": [here.topic],
+        "language": "en",
+    }
+    here.ana.posts(goal, body)
     take_in(app)
     kinds = {each["properties"]["kind"] for each in answer(here.ana, f"unicycle {seed}")["features"]}
-    assert kinds == {"check-in", "community", "place", "offer", "wish", "event"}
+    assert kinds == {"check-in", "community", "place", "offer", "wish", "event", "piece"}
     for each in answer(here.ana, f"unicycle {seed}")["features"]:
         assert here.ana.asks("GET", each["properties"]["path"].removeprefix("/v1")).status_code == 200
 

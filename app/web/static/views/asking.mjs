@@ -12,6 +12,7 @@ export const KINDS = {
   place: "Places",
   offer: "Offers",
   wish: "Wishes",
+  piece: "Pieces",
 };
 const WHERE = {
   "": "Anywhere",

@@ -34,6 +34,7 @@ async function fill(title, body, given, read) {
     belonging(id, properties, belongs, given, read),
     properties.kind !== "location" && !properties.forming ? numbers(id) : "",
     belongs && properties.kind === "goal" ? el("a", { class: "second", href: `#wishes//${id}` }, "What members wish for") : "",
+    el("a", { class: "second", href: `#pieces//${id}` }, "What to look for"),
     ...(belongs ? motions(id, properties, given, read) : []),
     ...(stewards.length ? [el("h2", {}, "Who keeps house"), keepers(stewards)] : []),
     keepsHouse ? pinning(id, properties, read) : "",

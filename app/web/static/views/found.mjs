@@ -13,6 +13,7 @@ const ONE = {
   place: "Place",
   offer: "Offer",
   wish: "Wish",
+  piece: "Piece",
 };
 const MOST_TOPICS = 8;
 // As near as one finds something on the map.
@@ -50,6 +51,7 @@ function farOf(metres) {
 /** Its page, or where it is on the map. */
 function wayTo({ id, geometry, properties: { kind, path } }, title) {
   if (kind === "community") return el("a", { href: pageOf(id) }, el("b", {}, title));
+  if (kind === "piece") return el("a", { href: `#piece//${id}` }, el("b", {}, title));
   if (kind === "wish") return action(title, { class: "linking" }, () => toCommunityOf(path));
   const [lon, lat] = geometry?.coordinates ?? [];
   if (lat === undefined) return el("b", {}, title);
@@ -91,7 +93,7 @@ export function beginning() {
     el(
       "p",
       {},
-      "People’s check-ins, communities, events, places, offers and the wishes of your communities: by words in English, German, Spanish, French or Catalan.",
+      "People’s check-ins, communities, events, places, offers, what to look for and the wishes of your communities: by words in English, German, Spanish, French or Catalan.",
     ),
     el(
       "p",

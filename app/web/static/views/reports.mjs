@@ -6,7 +6,7 @@ import { ago } from "../words.mjs";
 import { entrance } from "./entrance.mjs";
 import { field, form } from "./forms.mjs";
 
-export const THINGS = { "check-in": "A check-in", reply: "An answer", person: "A person", community: "A community", event: "An event" };
+export const THINGS = { "check-in": "A check-in", reply: "An answer", person: "A person", community: "A community", event: "An event", piece: "What to look for" };
 export const WHY = { unwelcome: "unwelcome", spam: "spam", implausible: "implausible", illegal: "against the law" };
 const BECAME = {
   open: "Nobody has looked at it yet.",
@@ -79,6 +79,7 @@ async function wordsOf(what, id) {
   if (what === "check-in") return (await get(`/check-ins/${id}`)).properties.text;
   if (what === "community") return (await get(`/communities/${id}`)).properties.name;
   if (what === "event") return (await get(`/events/${id}`)).properties.title;
+  if (what === "piece") return (await get(`/pieces/${id}`)).title;
   return null;
 }
 
