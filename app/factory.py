@@ -60,6 +60,9 @@ from app.topics.known import KnownTopics
 from app.topics.routes import topics
 from app.trust.known import KnownContracts
 from app.web.routes import web
+from app.webhooks.keys import Seal
+from app.webhooks.routes import webhooks
+from app.webhooks.sender import Sender
 from app.wishes.routes import wishes
 
 LARGEST_BODY = 1_000_000
@@ -92,6 +95,7 @@ SLICES = (
     peers,
     offers,
     statistics,
+    webhooks,
     contracts,
     moderation,
     mutes,
@@ -140,5 +144,7 @@ def _furnish(app: Flask, settings: Settings) -> None:
     app.extensions["hereabouts.openings"] = Openings(database)
     app.extensions["hereabouts.rereading"] = Rereading(database)
     app.extensions["hereabouts.crossings"] = Crossings(database)
+    app.extensions["hereabouts.webhook_seal"] = seal = Seal(settings.sealing_key)
+    app.extensions["hereabouts.webhook_sender"] = Sender(database, seal)
     app.extensions["hereabouts.farewells"] = []
     app.extensions["hereabouts.checks"] = {"database": health.database_answers}

@@ -39,6 +39,8 @@ from app.recovery import service as recovery
 from app.search import filling, findings
 from app.statistics import service as statistics
 from app.tag import service as tag
+from app.webhooks import delivering, telling
+from app.webhooks.sender import Sender
 from app.wishes import service as wishes
 
 LAST_DONE = Gauge(
@@ -138,6 +140,14 @@ def _tell_of_wishes(session: Session) -> None:
     opening.tell_businesses(session, clock.now())
 
 
+def _tell_at_webhooks(session: Session) -> None:
+    telling.tell(session, clock.now())
+
+
+def _sweep_webhooks(session: Session) -> None:
+    delivering.forget_old(session, clock.now())
+
+
 def _take_in_what_is_searched(session: Session) -> None:
     new = findings.keep_up(session, clock.now())
     if new.naming:
@@ -183,6 +193,8 @@ class Housekeeping:
             Chore("wishes", 300.0, _judge_answers),
             Chore("opened wishes", 15.0, _tell_of_wishes),
             Chore("pieces", 300.0, _render_what_is_old),
+            Chore("untold webhooks", 15.0, _tell_at_webhooks),
+            Chore("webhooks", 3600.0, _sweep_webhooks),
             Chore("search", 5.0, _take_in_what_is_searched),
             Chore("partitions", 3600.0, _make_a_partition),
         )
@@ -236,3 +248,5 @@ def start(app: Flask) -> None:
     keeping.start()
     matcher: Matcher = app.extensions["hereabouts.matcher"]
     gevent.spawn(matcher.keep_up_for_ever)
+    sender: Sender = app.extensions["hereabouts.webhook_sender"]
+    gevent.spawn(sender.send_for_ever)

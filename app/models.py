@@ -54,6 +54,7 @@ from app.tag.models import (
 )
 from app.topics.models import Topic
 from app.trust.models import Consent, ContractVersion, DisclosureMade, Secret
+from app.webhooks.models import Webhook, WebhookDelivery, WebhookMessage, WebhookSecret
 from app.wishes.models import Pledge, Wish, WishTopic
 
 __all__ = [
@@ -155,6 +156,10 @@ __all__ = [
     "TagFix",
     "Topic",
     "Vote",
+    "Webhook",
+    "WebhookDelivery",
+    "WebhookMessage",
+    "WebhookSecret",
     "Wish",
     "WishTopic",
 ]

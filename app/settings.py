@@ -80,6 +80,8 @@ class Settings:
     moderators: frozenset[str] = frozenset()
     #: Who reads /metrics from another machine sends this as a bearer token; without one, nobody does.
     metrics_token: str | None = field(default=None, repr=False)
+    #: What secrets of webhooks are sealed with in the database; without one they are kept there as they are.
+    sealing_key: str | None = field(default=None, repr=False)
     #: Where people reach this installation: links in letters and codes, passkeys and tokens for clients hold to it.
     origin: str = LOCAL_ORIGIN
     #: Who takes letters to people; without one they are kept as files in a folder, if there is one.
@@ -116,6 +118,7 @@ class Settings:
             people_to_grow=_number(environ, "HEREABOUTS_PEOPLE_TO_GROW", PEOPLE_TO_GROW, 1000, least=0),
             moderators=_handles(environ, "HEREABOUTS_MODERATORS"),
             metrics_token=_secret(environ, "HEREABOUTS_METRICS_TOKEN"),
+            sealing_key=_secret(environ, "HEREABOUTS_SEALING_KEY"),
             pace=_pace(environ),
             **_letters(environ, _own_origin(environ)),
         )

@@ -39,6 +39,8 @@ SCOPES = {
     "readers:write": "add, change and end readers of businesses you act for",
     "businesses:write": "change the places and topics of businesses you act for, and doubt those of others",
     "businesses:read": "see who acts for businesses as you do, and what they did; and which ones invite you",
+    "webhooks:read": "see the webhooks of businesses you act for, and what became of what they were told",
+    "webhooks:write": "add, change, test, replay and end webhooks of businesses you act for",
 }
 MOST_DAYS = 365
 #: A new account may do less for a day at least; then until its person has confirmed an address or checked in on so many

@@ -34,6 +34,7 @@ from app.search.models import Finding, SavedSearch
 from app.tag.models import AreaVisit, CodeRead, Reading, Tag, TagFix
 from app.topics.models import Topic
 from app.trust.models import Consent, ContractVersion, DisclosureMade
+from app.webhooks.models import Webhook
 from app.wishes.models import Pledge, Wish
 
 _WHY_ASKED = select(Motion.why).where(Motion.id == Asking.id).scalar_subquery()
@@ -167,6 +168,7 @@ def begun_by(session: Session, person_id: UUID) -> Iterator[tuple[str, UUID, str
         ("piece", Piece, Piece.title, Piece.written_by),
         ("wish", Wish, Wish.text, Wish.stated_by),
         ("event", Event, Event.title, Event.made_by),
+        ("webhook", Webhook, Webhook.url, Webhook.added_by),
     ):
         for made, called in session.execute(select(kind.id, name).where(by == person_id).order_by(kind.id)):
             yield what, made, called

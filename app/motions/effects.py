@@ -17,7 +17,7 @@ from app.errors import Refusal
 from app.motions import queries
 from app.motions.models import Motion, Standing, Steward
 from app.motions.rules import MOST_STEWARDS, Kind
-from app.motions.signals import SentOff
+from app.motions.signals import SentOff, Welcomed
 from app.topics import queries as topics
 from geo import Area, area_from_geojson
 
@@ -52,7 +52,8 @@ def _change(session: Session, motion: Motion, **values: object) -> None:
 
 
 def _welcome(session: Session, motion: Motion, now: datetime) -> None:
-    _stand(session, motion, now, is_welcome=True)
+    business_id = _stand(session, motion, now, is_welcome=True)
+    announce(session, Welcomed(motion.community_id, business_id))
 
 
 def _send_off(session: Session, motion: Motion, now: datetime) -> None:

@@ -14,6 +14,14 @@ class MotionDecided:
 
 
 @dataclass(frozen=True, slots=True)
+class Welcomed:
+    """A community welcomed a business."""
+
+    community_id: UUID
+    business_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class SentOff:
     """A community will have nothing to do with a business any more."""
 

@@ -37,3 +37,4 @@ class Notice(Base):
     case_id: Mapped[UUID | None] = mapped_column(
         ForeignKey("moderation_cases.id", ondelete="CASCADE"), index=True
     )
+    webhook_id: Mapped[UUID | None] = mapped_column(ForeignKey("webhooks.id", ondelete="CASCADE"), index=True)

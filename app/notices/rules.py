@@ -24,3 +24,5 @@ class Told(StrEnum):
     SHOWN_AGAIN = "shown_again"
     REPORT_UPHELD = "report_upheld"
     REPORT_DISMISSED = "report_dismissed"
+    #: Of a webhook of a business that they own, to which nothing is sent any more.
+    WEBHOOK_PAUSED = "webhook_paused"

@@ -38,11 +38,12 @@ class NoticeShown(Schema):
         Field(description="what was hidden or reported"),
     ]
     thing_id: UUID | None
+    webhook_id: Annotated[UUID | None, Field(description="what nothing is sent to any more")]
 
     @classmethod
     def of(cls, given: NoticeGiven) -> "NoticeShown":
         """Show one, read or told at once."""
-        names = "id kind title event_id date_id starts_at wish_id pledged what thing_id"
+        names = "id kind title event_id date_id starts_at wish_id pledged what thing_id webhook_id"
         said = {name: getattr(given, name) for name in names.split()}
         return cls.model_validate({**said, "at": time_of(given.id), "path": _path(given)})
 
@@ -50,6 +51,8 @@ class NoticeShown(Schema):
 def _path(given: NoticeGiven) -> str | None:
     if given.wish_id:
         return f"/v1/wishes/{given.wish_id}"
+    if given.webhook_id:
+        return f"/v1/businesses/{given.business_id}/webhooks/{given.webhook_id}"
     if given.event_id:
         return f"/v1/events/{given.event_id}"
     return _MINE.get(Told(given.kind))

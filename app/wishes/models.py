@@ -46,6 +46,8 @@ class Wish(Base):
             postgresql_where=text("opened_at IS NOT NULL AND businesses_told_at IS NULL"),
         ),
         Index("wishes_answered_by_id_index", "answered_by", "id"),
+        # For businesses that are told elsewhere, of those that opened lately.
+        Index("wishes_opened_at_index", "opened_at", postgresql_where=text("opened_at IS NOT NULL")),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)

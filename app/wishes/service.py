@@ -32,7 +32,7 @@ from app.wishes.rules import (
     state_of,
     verdict,
 )
-from app.wishes.signals import PledgeWithdrawn, WishOpened
+from app.wishes.signals import PledgeWithdrawn, WishJudged, WishOpened
 from geo import Area
 
 _VERDICTS = {"kept": Told.WISH_KEPT, "broken": Told.WISH_BROKEN}
@@ -197,6 +197,7 @@ def judge(session: Session, now: datetime) -> None:
         wish.verdict = verdict(kept, broken)
         session.flush()
         if wish.verdict in _VERDICTS:
+            announce(session, WishJudged(wish.id, wish.answered_by, wish.verdict))
             _tell(session, wish, _VERDICTS[wish.verdict], now)
 
 

@@ -13,6 +13,15 @@ class WishOpened:
 
 
 @dataclass(frozen=True, slots=True)
+class WishJudged:
+    """Those who pledged have said whether the answer was kept; told once."""
+
+    wish_id: UUID
+    business_id: UUID | None
+    verdict: str
+
+
+@dataclass(frozen=True, slots=True)
 class PledgeWithdrawn:
     """A person took their pledge back, and with it what came of it."""
 

@@ -129,6 +129,8 @@ CHORES = [
     "wishes",
     "opened wishes",
     "pieces",
+    "untold webhooks",
+    "webhooks",
     "search",
     "partitions",
 ]

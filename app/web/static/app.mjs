@@ -144,6 +144,7 @@ const CHANGES = {
   shown_again: "Something you said is shown again",
   report_upheld: "What you reported was found to be so",
   report_dismissed: "What you reported was looked at, and stays",
+  webhook_paused: "A webhook of your business takes nothing and is paused",
 };
 live.addEventListener("notice", ({ detail }) => {
   notice([detail.title, CHANGES[detail.kind]].filter(Boolean).join(": "));

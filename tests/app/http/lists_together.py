@@ -7,6 +7,7 @@ from tests.app.http.lists import List
 from tests.app.moderation.keeping import hides, moderator
 from tests.app.peers.shops import is_welcome, says_something
 from tests.app.pieces.writing import club
+from tests.app.webhooks.hooks import a_hook
 from tests.app.wishes.wishing import workshop
 from tests.world import World
 
@@ -179,8 +180,14 @@ def acts(world: World) -> List:
     return List(shop.owner, f"{shop.path}/acts", add, newest_first=True)
 
 
+def told_at_a_webhook(world: World) -> List:
+    hook = a_hook(world)
+    return List(hook.staff, f"{hook.path}/deliveries", lambda: str(hook.tests()["id"]), newest_first=True)
+
+
 TOGETHER = {
     "acts": acts,
+    "told at a webhook": told_at_a_webhook,
     "one's own reports": my_reports,
     "cases": cases,
     "hidden of one's own": hidden_of_mine,

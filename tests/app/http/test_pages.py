@@ -119,6 +119,7 @@ def test_every_list_in_parts_is_walked_here(app: Flask) -> None:
         "/communities/<uuid:community_id>/posts",
         "/pieces/<uuid:piece_id>/changes",
         "/businesses/<uuid:business_id>/readers",
+        "/businesses/<uuid:business_id>/webhooks/<uuid:webhook_id>/deliveries",
         "/businesses/<uuid:business_id>/wishes",
         "/businesses/<uuid:business_id>/wishes/answered",
         "/events",

@@ -58,6 +58,10 @@ class Scene:
         self.date = dates_of(self.ana, self.event)[0]
         self.calendar = self.ana.posts("/me/calendar")["address"].rpartition("/")[2]
         moderators(world, self.ana)
+        self.webhook = self.ana.posts(
+            f"/businesses/{self.till.business['id']}/webhooks",
+            {"url": "https://shop.example/", "kinds": ["wish.kept"]},
+        )
         self.case = hides(self.ana, "check-in", self.member.checks_in()["id"], world.founder)
 
     def path(self, rule: str) -> str:
@@ -92,6 +96,7 @@ class Scene:
             "<uuid:date_id>": self.date["id"],
             "<uuid:check_in_id>": self.check_in["id"],
             "<uuid:case_id>": self.case,
+            "<uuid:webhook_id>": self.webhook["id"],
             "<uuid:device_id>": self.device["id"],
             "members/<handle>": f"members/{self.member.handle}",
             "<handle>": self.ana.handle,
