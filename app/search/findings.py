@@ -66,6 +66,7 @@ def _check_in_seen(way: Way) -> str:
 _SEEN = f"""CASE WHEN who.kind <> 'check-in' THEN EXISTS (
         SELECT FROM search_entries e CROSS JOIN LATERAL ({shown_sql("who.viewer")}) AS shown
         WHERE e.kind = who.kind AND e.id = who.id)
+        AND NOT EXISTS (SELECT FROM pieces p WHERE p.id = who.id AND p.person_id = who.viewer)
     WHEN who.around THEN {_check_in_seen(Way.NEAR)} ELSE {_check_in_seen(Way.FEED)} END"""
 _FITTING = text(f"""
 WITH new AS MATERIALIZED ({_NEW}),

@@ -34,6 +34,7 @@ FROM wishes w
 JOIN wish_topics t ON t.wish_id = w.id
 JOIN offer_topics ot ON ot.topic_id = t.topic_id
 JOIN offers o ON o.id = ot.offer_id AND o.created_at BETWEEN w.opened_at - interval '365 days' AND w.opened_at
+    AND o.published_at IS NOT NULL
     AND (w.area IS NULL OR ST_Intersects(o.area, w.area))
 JOIN webhooks h ON h.business_id = o.business_id AND h.created_at < w.opened_at AND 'wish.opened' = ANY (h.kinds)
 WHERE w.opened_at > :since AND NOT EXISTS (

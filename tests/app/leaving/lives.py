@@ -112,7 +112,7 @@ def full_life(world: World, app: Flask) -> Iterator[tuple[Someone, list[str]]]:
     zoe.posts("/communities", {"kind": "interest", "name": "Hers", "purpose": PURPOSE, "topics": [topic]})
     zoe.posts("/places", {"name": "A place", "position": point(CAFE)})
     acts_for_businesses(zoe, friend, world)
-    has_a_business(zoe)
+    has_a_server(zoe)
     address = has_other_ways_in(zoe, friend, app)
     eventually(lambda: [each["offer_id"] for each in zoe.inbox] == [offer["id"]])
     phone = reports_by_phones(zoe, world, riders)
@@ -154,9 +154,9 @@ def acts_for_businesses(zoe: Someone, friend: Someone, world: World) -> None:
     zoe.puts(f"/businesses/{wanting}/topics/{fair}/doubt", {"reason": f"says {zoe.handle}"})
 
 
-def has_a_business(zoe: Someone) -> None:
-    """A business whose server is told what happens."""
-    hers = zoe.posts("/businesses", {"name": "A business"})["id"]
+def has_a_server(zoe: Someone) -> None:
+    """One of her businesses has a server that is told what happens."""
+    hers = zoe.gets("/me/businesses")["items"][0]["id"]
     hook = {"url": "https://shop.example/", "kinds": ["wish.opened"]}
     zoe.posts(f"/businesses/{hers}/webhooks", hook)
 

@@ -140,7 +140,7 @@ def test_what_was_said_before_is_counted_by_the_migration(database: Database, re
             offers.say_of(session, reached.people[number], reached.offer, opinion)
     with database.transaction() as session:
         session.execute(text("DELETE FROM business_records"))
-        session.execute(text(import_module("migrations.versions.0050_business_records").FILL))
+        session.execute(text(import_module("migrations.versions.0056_business_records").FILL))
     assert reached.counted == (3, 2)
 
 
