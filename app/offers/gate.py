@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from app.ids import new_id
 from app.offers.rules import MOST_A_DAY, SAID_NOTHING
 from app.offers.signals import OfferDelivered
+from app.peers import queries as peers
 from app.relations import queries as relations
 from app.relations.rules import MuteKind
 
@@ -88,18 +89,21 @@ near AS MATERIALIZED (
         AND o.starts_at <= $3 AND o.ends_at > $3 AND {_open_sql("o.minutes", "o.time_zone")}
     LEFT JOIN LATERAL (
         SELECT m.community_id, t.topic_id,
-               came.count >= c.noise_budget AS is_noisy, came.count >= h.a_community AS is_spent
+               came.count >= noise.budget AS is_noisy, came.count >= h.a_community AS is_spent
         FROM memberships m
         JOIN community_topics t ON t.community_id = m.community_id
         JOIN offer_topics ot ON ot.offer_id = o.id AND ot.topic_id = t.topic_id
         JOIN communities c ON c.id = m.community_id
+        LEFT JOIN business_records r ON r.business_id = o.business_id AND r.community_id = m.community_id
+        -- A business whose offers are called noise has less of it.
+        CROSS JOIN LATERAL (SELECT c.noise_budget * {peers.standing_sql("r")}) AS noise (budget)
         CROSS JOIN LATERAL {_came_sql("communities", "m.community_id")} AS came
         WHERE m.person_id = h.person_id AND NOT m.community_id = ANY (h.muted_communities)
           AND NOT EXISTS (SELECT FROM standings s WHERE s.community_id = m.community_id
                           AND s.business_id = o.business_id AND NOT s.is_welcome)
           -- What answers a wish comes through the community that wished for it.
           AND (o.wish_id IS NULL OR m.community_id = (SELECT w.community_id FROM wishes w WHERE w.id = o.wish_id))
-        ORDER BY came.count >= least(c.noise_budget, h.a_community), m.joined_at, m.community_id, t.topic_id LIMIT 1
+        ORDER BY came.count >= least(noise.budget, h.a_community), m.joined_at, m.community_id, t.topic_id LIMIT 1
     ) AS through ON true
 ),
 fitting AS (

@@ -17,7 +17,7 @@ from app.motions.models import Motion, Standing
 from app.motions.rules import State as Decision
 from app.peers.feeds import HEARD, POSTS
 from app.peers.models import BusinessPost, BusinessRecord
-from app.peers.rules import A_DAY, Facts, told
+from app.peers.rules import A_DAY, Facts, Z, told
 from app.trust.terms import Group, Identity, Level, Purpose
 from app.wishes import queries as wishes
 
@@ -70,6 +70,15 @@ class Part:
     community_id: UUID
     before: UUID | None
     limit: int
+
+
+def standing_sql(record: str) -> str:
+    """`rules.standing` of a row of records, which may be null where there is none. All is SQL."""
+    useful, noise = f"{record}.useful::float8", f"{record}.noise::float8"
+    n = f"({useful} + {noise})"
+    reach = f"{Z} * sqrt({noise} * {useful} / {n} + {Z * Z / 4})"
+    bound = f"{noise} * {noise} / ({n} * ({noise} + {Z * Z / 2} + {reach}))"
+    return f"CASE WHEN {record}.noise > 0 THEN 1 - {bound} ELSE 1 END"
 
 
 def communities_of(session: Session, business_id: UUID, after: UUID | None, limit: int) -> Sequence[Stands]:

@@ -13,7 +13,7 @@ LONGEST_POST = 280
 #: Opinions are told in steps, and fewer than one step not at all, so that none is anybody's.
 STEP = 5
 #: How many standard deviations: at 1.96 a share lies above the bound in 97.5 of a hundred samples.
-_Z = 1.96
+Z = 1.96
 A_DAY = timedelta(days=1)
 #: How long members are left in peace who refused a business or sent it off, ...
 REFUSED_FOR = timedelta(days=90)
@@ -87,5 +87,5 @@ def standing(useful: int, noise: int) -> float:
     """
     if not noise:
         return 1.0
-    n, z2 = useful + noise, _Z * _Z
-    return 1 - noise**2 / (n * (noise + z2 / 2 + _Z * sqrt(noise * useful / n + z2 / 4)))
+    n, z2 = useful + noise, Z * Z
+    return 1 - noise**2 / (n * (noise + z2 / 2 + Z * sqrt(noise * useful / n + z2 / 4)))

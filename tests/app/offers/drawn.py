@@ -10,6 +10,7 @@ from app.communities.models import Community
 from app.ids import NOBODY
 from app.offers.models import Approach, Offer, OfferBudget
 from app.offers.rules import SAID_NOTHING, Budget
+from app.peers import service as peers
 from app.relations.rules import MuteKind
 from app.trust.week import Week
 from geo import Circle, Polygon, Position, destination, metres_between
@@ -75,6 +76,8 @@ class Drawn:
     #: The topics each community shares.
     communities: list[set[int]]
     noise: list[int]
+    #: What members of a community called what came of the business of an offer: how often useful, and noise.
+    records: dict[tuple[int, int], tuple[int, int]]
     reached: dict[tuple[UUID, UUID], float] = field(default_factory=dict)
 
 
@@ -123,6 +126,11 @@ WORLDS = st.builds(
     offers=st.lists(OFFERS, min_size=1, max_size=4),
     communities=st.lists(TOPICS, min_size=3, max_size=3),
     noise=st.lists(st.sampled_from([10, 3, 2, 1, 0]), min_size=3, max_size=3),
+    records=st.dictionaries(
+        st.tuples(st.integers(0, 3), st.integers(0, 2)),
+        st.tuples(st.integers(0, 9), st.integers(0, 30)),
+        max_size=6,
+    ),
     reached=st.builds(dict),
 )
 
@@ -143,6 +151,10 @@ def write(small: Rows, drawn: Drawn) -> None:
         small.session.get_one(Community, community).noise_budget = noise
     for offer in drawn.offers:
         write_offer(replace(small, now=small.now - DAY), offer, [topics[each] for each in offer.topics])
+    for (place, community), (useful, noise) in drawn.records.items():
+        if place < len(drawn.offers):
+            business = small.session.get_one(Offer, drawn.offers[place].id).business_id
+            peers.count(small.session, (business, communities[community]), useful, noise)
     for person in drawn.people:
         write_person(small, person, communities, drawn.offers)
     for place, offer in enumerate(drawn.offers):

@@ -12,11 +12,12 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine, select, update
 from sqlalchemy.orm import Session
 
-from app.communities.models import Community
+from app.communities.models import Community, Membership
 from app.motions.rules import MOST_NOISE
 from app.offers import gate, service
 from app.offers.models import Approach, Offer, OfferTopic
 from app.offers.rules import SAID_NOTHING, Budget
+from app.peers import service as peers
 from tests.app.offers.racing import MATCHERS, count, matcher, together, while_it_waits
 from tests.app.rows import Rows, rows_in
 from tests.world import CAFE, World
@@ -137,3 +138,13 @@ def test_whoever_wants_none_from_now_on_gets_none_that_is_on_its_way(small: Rows
     none = Budget(0, 0, 0, 0)
     while_it_waits(engine, lambda session: service.set_budget(session, ana, none), small, ana)
     assert count(small, Approach) == 0
+
+
+@pytest.mark.parametrize(("noise", "most"), [(0, 6), (1, 5), (5, 3), (100, 1)])
+def test_a_business_called_noise_has_less_of_what_members_allow(small: Rows, noise: int, most: int) -> None:
+    ana = scene(small, PLENTY, offers=7)
+    small.session.execute(update(Community).values(noise_budget=6))
+    community = small.session.scalars(select(Membership.community_id)).one()
+    for business in small.session.scalars(select(Offer.business_id)).all():
+        peers.count(small.session, (business, community), 0, noise)
+    assert reached(small, ana) == most

@@ -7,6 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from sqlalchemy.orm import Session
 
 from app.offers import gate
+from app.peers.rules import standing
 from app.relations.rules import MuteKind
 from tests.app.offers.drawn import DAY, MINUTE, NOW, WORLDS, Drawn, Somebody, Something, area, metres, write
 from tests.app.rows import rows_in
@@ -94,8 +95,11 @@ def why_too_many(drawn: Drawn, person: Somebody, place: int, through: list[int])
     today = [number for number, when in enumerate(person.recent) if when > NOW - DAY]
     came = Counter(person.through[number] for number in today)
     of = [number for number in today if person.of[number] == place]
-    free = [each for each in through if came[each] < min(drawn.noise[each], person.budget.a_community)]
-    if not free and came[through[0]] >= drawn.noise[through[0]]:
+    noise = {
+        each: drawn.noise[each] * standing(*drawn.records.get((place, each), (0, 0))) for each in through
+    }
+    free = [each for each in through if came[each] < min(noise[each], person.budget.a_community)]
+    if not free and came[through[0]] >= noise[through[0]]:
         return "noise"
     last_hour = [when for when in person.recent if when > NOW - 60 * MINUTE]
     within = len(last_hour) < person.budget.an_hour and len(today) < person.budget.a_day

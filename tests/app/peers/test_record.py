@@ -6,6 +6,8 @@ from threading import Barrier
 from uuid import UUID
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
@@ -16,6 +18,7 @@ from app.offers.models import Approach, Offer
 from app.offers.rules import Opinion
 from app.peers import queries, service
 from app.peers.models import BusinessRecord
+from app.peers.rules import standing
 from tests.app.leaving.lives import erased
 from tests.app.offers.test_offers import regular
 from tests.app.peers.shops import Shop, is_welcome
@@ -165,3 +168,19 @@ def test_who_leaves_for_good_is_counted_no_more(world: World, session: Session) 
     erased(people[0])
     session.rollback()
     assert session.scalar(noise) == 1
+
+
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.integers(0, 2**31 - 1), st.integers(0, 2**31 - 1))
+def test_the_gate_takes_a_record_as_the_rule_does(session: Session, useful: int, noise: int) -> None:
+    asked = text(
+        f"SELECT {queries.standing_sql('r')} FROM (VALUES (CAST(:u AS int), CAST(:n AS int))) r (useful, noise)"
+    )
+    assert session.scalar(asked, {"u": useful, "n": noise}) == pytest.approx(
+        standing(useful, noise), rel=1e-12
+    )
+
+
+def test_who_has_no_record_has_all_of_it(session: Session) -> None:
+    none = "(SELECT CAST(NULL AS int) AS useful, CAST(NULL AS int) AS noise) AS r"
+    assert session.scalar(text(f"SELECT {queries.standing_sql('r')} FROM {none}")) == 1
