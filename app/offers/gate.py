@@ -7,14 +7,16 @@ they are counted, so several processes never exceed them. A community lets nothi
 off, nor more in a day than its noise budget; what it decides on either waits for the gate, or the gate for it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from app.ids import new_id
-from app.offers.rules import MOST_A_DAY, SAID_NOTHING
+from app.offers.rules import MOST_A_DAY, MOST_AROUND, SAID_NOTHING
 from app.offers.signals import OfferDelivered
 from app.peers import queries as peers
 from app.relations import queries as relations
@@ -45,8 +47,9 @@ def _came_sql(column: str, which: str) -> str:
                 WHERE came.which = {which} AND came.at > $5)"""
 
 
-_STATEMENT = f"""
-WITH here AS MATERIALIZED (
+#: Who is where, and of the offers around each the first reason why not.
+_NEAR = f"""
+here AS MATERIALIZED (
     SELECT person_id, position, activity, coalesce(b.mutings, 0) AS mutings,
            coalesce(b.recent, '{{}}') AS recent, coalesce(b.communities, '{{}}') AS communities,
            coalesce(b.businesses, '{{}}') AS businesses,
@@ -105,7 +108,9 @@ near AS MATERIALIZED (
           AND (o.wish_id IS NULL OR m.community_id = (SELECT w.community_id FROM wishes w WHERE w.id = o.wish_id))
         ORDER BY came.count >= least(noise.budget, h.a_community), m.joined_at, m.community_id, t.topic_id LIMIT 1
     ) AS through ON true
-),
+)"""
+_STATEMENT = f"""
+WITH {_NEAR},
 fitting AS (
     SELECT *, row_number() OVER (PARTITION BY person_id ORDER BY round(metres), offer_id) AS choice
     FROM near WHERE reason IS NULL
@@ -171,12 +176,40 @@ WHERE d.id IS NULL GROUP BY 15
 """
 
 
+_AROUND = f"""
+WITH {_NEAR}
+SELECT n.offer_id, b.name, o.title, n.metres, n.reason
+FROM near n JOIN offers o ON o.id = n.offer_id JOIN businesses b ON b.id = o.business_id
+WHERE n.reason IS DISTINCT FROM 'again' ORDER BY round(n.metres), n.offer_id LIMIT {MOST_AROUND} OFFSET cardinality($2)
+"""
+
+
 #: Planned once a connection, which takes longer than the gate itself. The tables are small when the plan is made and
 #: large when it is used, so only plans that grow well may be made.
-_PREPARE = f"""
+_PLANS = """
 SET LOCAL enable_seqscan = off; SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off;
-PREPARE gate (uuid[], uuid[], timestamptz, timestamptz, timestamptz) AS {_STATEMENT};
+PREPARE {name} (uuid[], uuid[], timestamptz, timestamptz, timestamptz) AS {statement};
 """
+_PREPARE = {
+    name: _PLANS.format(name=name, statement=statement)
+    for name, statement in (("gate", _STATEMENT), ("around", _AROUND))
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Withheld:
+    """An offer that somebody is in the area of, and the first reason why it does not reach them; None if it may."""
+
+    offer_id: UUID
+    business: str
+    title: str
+    metres: float
+    reason: str | None
+
+
+def around(session: Session, person_id: UUID, now: datetime) -> list[Withheld]:
+    """The offers where somebody is that did not reach them, the nearest first; nothing is changed by looking."""
+    return [Withheld(*row) for row in _executed(session, "around", [person_id], [], now)]
 
 
 def deliver(
@@ -186,23 +219,25 @@ def deliver(
 
     Raises IntegrityError where somebody left a community or withdrew their consent meanwhile: ask again.
     """
-    connection = session.connection()
-    if not connection.info.get(_PREPARE):
-        connection.exec_driver_sql(_PREPARE)
-        connection.info[_PREPARE] = True
-    values = (
-        list(people),
-        [new_id() for _ in people],
-        now,
-        now - timedelta(hours=1),
-        now - timedelta(days=1),
-    )
     delivered: list[OfferDelivered] = []
     withheld: dict[str, int] = {}
-    for row in connection.exec_driver_sql("EXECUTE gate (%s, %s, %s, %s, %s)", values):
+    for row in _executed(session, "gate", people, [new_id() for _ in people], now):
         *shown, reason, count = row
         if reason is None:
             delivered.append(OfferDelivered(*shown))
         else:
             withheld[reason] = count
     return delivered, withheld
+
+
+def _executed(
+    session: Session, name: str, people: Sequence[UUID], ids: Sequence[UUID], now: datetime
+) -> Iterator[Any]:
+    connection = session.connection()
+    known: set[str] = connection.info.setdefault("gates", set())
+    values = (list(people), list(ids), now, now - timedelta(hours=1), now - timedelta(days=1))
+    # It is planned when it is run first, which has to be in the same breath.
+    prepare = "" if name in known else _PREPARE[name].replace("%", "%%")
+    rows = connection.exec_driver_sql(f"{prepare}EXECUTE {name} (%s, %s, %s, %s, %s)", values)
+    known.add(name)
+    yield from rows

@@ -10,7 +10,7 @@ from app.http.calls import Call
 from app.http.operations import Operations
 from app.http.pages import Paged
 from app.http.schemas import Feature, FeatureCollection, Page
-from app.offers import queries, service
+from app.offers import gate, queries, service
 from app.offers.rules import Budget, Opinion
 from app.offers.schemas import (
     AnswerGiven,
@@ -20,8 +20,10 @@ from app.offers.schemas import (
     NewOfferGiven,
     OfferShown,
     OpinionGiven,
+    WithheldShown,
     delivery_shown,
     feature_of,
+    withheld_shown,
 )
 from app.topics.known import known_topics
 
@@ -104,6 +106,13 @@ def inbox(call: Call, query: Paged) -> Page[DeliveryShown]:
     found = queries.inbox(call.session, call.me, query.cursor, query.limit + 1, clock.now())
     following = found[query.limit - 1].id if len(found) > query.limit else None
     return Page(items=[delivery_shown(each) for each in found[: query.limit]], next_cursor=following)
+
+
+@offers.get("/me/offers/withheld", scope="offers:read")
+def withheld(call: Call) -> Page[WithheldShown]:
+    """The offers where I am that did not reach me, the nearest first, and why not. None where I am nowhere known."""
+    found = gate.around(call.session, call.me, clock.now())
+    return Page(items=[withheld_shown(each) for each in found])
 
 
 @offers.get("/me/offers/budget", scope="offers:read")

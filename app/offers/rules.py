@@ -6,6 +6,8 @@ from enum import StrEnum
 
 #: More than this many in a day nobody gets who wants them.
 MOST_A_DAY = 20
+#: As many that are withheld somebody sees at once, the nearest.
+MOST_AROUND = 100
 #: Offers are local. A large city with its suburbs is smaller.
 MOST_OFFER_M2 = 500 * 1_000_000.0
 LONGEST_WINDOW = timedelta(days=90)
@@ -83,6 +85,20 @@ def sentence(why: Why) -> str:
     """
     said = f"{why.topic}, through {why.community}, {distance(why.metres)}"
     return f"{said}, while {why.activity.replace('-', ' ')}" if why.activity else said
+
+
+#: Why an offer is withheld from somebody, as they read it.
+WITHHELD = {
+    "quantity": "None of it is left.",
+    "activity": "It is for people who do something else, or you did not say what you do.",
+    "community": "You joined no community that it is for, or muted it, or its members sent this business off.",
+    "wish": "It answers a wish that you did not pledge.",
+    "consent": "You let no offers reach you, or none of this business, or not at this hour.",
+    "muted": "You muted this business, or a topic that it carries.",
+    "noise": "As many offers came through your community today as its members allow.",
+    "budget": "It would be one more than you allow.",
+    None: "Nothing is in the way. Of several the nearest comes first; this one may come when you move.",
+}
 
 
 def distance(metres: float) -> str:

@@ -7,8 +7,9 @@ from uuid import UUID
 from pydantic import Field, model_validator
 
 from app.http.schemas import AreaGiven, AreaShape, Feature, Moment, PointGiven, Schema, Slug, TopicKey, words
+from app.offers.gate import Withheld
 from app.offers.models import Offer
-from app.offers.rules import MOST_A_DAY, SAID_NOTHING, State, Why, sentence
+from app.offers.rules import MOST_A_DAY, SAID_NOTHING, WITHHELD, State, Why, sentence
 from app.offers.signals import OfferDelivered
 from app.trust.schemas import HoursGiven, HoursShown, Zone
 from app.trust.week import Week, hours_of, includes, spans_where
@@ -121,6 +122,20 @@ class WhyShown(Schema):
     sentence: str
 
 
+class WithheldShown(Schema):
+    """An offer where I am that did not reach me, and why."""
+
+    offer_id: UUID
+    business: str
+    title: str
+    metres: Annotated[float, Field(description="how far I am, in steps of a hundred metres")]
+    reason: Annotated[
+        str | None,
+        Field(description=f"the first of: {', '.join(filter(None, WITHHELD))}; null where nothing is"),
+    ]
+    says: str
+
+
 class DeliveryShown(Schema):
     """An offer that reached me, and why."""
 
@@ -157,6 +172,18 @@ def feature_of(offer: Offer, business: str, topics: list[str], now: datetime) ->
             withdrawn=offer.withdrawn_at is not None,
             wish_id=offer.wish_id,
         ),
+    )
+
+
+def withheld_shown(withheld: Withheld) -> WithheldShown:
+    """Show an offer that is withheld."""
+    return WithheldShown(
+        offer_id=withheld.offer_id,
+        business=withheld.business,
+        title=withheld.title,
+        metres=round(withheld.metres, -2),
+        reason=withheld.reason,
+        says=WITHHELD[withheld.reason],
     )
 
 

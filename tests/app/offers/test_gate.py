@@ -1,5 +1,6 @@
 """The inbox gate: what reaches a person, what does not and for which reason."""
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -122,6 +123,18 @@ def test_an_offer_is_withheld_for_its_reason(
     ana = small.fitting(HERE, topic)
     but(small, ana, topic)
     assert reaches(small, ana) == ([], withheld)
+
+
+@pytest.mark.parametrize(("but", "withheld"), WITHHELD, ids=lambda each: getattr(each, "__name__", None))
+def test_whoever_looks_reads_what_the_gate_decides(
+    small: Rows, but: Callable[[Rows, UUID, UUID], None], withheld: dict[str, int]
+) -> None:
+    topic = small.topic()
+    small.offer(HERE, [topic])
+    ana = small.fitting(HERE, topic)
+    but(small, ana, topic)
+    told = Counter(each.reason for each in gate.around(small.session, ana, small.now))
+    assert told == Counter({reason: count for reason, count in withheld.items() if reason != "again"})
 
 
 def test_every_reason_has_its_case() -> None:
