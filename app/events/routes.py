@@ -9,6 +9,7 @@ from app.errors import (
     BadAreaGiven,
     NotAllowed,
     NotAMember,
+    NotFound,
     Over,
     TooMany,
     UnknownPlace,
@@ -70,7 +71,7 @@ def make_event(call: Call, body: NewEventGiven) -> Feature[EventShown]:
     return feature_of(existing_event(call, made.id))
 
 
-@events.get("/events", anyone=True, refuses=(UnknownTopic,), scope=READ)
+@events.get("/events", anyone=True, refuses=(NotFound, UnknownTopic), scope=READ)
 def list_events(call: Call, query: EventsAsked) -> Dates:
     """Dates of events, soonest first: by time, place, topic and host. Or those to choose from, ranked for me."""
     since = _within_reason(query.since or clock.now())
