@@ -4,7 +4,7 @@ From the words: an offer reaches a person only through a community they chose wh
 place and an activity it is for, with their consent, once, and inside their budget of one an hour and three a day.
 Of several the nearest does, of equally near ones the one made first. Each that is not delivered to somebody in its
 area while its window is open is counted under the first reason why; where nothing but its number was against it,
-under the budget.
+under the budget. A play is over before three could come through one community, so no noise budget is ever spent in it.
 """
 
 from collections import Counter, defaultdict
