@@ -7,9 +7,10 @@ import pytest
 from sqlalchemy.orm import Session
 
 from app.communities.models import Community
+from app.ids import new_id
 from app.motions.models import Standing
 from app.offers import gate
-from app.offers.models import Approach, Offer
+from app.offers.models import Offer, OfferBudget
 from tests.app.motions.conftest import Close
 from tests.app.motions.council import Council
 from tests.app.rows import Rows, rows_in
@@ -69,10 +70,9 @@ def test_no_more_comes_through_in_a_day_than_the_community_lets(
     small.consents(ana)
     small.is_at(ana, CAFE)
     small.session.get_one(Community, community).noise_budget = budget
-    for hours in came:
-        earlier = small.offer(CAFE, [small.topic()])
-        at = small.now - hours * HOUR
-        small.session.add(Approach(person_id=ana, offer_id=earlier, community_id=community, at=at))
+    earlier = [small.now - hours * HOUR for hours in came]
+    through, of = [community] * len(came), [new_id() for _ in came]
+    small.session.add(OfferBudget(person_id=ana, recent=earlier, communities=through, businesses=of))
     offer = small.offer(CAFE, [topic])
     small.session.flush()
     delivered, _ = gate.deliver(small.session, [ana], small.now)
