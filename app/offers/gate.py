@@ -19,6 +19,7 @@ from app.ids import new_id
 from app.offers.rules import MOST_A_DAY, MOST_AROUND, SAID_NOTHING
 from app.offers.signals import OfferDelivered
 from app.peers import queries as peers
+from app.peers.rules import A_PIECE
 from app.relations import queries as relations
 from app.relations.rules import MuteKind
 
@@ -98,8 +99,13 @@ near AS MATERIALIZED (
         JOIN offer_topics ot ON ot.offer_id = o.id AND ot.topic_id = t.topic_id
         JOIN communities c ON c.id = m.community_id
         LEFT JOIN business_records r ON r.business_id = o.business_id AND r.community_id = m.community_id
-        -- A business whose offers are called noise has less of it.
-        CROSS JOIN LATERAL (SELECT c.noise_budget * {peers.standing_sql("r")}) AS noise (budget)
+        CROSS JOIN LATERAL (
+            SELECT coalesce(r.useful, 0) + {A_PIECE} * coalesce(sum(p.useful), 0) AS useful,
+                   coalesce(r.noise, 0) + coalesce(sum(p.noise), 0) AS noise
+            FROM pieces p
+            WHERE p.business_id = o.business_id AND p.community_id = m.community_id AND NOT p.hidden) AS record
+        -- A business whose offers and pieces are called noise has less of it.
+        CROSS JOIN LATERAL (SELECT c.noise_budget * {peers.standing_sql("record")}) AS noise (budget)
         CROSS JOIN LATERAL {_came_sql("communities", "m.community_id")} AS came
         WHERE m.person_id = h.person_id AND NOT m.community_id = ANY (h.muted_communities)
           AND NOT EXISTS (SELECT FROM standings s WHERE s.community_id = m.community_id

@@ -12,6 +12,8 @@ MOST_POSTS_A_DAY = 3
 LONGEST_POST = 280
 #: Opinions are told in steps, and fewer than one step not at all, so that none is anybody's.
 STEP = 5
+#: A piece that is called useful improves a record as much as so many offers do: criteria before products.
+A_PIECE = 3
 #: How many standard deviations: at 1.96 a share lies above the bound in 97.5 of a hundred samples.
 Z = 1.96
 A_DAY = timedelta(days=1)

@@ -18,6 +18,7 @@ from app.mutes import service as mutes
 from app.offers import service as offers
 from app.offers.models import Offer
 from app.offers.service import NewOffer
+from app.pieces.models import Piece
 from app.presence import service as presences
 from app.presence.service import Fix
 from app.relations.rules import MuteKind
@@ -121,6 +122,15 @@ class Rows:
     def answers(self, offer: UUID, wish: UUID) -> None:
         """From now on the offer is for those who pledged."""
         self.session.execute(update(Offer).where(Offer.id == offer).values(wish_id=wish))
+
+    def piece(self, business: UUID, community: UUID, useful: int, noise: int) -> None:
+        """Something a business wrote for a community, and what its members call it."""
+        words = dict.fromkeys(("title", "text", "language", "html", "excerpt", "rendered_by"), "")
+        when = {"created_at": self.now, "changed_at": self.now}
+        called = {"useful": useful, "noise": noise}
+        made = Piece(id=new_id(), business_id=business, community_id=community, **words, **when, **called)
+        self.session.add(made)
+        self.session.flush()
 
     def fitting(self, at: Position, topic: UUID | None = None) -> UUID:
         """A person whom an offer with the topic reaches, being at `at`."""

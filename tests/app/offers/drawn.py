@@ -78,6 +78,8 @@ class Drawn:
     noise: list[int]
     #: What members of a community called what came of the business of an offer: how often useful, and noise.
     records: dict[tuple[int, int], tuple[int, int]]
+    #: And the same of a piece that its business wrote for a community.
+    pieces: dict[tuple[int, int], tuple[int, int]]
     reached: dict[tuple[UUID, UUID], float] = field(default_factory=dict)
 
 
@@ -126,6 +128,11 @@ WORLDS = st.builds(
     offers=st.lists(OFFERS, min_size=1, max_size=4),
     communities=st.lists(TOPICS, min_size=3, max_size=3),
     noise=st.lists(st.sampled_from([10, 3, 2, 1, 0]), min_size=3, max_size=3),
+    pieces=st.dictionaries(
+        st.tuples(st.integers(0, 3), st.integers(0, 2)),
+        st.tuples(st.integers(0, 9), st.integers(0, 30)),
+        max_size=4,
+    ),
     records=st.dictionaries(
         st.tuples(st.integers(0, 3), st.integers(0, 2)),
         st.tuples(st.integers(0, 9), st.integers(0, 30)),
@@ -151,10 +158,13 @@ def write(small: Rows, drawn: Drawn) -> None:
         small.session.get_one(Community, community).noise_budget = noise
     for offer in drawn.offers:
         write_offer(replace(small, now=small.now - DAY), offer, [topics[each] for each in offer.topics])
-    for (place, community), (useful, noise) in drawn.records.items():
-        if place < len(drawn.offers):
-            business = small.session.get_one(Offer, drawn.offers[place].id).business_id
-            peers.count(small.session, (business, communities[community]), useful, noise)
+    businesses = [small.session.get_one(Offer, each.id).business_id for each in drawn.offers]
+    for (place, community), said in drawn.records.items():
+        if place < len(businesses):
+            peers.count(small.session, (businesses[place], communities[community]), *said)
+    for (place, community), said in drawn.pieces.items():
+        if place < len(businesses):
+            small.piece(businesses[place], communities[community], *said)
     for person in drawn.people:
         write_person(small, person, communities, drawn.offers)
     for place, offer in enumerate(drawn.offers):

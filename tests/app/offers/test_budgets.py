@@ -140,11 +140,18 @@ def test_whoever_wants_none_from_now_on_gets_none_that_is_on_its_way(small: Rows
     assert count(small, Approach) == 0
 
 
-@pytest.mark.parametrize(("noise", "most"), [(0, 6), (1, 5), (5, 3), (100, 1)])
-def test_a_business_called_noise_has_less_of_what_members_allow(small: Rows, noise: int, most: int) -> None:
+@pytest.mark.parametrize(
+    ("noise", "pieces", "most"),
+    [(0, (0, 0), 6), (1, (0, 0), 5), (5, (0, 0), 3), (100, (0, 0), 1), (5, (5, 0), 6), (0, (0, 5), 3)],
+)
+def test_a_business_called_noise_has_less_of_what_members_allow(
+    small: Rows, noise: int, pieces: tuple[int, int], most: int
+) -> None:
+    """As many useful offers as pieces would leave it five of six."""
     ana = scene(small, PLENTY, offers=7)
     small.session.execute(update(Community).values(noise_budget=6))
     community = small.session.scalars(select(Membership.community_id)).one()
     for business in small.session.scalars(select(Offer.business_id)).all():
         peers.count(small.session, (business, community), 0, noise)
+        small.piece(business, community, *pieces)
     assert reached(small, ana) == most

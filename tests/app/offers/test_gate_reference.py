@@ -95,12 +95,17 @@ def why_too_many(drawn: Drawn, person: Somebody, place: int, through: list[int])
     today = [number for number, when in enumerate(person.recent) if when > NOW - DAY]
     came = Counter(person.through[number] for number in today)
     of = [number for number in today if person.of[number] == place]
-    noise = {
-        each: drawn.noise[each] * standing(*drawn.records.get((place, each), (0, 0))) for each in through
-    }
+    noise = {each: drawn.noise[each] * standing(*record(drawn, place, each)) for each in through}
     free = [each for each in through if came[each] < min(noise[each], person.budget.a_community)]
     if not free and came[through[0]] >= noise[through[0]]:
         return "noise"
     last_hour = [when for when in person.recent if when > NOW - 60 * MINUTE]
     within = len(last_hour) < person.budget.an_hour and len(today) < person.budget.a_day
     return None if free and within and len(of) < person.budget.a_business else "budget"
+
+
+def record(drawn: Drawn, place: int, community: int) -> tuple[int, int]:
+    """What was called useful and noise of a business in a community; a useful piece counts for three offers."""
+    useful, noise = drawn.records.get((place, community), (0, 0))
+    of_piece, noise_of_piece = drawn.pieces.get((place, community), (0, 0))
+    return useful + 3 * of_piece, noise + noise_of_piece
