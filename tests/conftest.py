@@ -4,7 +4,9 @@ import os
 import secrets
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from threading import Thread
 
+import gevent
 import pytest
 from alembic import command
 from alembic.config import Config
@@ -48,6 +50,22 @@ def drop_database(url: str, name: str) -> None:
 @pytest.fixture(scope="session", autouse=True)
 def _logs() -> None:
     logs.configure()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _threads_leave_nothing_open() -> Iterator[None]:
+    """Who waits for the database in a thread has a hub of gevent there, whose descriptors nobody else would close."""
+    run = Thread.run
+
+    def run_and_close(thread: Thread) -> None:
+        try:
+            run(thread)
+        finally:
+            gevent.get_hub().destroy(destroy_loop=True)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Thread, "run", run_and_close)
+        yield
 
 
 @pytest.fixture(scope="session")
