@@ -5,6 +5,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
+from app.trust.steps import in_steps
+
 INVITATION_LASTS = timedelta(days=14)
 #: How many may be on the staff of one business, those who are invited among them.
 MOST_STAFF = 200
@@ -14,8 +16,6 @@ MOST_PLACE_M2 = 1_000_000.0
 #: Nor scattered over one: how far from its position an area may reach.
 MOST_PLACE_REACH_M = 2_000.0
 MOST_TOPICS = 10
-#: How many doubt a claim is told in steps of so many, rounded down: one more or less tells nothing of anybody.
-DOUBTS_STEP = 5
 #: From so many on a claim is shown as doubted.
 DOUBTED_FROM = 10
 
@@ -88,11 +88,6 @@ def needs_evidence(topic_key: str) -> bool:
     return topic_key.startswith("value:")
 
 
-def doubts_told(doubts: int) -> int:
-    """How many doubts everybody reads of so many that there are: none of fewer than five, then in steps of five."""
-    return doubts // DOUBTS_STEP * DOUBTS_STEP
-
-
 def is_doubted(doubts: int) -> bool:
     """Whether a claim is shown as doubted: from ten doubts on. More doubts never make it less so."""
-    return doubts_told(doubts) >= DOUBTED_FROM
+    return in_steps(doubts) >= DOUBTED_FROM

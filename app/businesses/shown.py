@@ -8,10 +8,11 @@ from pydantic import AfterValidator, Field, HttpUrl, UrlConstraints, field_valid
 
 from app.businesses.claiming import Claim
 from app.businesses.models import Business, BusinessPlace, BusinessTopic, Doubt
-from app.businesses.rules import DOUBTED_FROM, MOST_TOPICS, doubts_told, is_doubted
+from app.businesses.rules import DOUBTED_FROM, MOST_TOPICS, is_doubted
 from app.businesses.schemas import BusinessPlaceShown, BusinessShown, place_shown
 from app.businesses.standing import Standing, evidence_changed_since
 from app.http.schemas import Feature, Moment, Schema, TopicKey, words
+from app.trust.steps import in_steps
 
 LONGEST_URL = 500
 
@@ -94,7 +95,7 @@ class ClaimShown(Schema):
             key=standing.key,
             since=standing.claim.since,
             evidence=_evidence(standing.claim),
-            doubts=doubts_told(standing.doubts),
+            doubts=in_steps(standing.doubts),
             doubted=is_doubted(standing.doubts),
         )
 

@@ -9,9 +9,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.businesses.models import BusinessTopic, Doubt
-from app.businesses.rules import doubts_told
 from app.communities.models import CommunityTopic, Membership
 from app.topics.models import Topic
+from app.trust.steps import in_steps
 
 MOST_REASONS = 100
 
@@ -68,7 +68,7 @@ def reasons_told(session: Session, business_id: UUID, topic_id: UUID) -> tuple[i
     staff could guess whose it is.
     """
     whose = Doubt.business_id == business_id, Doubt.topic_id == topic_id
-    told = doubts_told(session.scalar(select(func.count()).where(*whose)) or 0)
+    told = in_steps(session.scalar(select(func.count()).where(*whose)) or 0)
     first = select(Doubt.reason).where(*whose).order_by(Doubt.made_at, Doubt.person_id).limit(told).subquery()
     reasons = select(first.c.reason).where(first.c.reason != "").order_by(first.c.reason).limit(MOST_REASONS)
     return told, list(session.scalars(reasons))

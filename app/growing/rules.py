@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
+from app.trust.steps import in_steps
 from geo import Position, metres_between
 
 #: How far back is looked, and how many days of it somebody must have been there to keep coming.
@@ -21,8 +22,6 @@ SMALLEST_M = 150.0
 MOST_ASKED = 3
 #: What has not been seen again for so long is not asked about any more.
 LASTS = LOOKED_BACK
-#: Counts are told in steps, so that nobody sees one person come or go.
-STEP = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +64,7 @@ def at_least(count: int) -> int:
     >>> [at_least(count) for count in (5, 9, 10, 14)]
     [5, 5, 10, 10]
     """
-    return count // STEP * STEP
+    return in_steps(count)
 
 
 def is_covered(people: Collection[UUID], members: Collection[UUID]) -> bool:

@@ -29,8 +29,6 @@ def kept_of(session: Session, person_id: UUID, now: datetime) -> list[Table]:
     Who blocks or mutes this person, or put them in a circle, is not told; that is for those who did.
     """
     whose = session, person_id
-    challenges = queries.challenges_for(*whose)
-    networks, answers = queries.networks_of(*whose), queries.answers_kept_for(*whose)
     return [
         Table("account", "Who you are here.", list(_account(*whose))),
         Table("check_ins", "What you said, where and when, newest first.", list(_check_ins(*whose, now))),
@@ -52,6 +50,20 @@ def kept_of(session: Session, person_id: UUID, now: datetime) -> list[Table]:
         ),
         Table("consents", "What you allowed.", list(_consents(*whose))),
         *acted.tables_of(*whose, now),
+        *_signing_in(*whose, now),
+        *carried.tables_of(*whose),
+        *ties.tables_of(*whose),
+        *voices.tables_of(*whose),
+        Table("begun", "What you began for others. It stays when you leave.", list(_begun(*whose))),
+    ]
+
+
+def _signing_in(session: Session, person_id: UUID, now: datetime) -> list[Table]:
+    """What somebody comes in by, on their own devices and by programs, and what was kept of it."""
+    whose = session, person_id
+    challenges = queries.challenges_for(*whose)
+    networks, answers = queries.networks_of(*whose), queries.answers_kept_for(*whose)
+    return [
         Table("sessions", "Where you are signed in.", list(_sessions(*whose, now))),
         Table("authorizations", "The programs you let act for you.", list(_authorizations(*whose))),
         Table("clients", "The programs you made known for others.", list(_clients(*whose))),
@@ -60,10 +72,6 @@ def kept_of(session: Session, person_id: UUID, now: datetime) -> list[Table]:
         Table("passkey_challenges", "What a new passkey is to sign, for five minutes.", _times(challenges)),
         Table("networks", "When you last signed in from each; only a trace of it is kept.", _times(networks)),
         Table("kept_answers", "When we answered you; sealed by your key, for a day.", _times(answers)),
-        *carried.tables_of(*whose),
-        *ties.tables_of(*whose),
-        *voices.tables_of(*whose),
-        Table("begun", "What you began for others. It stays when you leave.", list(_begun(*whose))),
     ]
 
 

@@ -69,12 +69,7 @@ def erase(session: Session, proved: Proved, handle: str, now: datetime) -> dict[
         replies.forget_named(session, person_id, naming)
     accounts.forget(session, person_id)
     session.add(Erasure(id=new_id(), erased_at=now))
-    receipt: dict[str, object] = {
-        "person": person_id,
-        "handle": handle,
-        "erased_at": now,
-        "removed": removed,
-    }
+    receipt = {"person": person_id, "handle": handle, "erased_at": now, "removed": removed}
     return {**receipt, "signature": signing.signed(session, receipt, now)}
 
 

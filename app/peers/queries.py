@@ -17,7 +17,8 @@ from app.motions.models import Motion, Standing
 from app.motions.rules import State as Decision
 from app.peers.feeds import HEARD, POSTS
 from app.peers.models import BusinessPost, BusinessRecord
-from app.peers.rules import A_DAY, Facts, Z, told
+from app.peers.rules import A_DAY, Facts, Z
+from app.trust.steps import in_steps
 from app.trust.terms import Group, Identity, Level, Purpose
 from app.wishes import queries as wishes
 
@@ -175,8 +176,8 @@ def record_of(session: Session, business_id: UUID) -> Record:
     sums = select(func.sum(BusinessRecord.useful), func.sum(BusinessRecord.noise))
     useful, noise = session.execute(sums.where(BusinessRecord.business_id == business_id)).one()
     return Record(
-        told(useful or 0),
-        told(noise or 0),
+        in_steps(useful or 0),
+        in_steps(noise or 0),
         wishes.record_of(session, business_id),
         wishes.time_to_answer(session, business_id),
         _stood(session, business_id, welcome=True),

@@ -10,8 +10,6 @@ MOST_ASKED_A_DAY = 5
 #: How often a business speaks in one community in a day, what it took back among it.
 MOST_POSTS_A_DAY = 3
 LONGEST_POST = 280
-#: Opinions are told in steps, and fewer than one step not at all, so that none is anybody's.
-STEP = 5
 #: A piece that is called useful improves a record as much as so many offers do: criteria before products.
 A_PIECE = 3
 #: How many standard deviations: at 1.96 a share lies above the bound in 97.5 of a hundred samples.
@@ -65,15 +63,6 @@ def asks_again_at(facts: Facts) -> datetime | None:
         facts.sent_off_at and facts.sent_off_at + REFUSED_FOR,
     )
     return max((each for each in waits if each), default=None)
-
-
-def told(opinions: int) -> int:
-    """How many opinions everybody may read that there are.
-
-    >>> [told(opinions) for opinions in (0, 4, 5, 9, 10)]
-    [0, 0, 5, 5, 10]
-    """
-    return opinions // STEP * STEP
 
 
 def standing(useful: int, noise: int) -> float:

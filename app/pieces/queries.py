@@ -48,7 +48,7 @@ class Seen:
     changed_at: datetime
     hidden: bool
     is_mine: bool
-    #: How many say so, exactly: never to be shown as they are (`rules.told`).
+    #: How many say so, exactly: never to be shown as they are (`trust.steps`).
     useful: int
     noise: int
 
@@ -240,7 +240,7 @@ def called_of(session: Session, business_id: UUID) -> dict[UUID, Called]:
     """What communities say of a business's pieces that they may read, by community; without those that say nothing yet.
 
     For whoever weighs the record of a business, in one statement. The numbers are exact: whoever shows anything of them
-    shows them as `rules.told` has them.
+    shows them as `trust.steps` has them.
     """
     rows = session.execute(_CALLED, {"business": business_id})
     return {row.community_id: Called(row.pieces, row.useful, row.noise) for row in rows}

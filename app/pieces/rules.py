@@ -17,24 +17,11 @@ MOST_LINKS, LONGEST_LINK = 100, 2_000
 MOST_BRACKETS = 1_000
 
 
-#: What fewer say is not told, and else how many in steps, as what one more says would else be seen.
-STEP = 5
-
-
 class Opinion(StrEnum):
     """What a member says of a piece."""
 
     USEFUL = "useful"
     NOISE = "noise"
-
-
-def told(count: int) -> int:
-    """How many say so, as everybody reads it: in steps of five, fewer than five as none.
-
-    >>> [told(count) for count in (0, 4, 5, 9, 10)]
-    [0, 0, 5, 5, 10]
-    """
-    return count // STEP * STEP
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,8 @@ from pydantic import Field, StringConstraints
 from app.http.pages import Paged
 from app.http.schemas import Moment, Schema, TopicKey, words
 from app.pieces.queries import Seen, Whole
-from app.pieces.rules import LONGEST_TEXT, LONGEST_TITLE, told
+from app.pieces.rules import LONGEST_TEXT, LONGEST_TITLE
+from app.trust.steps import in_steps
 
 Title = Annotated[str, words(LONGEST_TITLE, 2)]
 Text = Annotated[
@@ -168,8 +169,8 @@ def _shown(seen: Seen) -> dict[str, Any]:
         "revision": seen.revision,
         "created_at": seen.created_at,
         "changed_at": seen.changed_at,
-        "useful": told(seen.useful),
-        "noise": told(seen.noise),
+        "useful": in_steps(seen.useful),
+        "noise": in_steps(seen.noise),
         "is_mine": seen.is_mine,
         "is_hidden": seen.hidden,
     }

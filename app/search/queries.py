@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 
 from app.db import prepared
 from app.search.models import Finding, SavedSearch
-from app.search.rules import MOST_NEIGHBOURS, MOST_NODES, MOST_STEPS, told
+from app.search.rules import MOST_NEIGHBOURS, MOST_NODES, MOST_STEPS
 from app.search.statements import Asked, statement
+from app.trust.steps import in_steps
 from app.trust.terms import Level, disclosed_at
 from geo import Position
 
@@ -50,7 +51,7 @@ def search(session: Session, asked: Asked, viewer: UUID | None, now: datetime) -
             answer.found.append(_found(row))
         else:
             facet = answer.kinds if row.kind == "kind" else answer.topics
-            facet[row.title] = told(row.n)
+            facet[row.title] = in_steps(row.n)
     return answer
 
 

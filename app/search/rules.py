@@ -11,7 +11,6 @@ MOST_READ = 20_000
 MOST_BY_WORDS = 50_000
 #: As far as a feed looks.
 MOST_RADIUS_M = 30_000
-STEP = 5
 MOST_SAVED = 50
 
 #: Of one search no more is told within an hour of the clock; who wants more asks.
@@ -25,15 +24,6 @@ LANGUAGES = ("english", "german", "spanish", "french", "catalan")
 #: Letters that people leave the accents off when they search.
 ACCENTED = "àáâäãåçèéêëìíîïñòóôöõùúûüýÿ"
 PLAIN = "aaaaaaceeeeiiiinooooouuuuyy"
-
-
-def told(count: int) -> int:
-    """How many, as a facet says it: in steps of five, fewer than five as nought.
-
-    >>> [told(count) for count in (0, 4, 5, 9, 1000)]
-    [0, 0, 5, 5, 1000]
-    """
-    return count // STEP * STEP
 
 
 #: Those it shares most with are shown of each community.

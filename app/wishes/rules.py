@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
+from app.trust.steps import in_steps
+
 #: Fewer would name people: whoever knows a few of them could tell who the others are.
 LEAST_THRESHOLD = 5
 MOST_THRESHOLD = 10_000
@@ -18,7 +20,6 @@ MOST_AT_WITHDRAWAL = 1
 VOICES_LAST = timedelta(days=7)
 #: As for thresholds: what fewer said would name them.
 LEAST_VOICES = 5
-STEP = 5
 
 State = Literal["stated", "open", "lapsed", "answered", "kept", "broken", "unsaid"]
 Verdict = Literal["kept", "broken", "unsaid"]
@@ -52,7 +53,7 @@ def told_to_businesses(pledged: int, threshold: int) -> int:
     >>> [told_to_businesses(pledged, 7) for pledged in (7, 9, 10, 14, 15)]
     [7, 7, 10, 10, 15]
     """
-    return max(threshold, pledged // STEP * STEP)
+    return max(threshold, in_steps(pledged))
 
 
 def verdict(kept: int, broken: int) -> Verdict:

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.businesses.rules import RIGHTS, Right, Role, doubts_told, heir, is_doubted, may
+from app.businesses.rules import RIGHTS, Right, Role, heir, is_doubted, may
+from app.trust.steps import in_steps
 
 DAY = datetime(2026, 11, 1, tzinfo=UTC)
 
@@ -56,16 +57,16 @@ def test_whoever_served_longest_inherits(days: dict[UUID, int]) -> None:
     ],
 )
 def test_how_many_doubts_are_told(doubts: int, told: int, doubted: bool) -> None:
-    assert (doubts_told(doubts), is_doubted(doubts)) == (told, doubted)
+    assert (in_steps(doubts), is_doubted(doubts)) == (told, doubted)
 
 
 @given(st.integers(0, 10_000), st.integers(0, 10_000))
 def test_more_doubts_never_make_a_claim_less_doubted(some: int, more: int) -> None:
-    assert doubts_told(some) <= doubts_told(some + more)
+    assert in_steps(some) <= in_steps(some + more)
     assert is_doubted(some) <= is_doubted(some + more)
 
 
 @given(st.integers(0, 10_000))
 def test_what_is_told_holds_back_less_than_five_and_decides_alone(doubts: int) -> None:
-    assert 0 <= doubts - doubts_told(doubts) < 5
-    assert is_doubted(doubts) is is_doubted(doubts_told(doubts)), "doubted tells no more than the number"
+    assert 0 <= doubts - in_steps(doubts) < 5
+    assert is_doubted(doubts) is is_doubted(in_steps(doubts)), "doubted tells no more than the number"
