@@ -92,7 +92,8 @@ def remove_place(session: Session, business_id: UUID, business_place_id: UUID, b
 def verify_place(session: Session, business_place_id: UUID, now: datetime) -> None:
     """Write down that a business was shown to be at a place. Raises NotFound.
 
-    Whoever calls this has judged the position and area of `queries.held_place`, so that they are no others meanwhile.
+    Whoever calls this has judged the position and area of `queries.places_to_verify`, so that they are no others
+    meanwhile.
     """
     verified = update(BusinessPlace).where(BusinessPlace.id == business_place_id).values(verified_at=now)
     if session.execute(verified.returning(BusinessPlace.id)).first() is None:

@@ -159,6 +159,15 @@ def held_place(session: Session, business_place_id: UUID) -> BusinessPlace | Non
     return session.get(BusinessPlace, business_place_id, with_for_update=True, populate_existing=True)
 
 
+def places_to_verify(session: Session, business_id: UUID) -> Sequence[BusinessPlace]:
+    """Places not verified yet, which nobody else changes until the commit; without those that somebody just changes."""
+    asked = select(BusinessPlace).where(
+        BusinessPlace.business_id == business_id, BusinessPlace.verified_at.is_(None)
+    )
+    held = asked.order_by(BusinessPlace.id).with_for_update(skip_locked=True)
+    return session.scalars(held.execution_options(populate_existing=True)).all()
+
+
 def places_covering(session: Session, here: Position, limit: int) -> Sequence[tuple[BusinessPlace, Business]]:
     """Whose places are here: those whose area contains the position, oldest first; by the index of areas."""
     asked = select(BusinessPlace, Business).join(Business, Business.id == BusinessPlace.business_id)

@@ -53,6 +53,7 @@ class Act(StrEnum):
     ADDED_PLACE = "added-place"
     CHANGED_PLACE = "changed-place"
     REMOVED_PLACE = "removed-place"
+    VERIFIED_PLACE = "verified-place"
     CHANGED_TOPICS = "changed-topics"
 
 

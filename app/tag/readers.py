@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import Field, model_validator
 
-from app.http.schemas import AreaGiven, AreaShape, Moment, PointGiven, PointShape, Schema, words
+from app.http.schemas import AreaGiven, AreaShape, Metres, Moment, PointGiven, PointShape, Schema, words
 from app.tag.models import Reader, ReaderKeyKept
 from app.tag.queries import Learnt
 from app.tag.reading import Answer, Seen
@@ -149,10 +149,12 @@ class CodeSeen(Schema):
     ]
     read_at: Annotated[Moment | None, Field(description="now, if left out; at most 24 hours ago")] = None
     position: Annotated[PointGiven | None, Field(description="where the reader was")] = None
+    accuracy_m: Annotated[Metres | None, Field(description="how sure that is, as a radius")] = None
 
     def seen(self) -> Seen:
         """As it is read."""
-        return Seen(self.code, self.nonce, self.read_at, self.position.position() if self.position else None)
+        at = self.position.position() if self.position else None
+        return Seen(self.code, self.nonce, self.read_at, at, self.accuracy_m)
 
 
 class CodesSeen(Schema):

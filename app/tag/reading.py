@@ -19,7 +19,18 @@ from app.tag.disclosing import Met, agreed, disclose, is_too_far
 from app.tag.keys import code_keys
 from app.tag.models import CodeRead, Reader, Reading, ReadingNonce, Tag
 from app.tag.queries import Learnt
-from app.tag.rules import Outcome, Shown, State, code_in, fingerprint, hash_of_nonce, in_time, refusal
+from app.tag.rules import (
+    Outcome,
+    Shown,
+    Spotted,
+    State,
+    code_in,
+    fingerprint,
+    hash_of_nonce,
+    in_time,
+    refusal,
+)
+from app.tag.verifying import Witness, verify_places
 from geo import Position
 
 
@@ -31,6 +42,7 @@ class Seen:
     nonce: str
     read_at: datetime | None = None
     position: Position | None = None
+    accuracy_m: float | None = None
 
     @property
     def fingerprint(self) -> bytes:
@@ -148,9 +160,17 @@ def _read_new(
     opened = {nonce: each for nonce, each in opened.items() if nonce not in replayed}
     met = [(each.met, allowed[each.met.person_id]) for each in opened.values()]
     learnt = dict(zip(opened, disclose(session, reader, met, now), strict=True))
+    verify_places(
+        session, reader, [_witness(seen[nonce], opened[nonce].met, learnt[nonce]) for nonce in learnt], now
+    )
     answers = {nonce: Answer(outcomes.get(nonce, Outcome.OK), learnt.get(nonce)) for nonce in seen}
     _keep(session, reader.id, answers)
     return answers
+
+
+def _witness(seen: Seen, met: Met, learnt: Learnt) -> Witness:
+    spotted = Spotted(seen.position, seen.accuracy_m, met.read_at) if seen.position else None
+    return Witness(met.person_id, learnt.identity, spotted)
 
 
 def _where(reader: Reader) -> Position | None:

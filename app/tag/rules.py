@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 from app.accounts.rules import Secret
+from geo import Area, Position, sure_enough
 
 WINDOW = timedelta(minutes=10)
 A_DAY = timedelta(days=1) // WINDOW
@@ -28,6 +29,8 @@ NONCES_LAST = 2 * LATE
 #: often off by a hundred metres.
 REACH_M = 150.0
 MOST_SURE_M = 100.0
+#: How long ago what shows where a business is may have been read, and the phone been seen there.
+AT_ONCE = WINDOW
 MOST_READINGS = 1_000
 MOST_READERS = 1_000
 MOST_KEYS = 5
@@ -115,6 +118,30 @@ def refusal(shown: Shown, generation: int, state: State, in_time: bool) -> Outco
     if not in_time:
         return Outcome.EXPIRED
     return Outcome.SILENT if state is State.SILENT else None
+
+
+@dataclass(frozen=True, slots=True)
+class Spotted:
+    """Where a reader or a phone says that it was, how surely if it says so, and when."""
+
+    position: Position
+    accuracy_m: float | None
+    at: datetime
+
+
+def shows(area: Area, by_reader: Spotted, by_phone: Spotted, now: datetime) -> bool:
+    """Whether a reading shows that a business is in an area: its reader and the phone of its staff both are, now.
+
+    Who does not say how sure they are shows nothing.
+    """
+    return all(_is_in(area, each) and abs(now - each.at) <= AT_ONCE for each in (by_reader, by_phone))
+
+
+def _is_in(area: Area, spotted: Spotted) -> bool:
+    sure_to_m = spotted.accuracy_m
+    if sure_to_m is None or sure_to_m > MOST_SURE_M or not sure_enough(sure_to_m, area):
+        return False
+    return area.contains(spotted.position)
 
 
 def new_number() -> int:
