@@ -112,12 +112,12 @@ def test_the_first_date_is_one_that_the_rule_gives() -> None:
     ],
 )
 def test_a_rule_that_gives_nothing_is_not_looked_for_until_the_year_9999(rule: str) -> None:
-    begun = time.perf_counter()
+    begun = time.process_time()
     kept = timing(rule_of(rule))
     is_over(kept, EVER)
     with suppress(Invalid):
         dates(kept, START, EVER)
-    assert time.perf_counter() - begun < 0.4
+    assert time.process_time() - begun < 0.4
 
 
 def test_what_never_ends_is_made_only_so_far() -> None:

@@ -1,6 +1,5 @@
 """What stays of a reading, for whom and how long; and what reading costs."""
 
-import time
 from datetime import timedelta
 from uuid import UUID, uuid4
 
@@ -170,14 +169,10 @@ def test_a_thousand_codes_take_as_many_ways_to_the_database_as_one(
     with round_trips() as of_one:
         assert till.outcome(codes[0]) == "ok"
     with round_trips() as of_many:
-        began = time.perf_counter()
         answers = till.reads_all([{"code": code, "nonce": NONCE + code} for code in codes[1:]])
-        took_s = time.perf_counter() - began
     assert {each["outcome"] for each in answers} == {"ok"}
     assert len({each["reading"]["pseudonym"] for each in answers}) == 1_000
-    print(f"1,000 codes: {took_s * 1000:.0f} ms, {of_many()} ways")
     assert of_many() <= of_one() <= 20
-    assert took_s < 2.0
 
 
 def test_unknown_codes_take_the_same_statements_whatever_they_are(
