@@ -65,6 +65,12 @@ class KeyReused(Invalid):
     slug, title = "idempotency-key-reused", "This Idempotency-Key was used for something else"
 
 
+class NonceReused(Invalid):
+    """The same nonce came with something else before."""
+
+    slug, title = "nonce-reused", "This nonce was used for something else"
+
+
 class NotSignedIn(Refusal):
     """No token, or one that is forged, expired or revoked."""
 
@@ -105,6 +111,12 @@ class LinkWorthless(NotAllowed):
     """The link of a letter was used already, is too old, or was never ours."""
 
     slug, title = "link-worthless", "This link is worth nothing any more"
+
+
+class WrongTillCode(NotAllowed):
+    """Not what the till of this business shows now."""
+
+    slug, title = "wrong-till-code", "This is not the code of the till"
 
 
 class NotAMember(NotAllowed):
@@ -153,6 +165,24 @@ class NotOpen(Conflict):
     """A wish that is not, or no longer, open to what was tried."""
 
     slug, title = "not-open", "This is not open to that, or not any more"
+
+
+class NoneLeft(Conflict):
+    """None of an offer is left to be held or redeemed."""
+
+    slug, title = "none-left", "None of it is left"
+
+
+class Enough(Conflict):
+    """Somebody redeemed an offer as often as one person may."""
+
+    slug, title = "enough", "You have had as much of it as one person may"
+
+
+class TooLate(Conflict):
+    """A business wants to take back what it may not any more."""
+
+    slug, title = "too-late", "It is too late for this"
 
 
 class JoinedByCheckingIn(Conflict):

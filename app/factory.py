@@ -47,6 +47,7 @@ from app.places.routes import places
 from app.presence.routes import presence
 from app.recovery.letters import Letters
 from app.recovery.routes import recovery
+from app.redemptions.routes import redemptions
 from app.relations.known import KnownMutes
 from app.relations.routes import relations
 from app.search.rereading import Rereading
@@ -94,6 +95,7 @@ SLICES = (
     calendars,
     peers,
     offers,
+    redemptions,
     statistics,
     webhooks,
     contracts,

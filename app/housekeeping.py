@@ -28,7 +28,7 @@ from app.http.calls import House
 from app.leaving import service as leaving
 from app.motions import service as motions
 from app.notices import service as notices
-from app.offers import opening
+from app.offers import opening, receiving
 from app.offers.matcher import Matcher
 from app.partitions import make_a_partition, missing_partitions
 from app.passkeys import service as passkeys
@@ -36,6 +36,7 @@ from app.phones import service as phones
 from app.pieces import service as pieces
 from app.presence import service as presence
 from app.recovery import service as recovery
+from app.redemptions import service as redemptions
 from app.search import filling, findings
 from app.statistics import service as statistics
 from app.tag import service as tag
@@ -140,6 +141,14 @@ def _tell_of_wishes(session: Session) -> None:
     opening.tell_businesses(session, clock.now())
 
 
+def _sweep_holds(session: Session) -> bool:
+    return receiving.sweep_holds(session, clock.now())
+
+
+def _sweep_redemptions(session: Session) -> None:
+    redemptions.forget_old(session, clock.now())
+
+
 def _tell_at_webhooks(session: Session) -> None:
     telling.tell(session, clock.now())
 
@@ -192,6 +201,8 @@ class Housekeeping:
             Chore("statistics", 300.0, _close_periods),
             Chore("wishes", 300.0, _judge_answers),
             Chore("opened wishes", 15.0, _tell_of_wishes),
+            Chore("holds", 15.0, _sweep_holds),
+            Chore("redemptions", 900.0, _sweep_redemptions),
             Chore("pieces", 300.0, _render_what_is_old),
             Chore("untold webhooks", 15.0, _tell_at_webhooks),
             Chore("webhooks", 3600.0, _sweep_webhooks),

@@ -30,7 +30,7 @@ from app.leaving.models import Erasure, SigningKey
 from app.moderation.models import Case, CaseAct, CaseNote, Report
 from app.motions.models import Motion, Standing, Steward, Vote
 from app.notices.models import Notice
-from app.offers.models import Approach, Delivery, Offer, OfferBudget, OfferTopic
+from app.offers.models import Approach, Delivery, Hold, Offer, OfferBudget, OfferTopic
 from app.passkeys.models import Challenge, Passkey
 from app.peers.models import Asking, BusinessPost, BusinessRecord
 from app.phones.models import ContactLetters, Device, KeptPosition, Suggestion
@@ -38,6 +38,7 @@ from app.pieces.models import Piece, PieceChange, PieceOpinion, PieceTopic
 from app.places.models import Place
 from app.presence.models import LocationMembership, Presence
 from app.recovery.models import MailedLink
+from app.redemptions.models import Purchase, Redemption, RedemptionAnswer, TillSecret
 from app.relations.models import Block, Circle, CircleMember, Follow, FriendConsent, Mute
 from app.search.models import CheckInWords, Finding, SavedSearch, SearchedUpTo, SearchEntry
 from app.statistics.models import ClosedPeriod, Figure
@@ -109,6 +110,7 @@ __all__ = [
     "Finding",
     "Follow",
     "FriendConsent",
+    "Hold",
     "IdempotencyKey",
     "KeptPosition",
     "KnownNetwork",
@@ -133,11 +135,14 @@ __all__ = [
     "Place",
     "Pledge",
     "Presence",
+    "Purchase",
     "ReactionMade",
     "Reader",
     "ReaderKeyKept",
     "Reading",
     "ReadingNonce",
+    "Redemption",
+    "RedemptionAnswer",
     "Removal",
     "Reply",
     "Report",
@@ -154,6 +159,7 @@ __all__ = [
     "Suggestion",
     "Tag",
     "TagFix",
+    "TillSecret",
     "Topic",
     "Vote",
     "Webhook",

@@ -6,14 +6,27 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
-from bench import checkins, codes, fanout, feed, forgetting, growth, least, matching, ours, parse, questions
+from bench import (
+    checkins,
+    codes,
+    fanout,
+    feed,
+    forgetting,
+    growth,
+    least,
+    matching,
+    ours,
+    parse,
+    questions,
+    redemptions,
+)
 from bench.database import Cluster, Database
 from bench.processes import ROOT, WORKSHOP
 from bench.report import Finding
 from bench.service import Service
 from bench.trial import Contest
 
-BENCHMARKS = ("B1", "B2", "B3", "B4", "B5", "B6", "B7", "B8", "B9", "B10", "growth")
+BENCHMARKS = ("B1", "B2", "B3", "B4", "B5", "B6", "B7", "B8", "B9", "B10", "B12", "growth")
 CONTESTANTS: dict[str, Callable[[Database], AbstractContextManager[Service]]] = {
     "hereabouts": partial(ours.running, city=checkins.CITY),
     "hereabouts-2": partial(ours.running, city=checkins.CITY, workers=2),
@@ -37,13 +50,15 @@ class Scale:
     said: Sequence[int] = (1, 100, 2_500)
     #: For B10, which has as many check-ins as the archive: people, and communities that they chose.
     town: tuple[int, int] = (50_000, 4_500)
+    #: For B12: as many as there are of the offer that everybody wants.
+    hot: int = 4_000
     grown: Sequence[int] = growth.SIZES
     plot: Path = ROOT / "docs" / "growth.svg"
 
     @classmethod
     def quick(cls) -> "Scale":
         """Enough to see that everything runs; none of its figures means anything."""
-        small = (200,), (50,), 20_000, 20, (1, 20), (500, 200), (100, 1_000)
+        small = (200,), (50,), 20_000, 20, (1, 20), (500, 200), 100, (100, 1_000)
         return cls(1, 1.0, *small, WORKSHOP / "growth.svg")
 
 
@@ -69,6 +84,8 @@ def findings(
         yield forgetting.after_leaving(nobody, max(scale.said))
     if "B10" in only:
         yield questions.all_asked(nobody, scale.archive, *scale.town)
+    if "B12" in only:
+        yield redemptions.of_one_offer(nobody, scale.hot)
     if "growth" in only:
         yield growth.grown(nobody, scale.grown, scale.plot)
 

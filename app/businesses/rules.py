@@ -55,6 +55,7 @@ class Act(StrEnum):
     REMOVED_PLACE = "removed-place"
     VERIFIED_PLACE = "verified-place"
     CHANGED_TOPICS = "changed-topics"
+    ROLLED_BACK = "rolled-back"
 
 
 class Right(StrEnum):

@@ -18,10 +18,11 @@ from app.contracts.shown import (
     DisclosureShown,
     ReadyShown,
 )
-from app.errors import Invalid, NotAllowed, NotFound, Outdated, SayWhich
+from app.errors import Conflict, Invalid, NotAllowed, NotFound, Outdated, SayWhich
 from app.http.calls import Call
 from app.http.operations import Operations
 from app.http.schemas import Page
+from app.offers import receiving
 from app.trust import queries as trust
 from app.trust import wording
 from app.trust.contract import Contract
@@ -119,6 +120,22 @@ def give_consent_to_offers(call: Call) -> ConsentShown:
 def withdraw_consent_to_offers(call: Call) -> None:
     """No offers any more: those in my inbox go, too."""
     service.refuse_offers(call.session, call.me, clock.now())
+
+
+@contracts.put("/me/offers/<uuid:offer_id>/never", refuses=(Conflict,))
+def never_this_business(call: Call, offer_id: UUID) -> None:
+    """Never again an offer of the business whose offer this is, which reached me.
+
+    My contract refuses it, by a term that stands in it as if I had written it there; what of it is in my inbox goes.
+    """
+    service.never(call.session, call.me, receiving.business_of(call.session, call.me, offer_id), clock.now())
+
+
+@contracts.delete("/me/offers/<uuid:offer_id>/never")
+def this_business_again(call: Call, offer_id: UUID) -> None:
+    """Refuse the business no more: what I let all businesses do, it may. What has gone does not come back."""
+    business_id = receiving.business_of(call.session, call.me, offer_id)
+    service.no_more_never(call.session, call.me, business_id, clock.now())
 
 
 def _agreement(call: Call, person_id: UUID, business_id: UUID) -> AgreementShown:

@@ -11,13 +11,14 @@ from sqlalchemy.orm import Session
 from app.accounts.models import Person
 from app.checkins import fading, recounting, resharing
 from app.conversation import resharing as replies
+from app.errors import Conflict
 from app.offers import service as offers
 from app.presence import service as presence
 from app.relations.service import circles
 from app.trust import queries as trust
 from app.trust import service
 from app.trust.contract import Contract
-from app.trust.terms import EVERYONE, Level, Purpose, Term
+from app.trust.terms import EVERYONE, MOST_TERMS, Group, Level, Purpose, Term, Who
 from app.trust.welcome import welcome
 
 OFFERS = "offers"
@@ -75,6 +76,42 @@ def refuse_offers(session: Session, person_id: UUID, now: datetime) -> None:
     contract = begin(session, person_id)
     if welcome(contract) is not None:
         agree(session, person_id, replace(contract, terms=_without_offers(contract)), now)
+
+
+def never(session: Session, person_id: UUID, business_id: UUID, now: datetime) -> None:
+    """Refuse a business's offers, as a term of the contract that goes before what is said of all businesses; nothing
+    changes where it is refused. Raises Conflict where there is no room for a term."""
+    contract = begin(session, person_id)
+    if business_id in refused(contract):
+        return
+    terms = (*_without_offers_of(contract, business_id), _refusal(business_id))
+    if len(terms) > MOST_TERMS:
+        raise Conflict(f"Your contract has {MOST_TERMS} terms, which is the most. Take one out first.")
+    agree(session, person_id, replace(contract, terms=terms), now)
+
+
+def no_more_never(session: Session, person_id: UUID, business_id: UUID, now: datetime) -> None:
+    """Take that back: from then on holds for it what is said of all businesses."""
+    contract = begin(session, person_id)
+    if business_id in refused(contract):
+        agree(session, person_id, replace(contract, terms=_without_offers_of(contract, business_id)), now)
+
+
+def refused(contract: Contract) -> set[UUID]:
+    """The businesses whose offers a contract refuses by name."""
+    return {term.who.id for term in contract.terms if _is_of_offers(term) and term.who.id and not term.opens}
+
+
+def _refusal(business_id: UUID) -> Term:
+    return Term(Purpose.OFFERS, Who(Group.BUSINESS, business_id), Level.NOTHING)
+
+
+def _is_of_offers(term: Term) -> bool:
+    return term.purpose is Purpose.OFFERS
+
+
+def _without_offers_of(contract: Contract, business_id: UUID) -> tuple[Term, ...]:
+    return tuple(term for term in contract.terms if not (_is_of_offers(term) and term.who.id == business_id))
 
 
 def _without_offers(contract: Contract) -> tuple[Term, ...]:

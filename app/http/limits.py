@@ -33,6 +33,8 @@ NEWCOMERS = Rate(60, 1 / 10)
 SELDOM = Rate(5, 1 / 600)
 #: Long texts that are made into what is shown, by one person: some hundredths of a second each at worst.
 TEXTS = Rate(30, 1 / 2)
+#: Codes that somebody types from a till: enough for who mistypes, and too few to guess one.
+TILL_CODES = Rate(10, 1 / 30)
 #: What a new account may do, as those are new that are made to annoy others. To read and to take back is not counted.
 OF_A_NEW_ACCOUNT = {
     "check-ins": Rate(30, 30 / 3600),
@@ -124,6 +126,11 @@ class Limits:
         """Count a long text that a person has made into what is shown; raises TooMany."""
         if self._on:
             check(self._one("texts", TEXTS, ("texts", person_id)))
+
+    def of_till_code(self, person_id: UUID) -> None:
+        """Count a code of a till that a person has typed; raises TooMany."""
+        if self._on:
+            check(self._one("till codes", TILL_CODES, ("till codes", person_id)))
 
     def of_new_account(self, person_id: UUID, new_until: datetime | None, what: str) -> None:
         """Count what a new account may not do often, while it is new; raises TooMany."""

@@ -18,6 +18,7 @@ from app.offers import queries as offers
 from app.passkeys import queries as passkeys
 from app.presence import queries as presence
 from app.recovery import queries as recovery
+from app.redemptions import queries as redemptions
 from app.trust import queries as trust
 
 A_PAGE = 500
@@ -44,6 +45,7 @@ def kept_of(session: Session, person_id: UUID, now: datetime) -> list[Table]:
         ),
         Table("offer_budgets", "How many offers may reach you.", list(_budget(*whose))),
         Table("offers_in_the_inbox", "What of it still stands, and why it came.", list(_offers(*whose, now))),
+        *_bought(*whose),
         Table("contracts", "What you let whom know, in every version.", list(_contracts(*whose))),
         Table(
             "disclosures", "What of you reached businesses, readers and statistics.", list(_disclosed(*whose))
@@ -153,7 +155,44 @@ def _received(session: Session, person_id: UUID) -> Iterator[Row]:
             "community_id": each.community_id,
             "at": each.at,
             "opinion": each.opinion,
+            "seen_at": each.seen_at,
+            "held_at": each.held_at,
+            "redeemed": each.redeemed,
         }
+
+
+def _bought(session: Session, person_id: UUID) -> list[Table]:
+    """What stays with businesses when somebody leaves, without them."""
+    held = [
+        {"offer_id": each.offer_id, "held_at": each.held_at, "until": each.expires_at}
+        for each in queries.holds_of(session, person_id)
+    ]
+    sold = list(_sales(session, person_id))
+    of_offers = [each for each in sold if each["offer_id"]]
+    return [
+        Table("holds", "What is kept for you at the moment.", held),
+        Table("redemptions", "What you redeemed. The sale stays, without you.", of_offers),
+        Table(
+            "purchases", "What you bought by your tag. So does that.", [e for e in sold if not e["offer_id"]]
+        ),
+    ]
+
+
+def _sales(session: Session, person_id: UUID) -> Iterator[Row]:
+    cursor = None
+    while page := redemptions.sales_of_person(session, person_id, cursor, A_PAGE):
+        for each in page:
+            yield {
+                "id": each.id,
+                "business": each.business,
+                "offer_id": each.offer_id,
+                "at": each.at,
+                "received_at": each.received_at,
+                "amount": each.amount,
+                "currency": each.currency,
+                "rolled_back_at": each.rolled_back_at,
+            }
+        cursor = page[-1].id
 
 
 def _budget(session: Session, person_id: UUID) -> Iterator[Row]:

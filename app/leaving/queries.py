@@ -21,7 +21,7 @@ from app.leaving.models import Erasure
 from app.moderation.models import Case, Report
 from app.motions.models import Motion, Steward, Vote
 from app.notices.models import Notice
-from app.offers.models import Approach, Delivery, Offer, OfferBudget
+from app.offers.models import Approach, Delivery, Hold, Offer, OfferBudget
 from app.passkeys.models import Challenge, Passkey
 from app.peers.models import Asking, BusinessPost
 from app.phones.models import ContactLetters, Device, KeptPosition, Suggestion
@@ -29,6 +29,7 @@ from app.pieces.models import Piece, PieceOpinion
 from app.places.models import Place
 from app.presence.models import LocationMembership, Presence
 from app.recovery.models import MailedLink
+from app.redemptions.models import Purchase, Redemption
 from app.relations.models import Block, Circle, CircleMember, Follow, FriendConsent, Mute
 from app.search.models import Finding, SavedSearch
 from app.tag.models import AreaVisit, CodeRead, Reading, Tag, TagFix
@@ -64,6 +65,9 @@ HELD = {
     "offers_received": Approach.person_id,
     "offer_budgets": OfferBudget.person_id,
     "offers_in_the_inbox": Delivery.person_id,
+    "holds": Hold.person_id,
+    "redemptions": Redemption.person_id,
+    "purchases": Purchase.person_id,
     "tag": Tag.person_id,
     "readings": Reading.person_id,
     "codes_read": CodeRead.person_id,
@@ -125,6 +129,11 @@ def received_by(session: Session, person_id: UUID) -> Sequence[Approach]:
     return session.scalars(
         select(Approach).where(Approach.person_id == person_id).order_by(Approach.at)
     ).all()
+
+
+def holds_of(session: Session, person_id: UUID) -> Sequence[Hold]:
+    """What is kept for a person."""
+    return session.scalars(select(Hold).where(Hold.person_id == person_id).order_by(Hold.held_at)).all()
 
 
 def opinions_of(session: Session, person_id: UUID) -> Counter[tuple[UUID, UUID, str]]:

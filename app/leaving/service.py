@@ -21,6 +21,7 @@ from app.ids import new_id
 from app.leaving import queries, signing
 from app.leaving.models import Erasure
 from app.motions import service as motions
+from app.offers import receiving
 from app.offers import service as offers
 from app.peers import service as peers
 from app.pieces import calling as pieces
@@ -44,13 +45,15 @@ def erase(session: Session, proved: Proved, handle: str, now: datetime) -> dict[
     _close_what_nobody_is_left_for(session, person_id, now)
     # Nobody moves them or writes for them from here on; what was on its way finds nobody.
     presence.lock(session, person_id, *trust.those_naming(session, person_id))
+    # What they hold goes back before any row of theirs is held, as whoever redeems locks offers before people.
+    held = receiving.let_all_go(session, person_id)
     seats = events.hold(session, person_id, now)
     wishes.hold(session, person_id)
     accounts.still(session, proved)
     # Now that nobody can name them any more: those who did a moment ago are locked, too.
     naming = trust.those_naming(session, person_id)
     presence.lock(session, *naming)
-    removed = queries.held_of(session, person_id)
+    removed = {**queries.held_of(session, person_id), "holds": held}
     _take_opinions_back(session, person_id)
     _forget_words(session, person_id, handle)
     events.forget(session, person_id, seats, now)

@@ -2,8 +2,9 @@
 
 It takes each person's presence, the live offers whose area covers it and which are to be had at this hour, and gives
 every pair the first reason why not, in the order of `REASONS`. Of what is left the nearest offer (in whole metres; of
-equally near ones the first made) reaches the person, if their budget allows. Budgets and quantities are locked while
-they are counted, so several processes never exceed them. A community lets nothing through of a business that it sent
+equally near ones the first made) reaches the person, if their budget allows. Budgets are locked while they are counted,
+so several processes never exceed them. What is delivered takes nothing from how many there are: see holding and
+redeeming; an offer of which none is left reaches nobody. A community lets nothing through of a business that it sent
 off, nor more in a day than its noise budget; what it decides on either waits for the gate, or the gate for it.
 """
 
@@ -123,7 +124,7 @@ fitting AS (
 ),
 locked AS MATERIALIZED (
     SELECT id, remaining FROM offers WHERE id IN (SELECT offer_id FROM fitting WHERE choice = 1)
-      AND withdrawn_at IS NULL AND paused_at IS NULL ORDER BY id FOR UPDATE
+      AND withdrawn_at IS NULL AND paused_at IS NULL AND remaining IS DISTINCT FROM 0 ORDER BY id FOR SHARE
 ),
 decided AS MATERIALIZED (
     SELECT c.id FROM communities c WHERE c.id IN (SELECT community_id FROM fitting WHERE choice = 1)
@@ -133,10 +134,8 @@ decided AS MATERIALIZED (
     ORDER BY c.id FOR SHARE
 ),
 allowed AS (
-    SELECT * FROM (
-        SELECT f.*, l.remaining, row_number() OVER (PARTITION BY offer_id ORDER BY person_id) AS place
-        FROM fitting f JOIN locked l ON l.id = f.offer_id JOIN decided c ON c.id = f.community_id WHERE choice = 1
-    ) AS queued WHERE remaining IS NULL OR place <= remaining
+    SELECT f.* FROM fitting f JOIN locked l ON l.id = f.offer_id JOIN decided c ON c.id = f.community_id
+    WHERE choice = 1
 ),
 spent AS (
     INSERT INTO offer_budgets AS b (person_id, recent, communities, businesses)
@@ -160,25 +159,21 @@ delivered AS (
     FROM allowed JOIN approached USING (person_id, offer_id)
     JOIN unnest($1, $2) AS made (person_id, id) USING (person_id)
     RETURNING *
-),
-taken AS (
-    UPDATE offers o SET remaining = remaining - n
-    FROM (SELECT offer_id, count(*) AS n FROM delivered GROUP BY offer_id) AS d
-    WHERE o.id = d.offer_id AND o.remaining IS NOT NULL
 )
 SELECT d.id, d.person_id, d.offer_id, b.name AS business, o.title, o.text, t.key AS topic, t.name AS topic_name,
-       d.community_id, c.name AS community, d.metres, d.activity, o.ends_at, d.delivered_at,
+       d.community_id, c.name AS community, d.metres, d.activity, o.ends_at, d.delivered_at, l.remaining,
        NULL AS reason, NULL AS withheld
 FROM delivered d
 JOIN offers o ON o.id = d.offer_id
+JOIN locked l ON l.id = d.offer_id
 JOIN businesses b ON b.id = o.business_id
 JOIN topics t ON t.id = d.topic_id
 JOIN communities c ON c.id = d.community_id
 UNION ALL
-SELECT NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
+SELECT NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
        coalesce(n.reason, 'budget'), count(*)
 FROM near n LEFT JOIN delivered d USING (person_id, offer_id)
-WHERE d.id IS NULL GROUP BY 15
+WHERE d.id IS NULL GROUP BY 16
 """
 
 

@@ -21,7 +21,7 @@ from app.accounts.models import Person
 from app.businesses.models import Business
 from app.db import Base, Minutes, Timestamp, Words
 from app.geography import AreaType, PositionType
-from app.offers.rules import SAID_NOTHING, Life
+from app.offers.rules import LONGEST_ROLLBACK_MINUTES, MOST_PER_PERSON, ROLLBACK_MINUTES, SAID_NOTHING, Life
 from app.topics.models import Topic
 from app.trust.week import Week
 from app.wishes.models import Wish
@@ -41,6 +41,8 @@ class Offer(Base):
             "published_at IS NOT NULL OR paused_at IS NULL AND withdrawn_at IS NULL", name="draft"
         ),
         CheckConstraint("remaining BETWEEN 0 AND quantity", name="quantity"),
+        CheckConstraint(f"per_person BETWEEN 1 AND {MOST_PER_PERSON}", name="per_person"),
+        CheckConstraint(f"rollback_minutes BETWEEN 0 AND {LONGEST_ROLLBACK_MINUTES}", name="rollback"),
         Index("offers_area_index", "area", postgresql_using="gist"),
         Index("offers_starts_at_index", "starts_at"),
         Index("offers_published_at_index", "published_at"),
@@ -63,9 +65,12 @@ class Offer(Base):
     #: When in the week it is to be had, by the clock on the wall of its time zone; None: always.
     minutes: Mapped[tuple[tuple[int, int], ...] | None] = mapped_column(Minutes)
     time_zone: Mapped[str] = mapped_column(Words, server_default="UTC")
-    #: How many people it may reach; without one, no bound.
+    #: How many may be held or redeemed in all, and how many are left; without one, no bound.
     quantity: Mapped[int | None]
     remaining: Mapped[int | None]
+    per_person: Mapped[int] = mapped_column(SmallInteger, server_default="1")
+    #: How long its business may take a redemption back.
+    rollback_minutes: Mapped[int] = mapped_column(SmallInteger, server_default=str(ROLLBACK_MINUTES))
     made_by: Mapped[UUID | None] = mapped_column(ForeignKey(Person.id, ondelete="SET NULL"), index=True)
     created_at: Mapped[datetime] = mapped_column(Timestamp)
     #: Since when it stands, after its last pause; None while it is a draft.
@@ -138,6 +143,24 @@ class Approach(Base):
     at: Mapped[datetime] = mapped_column(Timestamp)
     #: What they say of it, which stays when its delivery goes; it is theirs alone, but for being counted.
     opinion: Mapped[str | None] = mapped_column(Words)
+    #: When they first saw it, and first held one.
+    seen_at: Mapped[datetime | None] = mapped_column(Timestamp)
+    held_at: Mapped[datetime | None] = mapped_column(Timestamp)
+    #: How often they redeemed it, without what was rolled back.
+    redeemed: Mapped[int] = mapped_column(SmallInteger, server_default="0")
+
+
+class Hold(Base):
+    """One of an offer is kept for a person for a while, and counted as taken until it is given back."""
+
+    __tablename__ = "holds"
+
+    offer_id: Mapped[UUID] = mapped_column(ForeignKey(Offer.id, ondelete="CASCADE"), primary_key=True)
+    person_id: Mapped[UUID] = mapped_column(
+        ForeignKey(Person.id, ondelete="CASCADE"), primary_key=True, index=True
+    )
+    held_at: Mapped[datetime] = mapped_column(Timestamp)
+    expires_at: Mapped[datetime] = mapped_column(Timestamp, index=True)
 
 
 class Delivery(Base):

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, exists, func, select
+from sqlalchemy import ColumnElement, Exists, Select, exists, func, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import Session
 
@@ -13,7 +13,7 @@ from app.businesses import queries as businesses
 from app.businesses.models import Business
 from app.communities.models import Community
 from app.motions import models as motions
-from app.offers.models import Approach, Delivery, Offer, OfferBudget, OfferTopic
+from app.offers.models import Approach, Delivery, Hold, Offer, OfferBudget, OfferTopic
 from app.offers.rules import SAID_NOTHING, Budget
 from app.offers.signals import OfferDelivered, OfferWithdrawn
 from app.offers.standing import Standing, Window
@@ -56,16 +56,31 @@ def inbox(
     session: Session, person_id: UUID, cursor: UUID | None, limit: int, now: datetime
 ) -> Sequence[OfferDelivered]:
     """What reached a person and still stands, newest first; nothing of a business that its community sent off."""
-    sent_off = exists().where(
-        motions.Standing.community_id == Delivery.community_id,
-        motions.Standing.business_id == Offer.business_id,
-        motions.Standing.is_welcome.is_(False),
-    )
-    asked = _delivered().where(Delivery.person_id == person_id, Offer.ends_at > now, ~sent_off)
+    asked = _delivered(now).where(Delivery.person_id == person_id, *_stands(now), ~sent_off())
     asked = asked.order_by(Delivery.id.desc()).limit(limit)
     if cursor:
         asked = asked.where(Delivery.id < cursor)
     return [OfferDelivered(*row) for row in session.execute(asked)]
+
+
+def _stands(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    return Offer.ends_at > now, Offer.withdrawn_at.is_(None)
+
+
+def sent_off() -> Exists:
+    """Whether the community through which a delivery came sent its business off: it is in no inbox then."""
+    return exists().where(
+        motions.Standing.community_id == Delivery.community_id,
+        motions.Standing.business_id == Offer.business_id,
+        motions.Standing.is_welcome.is_(False),
+    )
+
+
+def is_in_inbox(session: Session, person_id: UUID, offer_id: UUID, now: datetime) -> bool:
+    """Whether an offer reached somebody and still stands."""
+    asked = select(Delivery.id).join(Offer, Offer.id == Delivery.offer_id)
+    mine = asked.where(Delivery.person_id == person_id, Delivery.offer_id == offer_id)
+    return session.scalar(mine.where(*_stands(now), ~sent_off())) is not None
 
 
 def budget_of(session: Session, person_id: UUID) -> Budget:
@@ -97,7 +112,7 @@ def _gone(person_id: UUID, now: datetime) -> Select[*tuple[Any, ...]]:
         .outerjoin(
             Delivery, (Delivery.person_id == Approach.person_id) & (Delivery.offer_id == Approach.offer_id)
         )
-        .where(Approach.person_id == person_id, Delivery.id.is_(None), Offer.ends_at > now)
+        .where(Approach.person_id == person_id, Delivery.id.is_(None), *_stands(now))
     )
 
 
@@ -130,7 +145,7 @@ def people_moved_since(session: Session, since: datetime) -> list[UUID]:
     return list(session.scalars(select(Presence.person_id).where(Presence.fixed_at > since)))
 
 
-def _delivered() -> Select[*tuple[Any, ...]]:
+def _delivered(now: datetime) -> Select[*tuple[Any, ...]]:
     return (
         select(
             Delivery.id,
@@ -147,11 +162,27 @@ def _delivered() -> Select[*tuple[Any, ...]]:
             Delivery.activity,
             Offer.ends_at,
             Delivery.delivered_at,
+            _left(now),
             Approach.opinion,
+            Approach.seen_at,
+            Approach.redeemed,
+            Hold.expires_at,
         )
         .join(Offer, Offer.id == Delivery.offer_id)
         .join(Business, Business.id == Offer.business_id)
         .join(Topic, Topic.id == Delivery.topic_id)
         .join(Community, Community.id == Delivery.community_id)
         .join(Approach, (Approach.person_id == Delivery.person_id) & (Approach.offer_id == Delivery.offer_id))
+        .outerjoin(
+            Hold,
+            (Hold.person_id == Delivery.person_id)
+            & (Hold.offer_id == Delivery.offer_id)
+            & (Hold.expires_at > now),
+        )
     )
+
+
+def _left(now: datetime) -> ColumnElement[int | None]:
+    """How many are left, with those whose hold has lapsed and is not given back yet."""
+    lapsed = select(func.count()).where(Hold.offer_id == Offer.id, Hold.expires_at <= now)
+    return Offer.remaining + lapsed.correlate(Offer).scalar_subquery()

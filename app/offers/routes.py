@@ -5,18 +5,19 @@ from uuid import UUID
 
 from app import clock
 from app.businesses import queries as businesses
-from app.errors import BadAreaGiven, NotAllowed, NotFound, NotOpen, UnknownTopic
+from app.errors import BadAreaGiven, Enough, NoneLeft, NotAllowed, NotFound, NotOpen, UnknownTopic
 from app.http.calls import Call
 from app.http.operations import Operations
 from app.http.pages import Paged
 from app.http.schemas import Feature, FeatureCollection, Page
-from app.offers import gate, queries, service
+from app.offers import gate, queries, receiving, service
 from app.offers.rules import Budget, Opinion
 from app.offers.schemas import (
     AnswerGiven,
     BudgetShown,
     DeliveryShown,
     DraftGiven,
+    HoldShown,
     NewOfferGiven,
     OfferShown,
     OpinionGiven,
@@ -131,13 +132,34 @@ def set_my_budget(call: Call, body: BudgetShown) -> BudgetShown:
 @offers.put("/me/offers/<uuid:offer_id>/opinion", scope="offers:write")
 def say_of_offer(call: Call, offer_id: UUID, body: OpinionGiven) -> None:
     """Say that an offer was useful or noise. Who said so nobody learns; a community's members learn how many did."""
-    service.say_of(call.session, call.me, offer_id, Opinion(body.opinion))
+    receiving.say_of(call.session, call.me, offer_id, Opinion(body.opinion))
 
 
 @offers.delete("/me/offers/<uuid:offer_id>/opinion", scope="offers:write")
 def take_back_opinion(call: Call, offer_id: UUID) -> None:
     """Say nothing of it any more."""
-    service.say_of(call.session, call.me, offer_id, None)
+    receiving.say_of(call.session, call.me, offer_id, None)
+
+
+@offers.put("/me/offers/<uuid:offer_id>/seen", scope="offers:write")
+def see_offer(call: Call, offer_id: UUID) -> None:
+    """Say that I have seen it; the first time stays. Who saw it its business does not learn, but how many did."""
+    receiving.see(call.session, call.me, offer_id, clock.now())
+
+
+@offers.put("/me/offers/<uuid:offer_id>/hold", refuses=(Enough, NoneLeft), scope="offers:write")
+def hold_offer(call: Call, offer_id: UUID) -> HoldShown:
+    """Have one kept for me for 15 minutes, if I have the offer.
+
+    It goes back by itself; while it is kept nothing changes.
+    """
+    return HoldShown(held_until=receiving.hold(call.session, call.me, offer_id, clock.now()))
+
+
+@offers.delete("/me/offers/<uuid:offer_id>/hold", scope="offers:write")
+def let_go_of_offer(call: Call, offer_id: UUID) -> None:
+    """Give back the one that is kept for me."""
+    receiving.let_go(call.session, call.me, offer_id)
 
 
 def _wanted(call: Call, given: DraftGiven) -> service.NewOffer:
@@ -152,6 +174,8 @@ def _wanted(call: Call, given: DraftGiven) -> service.NewOffer:
         starts_at=given.starts_at or clock.now(),
         ends_at=given.ends_at,
         quantity=given.quantity,
+        per_person=given.per_person,
+        rollback_minutes=given.rollback_minutes,
         week=given.week(),
     )
 

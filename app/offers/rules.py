@@ -11,6 +11,13 @@ MOST_AROUND = 100
 #: Offers are local. A large city with its suburbs is smaller.
 MOST_OFFER_M2 = 500 * 1_000_000.0
 LONGEST_WINDOW = timedelta(days=90)
+#: How often one person may redeem an offer at most, where its business lets them more than once.
+MOST_PER_PERSON = 100
+#: How long a business may take a redemption back: if it says nothing, and at most (a week).
+ROLLBACK_MINUTES = 60
+LONGEST_ROLLBACK_MINUTES = 7 * 24 * 60
+#: Long enough to get to the counter.
+HOLD_LASTS = timedelta(minutes=15)
 
 
 class State(StrEnum):

@@ -9,7 +9,17 @@ from pydantic import Field, model_validator
 from app.http.schemas import AreaGiven, AreaShape, Feature, Moment, PointGiven, Schema, Slug, TopicKey, words
 from app.offers.gate import Withheld
 from app.offers.models import Offer
-from app.offers.rules import MOST_A_DAY, SAID_NOTHING, WITHHELD, State, Why, sentence
+from app.offers.rules import (
+    LONGEST_ROLLBACK_MINUTES,
+    MOST_A_DAY,
+    MOST_PER_PERSON,
+    ROLLBACK_MINUTES,
+    SAID_NOTHING,
+    WITHHELD,
+    State,
+    Why,
+    sentence,
+)
 from app.offers.signals import OfferDelivered
 from app.trust.schemas import HoursGiven, HoursShown, Zone
 from app.trust.week import Week, hours_of, includes, spans_where
@@ -37,9 +47,16 @@ class DraftGiven(Schema):
         default_factory=list, max_length=21, description="when in the week it is to be had; always, if empty"
     )
     time_zone: Annotated[Zone | None, Field(description="by whose clock hours are meant")] = None
-    quantity: Annotated[int | None, Field(ge=1, le=1_000_000, description="how many people it may reach")] = (
-        None
-    )
+    quantity: Annotated[
+        int | None, Field(ge=1, le=1_000_000, description="how many may be held or redeemed in all")
+    ] = None
+    per_person: Annotated[
+        int, Field(ge=1, le=MOST_PER_PERSON, description="how often one person may redeem it")
+    ] = 1
+    rollback_minutes: Annotated[
+        int,
+        Field(ge=0, le=LONGEST_ROLLBACK_MINUTES, description="how long a redemption may be taken back"),
+    ] = ROLLBACK_MINUTES
 
     @model_validator(mode="after")
     def _clock_named(self) -> "DraftGiven":
@@ -86,6 +103,8 @@ class OfferShown(Schema):
     ]
     time_zone: Annotated[str | None, Field(description="by whose clock hours are meant")]
     quantity: int | None
+    per_person: Annotated[int, Field(description="how often one person may redeem it")]
+    rollback_minutes: Annotated[int, Field(description="how long a redemption may be taken back")]
     state: Annotated[State, Field(description="at this moment; also outside its hours it is live")]
     withdrawn: bool
     wish_id: Annotated[
@@ -109,6 +128,12 @@ class BudgetShown(Schema):
     a_day: Bound = SAID_NOTHING.a_day
     a_community: Bound = SAID_NOTHING.a_community
     a_business: Bound = SAID_NOTHING.a_business
+
+
+class HoldShown(Schema):
+    """Until when one is kept for me."""
+
+    held_until: Moment
 
 
 class WhyShown(Schema):
@@ -147,6 +172,10 @@ class DeliveryShown(Schema):
     ends_at: Moment
     delivered_at: Moment
     opinion: Annotated[Literal["useful", "noise"] | None, Field(description="what I said of it")]
+    seen_at: Annotated[Moment | None, Field(description="when I saw it first")]
+    left: Annotated[int | None, Field(description="how many may still be held or redeemed; null: no bound")]
+    held_until: Annotated[Moment | None, Field(description="until when one is kept for me, if one is")]
+    redeemed: Annotated[int, Field(description="how often I redeemed it")]
     why: WhyShown
 
 
@@ -168,6 +197,8 @@ def feature_of(offer: Offer, business: str, topics: list[str], now: datetime) ->
             hours=[HoursShown.of(each) for each in hours_of(week.spans)] if week else [],
             time_zone=week.time_zone if week else None,
             quantity=offer.quantity,
+            per_person=offer.per_person,
+            rollback_minutes=offer.rollback_minutes,
             state=offer.life.at(now),
             withdrawn=offer.withdrawn_at is not None,
             wish_id=offer.wish_id,
@@ -199,6 +230,10 @@ def delivery_shown(delivered: OfferDelivered) -> DeliveryShown:
         ends_at=delivered.ends_at,
         delivered_at=delivered.delivered_at,
         opinion=delivered.opinion,  # type: ignore[arg-type]
+        seen_at=delivered.seen_at,
+        left=delivered.left,
+        held_until=delivered.held_until,
+        redeemed=delivered.redeemed,
         why=WhyShown(
             topic=delivered.topic,
             community_id=delivered.community_id,

@@ -15,10 +15,9 @@ from app.db import announce
 from app.errors import BadAreaGiven, Invalid, NotAllowed, NotFound, NotOpen
 from app.ids import new_id
 from app.offers import answering, gate
-from app.offers.models import Approach, Delivery, Offer, OfferBudget, OfferTopic
-from app.offers.rules import LONGEST_WINDOW, MOST_OFFER_M2, Budget, Opinion, State
+from app.offers.models import Delivery, Offer, OfferBudget, OfferTopic
+from app.offers.rules import LONGEST_WINDOW, MOST_OFFER_M2, ROLLBACK_MINUTES, Budget, State
 from app.offers.signals import OfferPublished, OfferWithdrawn
-from app.peers import service as peers
 from app.relations import queries as relations
 from app.relations.rules import MuteKind
 from app.trust.week import Week
@@ -44,6 +43,9 @@ class NewOffer:
     #: The wish it answers, if it does.
     wish_id: UUID | None = None
     is_draft: bool = False
+    #: How often one person may redeem it, and how long its business may take that back.
+    per_person: int = 1
+    rollback_minutes: int = ROLLBACK_MINUTES
 
 
 def make(session: Session, business_id: UUID, new: NewOffer, by: UUID, now: datetime) -> Offer:
@@ -119,6 +121,7 @@ def _fill(session: Session, offer: Offer, new: NewOffer, now: datetime) -> None:
     offer.activities = list(new.activities)
     offer.starts_at, offer.ends_at, offer.week = new.starts_at, new.ends_at, new.week
     offer.quantity = offer.remaining = new.quantity
+    offer.per_person, offer.rollback_minutes = new.per_person, new.rollback_minutes
     session.add(offer)
     session.flush()
     session.add_all(OfferTopic(offer_id=offer.id, topic_id=each) for each in new.topic_ids)
@@ -172,26 +175,9 @@ def _end(session: Session, offer: Offer, now: datetime) -> None:
     session.flush()
     if offer.wish_id:
         wishes.answer_ended(session, offer.wish_id, now)
-    reached = session.scalars(
-        delete(Delivery).where(Delivery.offer_id == offer.id).returning(Delivery.person_id)
-    )
+    # Deliveries stay, as those of an offer that has ended by itself: a till may tell later of what was redeemed before.
+    reached = session.scalars(select(Delivery.person_id).where(Delivery.offer_id == offer.id))
     announce(session, *(OfferWithdrawn(person_id, offer.id) for person_id in reached))
-
-
-def say_of(session: Session, person_id: UUID, offer_id: UUID, opinion: Opinion | None) -> None:
-    """Say whether an offer was useful or noise, or nothing any more; also once it has left the inbox.
-
-    Raises NotFound where it never reached them.
-    """
-    reached = (Approach.person_id == person_id, Approach.offer_id == offer_id)
-    asked = select(Approach, Offer.business_id).join(Offer, Offer.id == Approach.offer_id).where(*reached)
-    found = session.execute(asked.with_for_update(of=Approach)).one_or_none()
-    if found is None:
-        raise NotFound("No such offer ever reached you.")
-    approach, business_id = found
-    before, approach.opinion = approach.opinion, opinion.value if opinion else None
-    session.flush()
-    peers.called(session, business_id, approach.community_id, before, approach.opinion)
 
 
 def set_budget(session: Session, person_id: UUID, budget: Budget) -> None:

@@ -30,8 +30,26 @@ class OfferDelivered:
     activity: str | None
     ends_at: datetime
     delivered_at: datetime
+    #: How many may still be held or redeemed; None where there is no bound.
+    left: int | None
     #: What the person says of it, if anything.
     opinion: str | None = None
+    seen_at: datetime | None = None
+    #: How often they redeemed it.
+    redeemed: int = 0
+    #: Until when one is kept for the person, if one is.
+    held_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """One of an offer is kept for a person until then."""
+
+    person_id: UUID
+    offer_id: UUID
+    business_id: UUID
+    held_at: datetime
+    expires_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,6 +88,15 @@ def learnt_by(
     return [learnt(reading, handle) for reading, handle in rows]
 
 
+def learnt_with(session: Session, reading_ids: Sequence[UUID]) -> dict[UUID, Learnt]:
+    """What was learnt with each of these, but with those that their people have erased."""
+    if not reading_ids:
+        return {}
+    asked = select(Reading, HANDLE).join(Person, Person.id == Reading.person_id)
+    rows = session.execute(asked.where(Reading.id.in_(reading_ids)))
+    return {reading.id: learnt(reading, handle) for reading, handle in rows}
+
+
 def learnt(reading: Reading, handle: str | None) -> Learnt:
     """What its business may know of one."""
     return Learnt(reading.id, reading.read_at, Identity(reading.disclosed), reading.pseudonym, handle)

@@ -128,6 +128,8 @@ CHORES = [
     "statistics",
     "wishes",
     "opened wishes",
+    "holds",
+    "redemptions",
     "pieces",
     "untold webhooks",
     "webhooks",

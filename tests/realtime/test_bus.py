@@ -60,7 +60,7 @@ CHECKED_IN = CheckedIn(
 )
 REMOVED = CheckInRemoved(UUID(int=5), UUID(int=3), ANA, CAFE, (), (), (RIDERS,), (Share(ANYONE, 36),), ())
 DELIVERED = OfferDelivered(
-    UUID(int=6), ANA, UUID(int=7), "Shop", "Pump", "", "t", "T", RIDERS, "Riders", 3.5, None, NOON, NOON
+    UUID(int=6), ANA, UUID(int=7), "Shop", "Pump", "", "t", "T", RIDERS, "Riders", 3.5, None, NOON, NOON, 2
 )
 READ = TagRead(
     UUID(int=10), ANA, UUID(int=11), "Till", UUID(int=12), "Shop", "stamps", "pseudonym", "a name", NOON

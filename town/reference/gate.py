@@ -4,7 +4,8 @@ From the words: an offer reaches a person only through a community they chose wh
 place and an activity it is for, with their consent, once, and inside their budget of one an hour and three a day.
 Of several the nearest does, of equally near ones the one made first. Each that is not delivered to somebody in its
 area while its window is open is counted under the first reason why; where nothing but its number was against it,
-under the budget. A play is over before three could come through one community, so no noise budget is ever spent in it.
+under the budget. A play is over before three could come through one community, so no noise budget is ever spent in it;
+and nobody redeems anything in it, so there is always some left.
 """
 
 from collections import Counter, defaultdict
@@ -14,7 +15,7 @@ from dataclasses import dataclass, field
 from geo import Position
 from town.reference.ground import Drawn, metres_between
 
-REASONS = ("again", "quantity", "activity", "community", "consent", "budget")
+REASONS = ("again", "activity", "community", "consent", "budget")
 HOUR_S, DAY_S = 3600.0, 86400.0
 A_DAY = 3
 
@@ -30,7 +31,6 @@ class Offer:
     activities: frozenset[str]
     starts: float
     ends: float
-    quantity: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,16 +86,11 @@ class Gate:
         person = self.people[move.person]
         if offer.id in self._all(move.person):
             return "again"
-        if offer.quantity is not None and self._taken(offer) >= offer.quantity:
-            return "quantity"
         if offer.activities and move.activity not in offer.activities:
             return "activity"
         if not any(offer.topics & topics for topics in person.communities.values()):
             return "community"
         return None if person.consents else "consent"
-
-    def _taken(self, offer: Offer) -> int:
-        return sum(offer.id in reached for reached in self.reached.values())
 
     def _has_budget(self, move: Move) -> bool:
         ago = [move.when - when for when in self._all(move.person).values()]

@@ -97,9 +97,7 @@ class Play:
 
     def perform(self, wanted: Wanted) -> dict[str, Any]:
         """Set the stage, play everything, and judge; the offers are gone afterwards."""
-        drawn = market.offers_of(
-            self.plan, self.cast, wanted.offers, self.plan.lasts_s + _SPARE_S, self.chance
-        )
+        drawn = market.offers_of(self.plan, wanted.offers, self.plan.lasts_s + _SPARE_S, self.chance)
         with doing(self.console, "making offers", len(drawn)) as done:
             offers = market.make(self.api, self.cast, drawn, done)
         try:

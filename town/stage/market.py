@@ -29,17 +29,13 @@ _DAY_S = 86_400.0
 #: The others are open since before: where a window has just opened the gate looks at everybody once more, and how often
 #: it looked at whom would be anybody's guess.
 _OPEN_FOR_S = 3600.0
-#: An offer is for one person only where nobody else is there this soon before or after those whom it may reach: who
-#: of two comes first in the very moment is anybody's guess.
-_APART_S = 5.0
 
 
-def offers_of(plan: Plan, cast: Cast, count: int, lasts_s: float, chance: Random) -> list[Offer]:
+def offers_of(plan: Plan, count: int, lasts_s: float, chance: Random) -> list[Offer]:
     """Offers at places of the file, each of what people go there for; not made yet, without ids."""
     places = list({act.row.position: act for act in plan.acts if act.topics}.values())
     chosen = chance.sample(places, min(count, len(places)))
-    drawn = [_offer(number, act, lasts_s, chance) for number, act in enumerate(chosen)]
-    return [_scarce(offer, plan, cast) for offer in drawn]
+    return [_offer(number, act, lasts_s, chance) for number, act in enumerate(chosen)]
 
 
 def make(api: Api, cast: Cast, offers: Sequence[Offer], done: Done) -> list[Offer]:
@@ -84,24 +80,6 @@ def _activities(act: Act, chance: Random) -> frozenset[str]:
     return frozenset({act.activity} if drawn < _FOR_THAT else {"stargazing"})
 
 
-def _scarce(offer: Offer, plan: Plan, cast: Cast) -> Offer:
-    inside = [act for act in plan.acts if offer.area.holds(act.row.position)]
-    fitting = [act for act in inside if _may_fit(offer, act, cast)]
-    meet = any(
-        one.row.user != other.row.user and abs(one.due_s - other.due_s) < _APART_S
-        for one in fitting
-        for other in inside
-    )
-    several = len({act.row.user for act in fitting}) > 1
-    return replace(offer, quantity=1) if several and not meet else offer
-
-
-def _may_fit(offer: Offer, act: Act, cast: Cast) -> bool:
-    person = cast.users[act.row.user].id
-    shares = any(offer.topics.intersection(cast.topics[each]) for each in cast.chosen_by(person))
-    return shares and person in cast.consents and (not offer.activities or act.activity in offer.activities)
-
-
 def _around(at: Position, radius_m: float) -> Drawn:
     lat = radius_m / _METRES_A_DEGREE
     lon = lat / cos(radians(at.lat))
@@ -110,7 +88,7 @@ def _around(at: Position, radius_m: float) -> Drawn:
 
 
 def _body(number: int, offer: Offer) -> dict[str, Any]:
-    body: dict[str, Any] = {
+    return {
         "title": f"Made-up offer {number + 1}",
         "text": "Nobody gives this: it is there to try the gate.",
         "topics": sorted(offer.topics),
@@ -120,7 +98,6 @@ def _body(number: int, offer: Offer) -> dict[str, Any]:
         "starts_at": _iso(offer.starts),
         "ends_at": _iso(offer.ends),
     }
-    return {**body, "quantity": offer.quantity} if offer.quantity else body
 
 
 def _iso(seconds: float) -> str:

@@ -14,13 +14,14 @@ from tests.app.http.event_lists import EVENT_LISTS
 from tests.app.http.lists import LISTS, following, pages
 from tests.app.http.lists import LISTS as OTHER_LISTS
 from tests.app.http.lists_together import TOGETHER
+from tests.app.http.sale_lists import SALE_LISTS
 from tests.world import World, problem_in
 
 HOUR = timedelta(hours=1)
 #: Each behind all topics there are, so that nothing follows what a test adds.
 STEMS = count(1000)
 
-ALL = {**LISTS, **TOGETHER}
+ALL = {**LISTS, **TOGETHER, **SALE_LISTS}
 LISTS = OTHER_LISTS | EVENT_LISTS
 
 
@@ -113,6 +114,7 @@ def test_every_list_in_parts_is_walked_here(app: Flask) -> None:
         "/communities/<uuid:community_id>/pieces",
         "/communities/<uuid:community_id>/wishes",
         "/businesses/<uuid:business_id>/offers",
+        "/businesses/<uuid:business_id>/redemptions",
         "/businesses/<uuid:business_id>/communities",
         "/businesses/<uuid:business_id>/communities/<uuid:community_id>/feed",
         "/businesses/<uuid:business_id>/communities/<uuid:community_id>/posts",
@@ -140,6 +142,7 @@ def test_every_list_in_parts_is_walked_here(app: Flask) -> None:
         "/me/offers",
         "/me/pledges",
         "/me/readings",
+        "/me/redemptions",
         "/me/searches/<slug>/found",
         "/me/replies",
         "/me/reports",

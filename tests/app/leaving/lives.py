@@ -26,6 +26,7 @@ from tests.app.events.evenings import an_event, evening, first_date, goes
 from tests.app.passkeys.device import Device
 from tests.app.phones.pocket import a_visit, overland, owntracks
 from tests.app.pieces.writing import club
+from tests.app.redemptions.selling import redeems_and_buys
 from tests.app.search.finding import take_in
 from tests.app.tag.tags import a_till, code_of, lets_know
 from tests.app.wishes.wishing import workshop
@@ -78,7 +79,7 @@ def full_life(world: World, app: Flask) -> Iterator[tuple[Someone, list[str]]]:
     hideout = world.location(HIDEOUT, "Hideout", 0.002)
     zoe.joins(riders)
     zoe.welcomes_offers()
-    offer = world.offer([topic], Position(HIDEOUT.lat + 0.001, HIDEOUT.lon))
+    offer = world.offer([topic], Position(HIDEOUT.lat + 0.001, HIDEOUT.lon), per_person=2)
     zoe.posts("/sessions", LEAVING | {"handle": handle, "device": f"phone of {handle}"})
     zoe.blocks(foe)
     foe.blocks(zoe)
@@ -128,6 +129,7 @@ def full_life(world: World, app: Flask) -> Iterator[tuple[Someone, list[str]]]:
             *ids,
             wished,
             name,
+            redeems_and_buys(zoe, world, offer),
             "quiet-please",
             "hiding-away",
             f"phone of {handle}",

@@ -4,12 +4,14 @@ from collections.abc import Iterator
 
 import gevent
 import pytest
+from flask import Flask
 from sqlalchemy.orm import Session
 
 from app.factory import create_app
 from app.settings import Settings
 from tests.app.contracts.wishes import feed
 from tests.app.leaving.test_erasing import erased, everything
+from tests.app.redemptions.selling import a_shop, code_of
 from tests.world import CAFE, Someone, World, eventually
 
 
@@ -58,18 +60,11 @@ def test_who_names_somebody_while_they_leave_does_so_in_vain_or_is_made_to_forge
     assert zoe.id not in everything(session)
 
 
-def test_what_an_offer_gave_them_is_given_to_nobody_else(world: World) -> None:
-    topic = world.topic()
-    riders = world.community(topics=[topic])
-    zoe, bob = world.person("Zoe"), world.person("Bob")
-    for each in (zoe, bob):
-        each.joins(riders)
-        each.welcomes_offers()
-    zoe.moves(CAFE)
-    offer = world.offer([topic], quantity=1)
-    eventually(lambda: zoe.inbox)
-    before = bob.gets(f"/offers/{offer['id']}")
+def test_what_an_offer_gave_them_is_given_to_nobody_else(app: Flask, world: World) -> None:
+    shop = a_shop(app, world, quantity=1)
+    zoe, bob = shop.member("Zoe"), shop.member("Bob")
+    assert shop.outcome(code_of(zoe), amount="3", currency="EUR") == "ok"
+    before = shop.sold
     erased(zoe)
-    bob.moves(CAFE)
-    gevent.sleep(0.3)
-    assert (bob.gets(f"/offers/{offer['id']}"), bob.inbox) == (before, [])
+    assert bob.is_refused("PUT", f"/me/offers/{shop.offer_id}/hold")["type"] == "/v1/problems/none-left"
+    assert shop.sold == [{**before[0], "disclosed": None, "pseudonym": None}]

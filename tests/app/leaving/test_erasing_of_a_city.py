@@ -183,9 +183,12 @@ def _removed(phone: Phone) -> set[str]:
     return {said["id"] for name, said in list(phone.heard) if name == "check_in_removed"}
 
 
-#: What a walker of a file has not: apps of phones, letters, passkeys, programs, friends, events, findings. The life
-#: in lives.py has it.
+#: What a walker of a file has not: apps of phones, letters, passkeys, programs, friends, events, findings, and nothing
+#: they bought. The life in lives.py has it.
 OTHERWISE = {
+    "holds",
+    "purchases",
+    "redemptions",
     "authorizations",
     "check_in_consents",
     "check_in_consents_of_others",
@@ -255,8 +258,7 @@ def test_everybody_reads_everywhere_what_they_would_if_the_leaver_had_never_come
     """Feeds, presence, members, topics, offers, circles, readings, counts: word for word.
 
     Two things differ. Whose contract named them has a term for nobody, in another version than before: to take it out
-    might have opened others. How many an offer with a quantity may still reach stays as it was, for what was given was
-    given; it is told to nobody.
+    might have opened others. What they redeemed stays with the business, without them, and is not there for others.
     """
     with _running(left.url) as app:
         here = all_that_is_read(app, left.city)

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.businesses.models import Staff
 from app.communities.models import Community, Membership
-from app.offers import gate, service
+from app.offers import gate, receiving, service
 from app.offers.models import Delivery, Offer
 from app.relations.rules import MuteKind
 from geo import Position, destination
@@ -260,23 +260,24 @@ def test_it_comes_through_the_community_joined_first(small: Rows) -> None:
     assert delivered.community == "first"
 
 
-def test_its_quantity_is_how_many_people_it_reaches(small: Rows) -> None:
+def test_reaching_people_takes_nothing_of_it(small: Rows) -> None:
     topic = small.topic()
     offer = small.offer(HERE, [topic], quantity=2)
     people = [small.fitting(HERE, topic) for _ in range(5)]
     reached, _ = reaches(small, *people)
-    assert len(reached) == 2
-    assert small.session.scalar(select(Offer.remaining).where(Offer.id == offer)) == 0
-    assert reaches(small, *people)[0] == []
+    assert len(reached) == 5
+    assert small.session.scalar(select(Offer.remaining).where(Offer.id == offer)) == 2
 
 
-def test_those_who_come_later_take_what_is_left(small: Rows) -> None:
+def test_of_which_none_is_left_reaches_nobody_more(small: Rows) -> None:
     topic = small.topic()
-    small.offer(HERE, [topic], quantity=2)
-    ana, bob, eve = (small.fitting(HERE, topic) for _ in range(3))
+    offer = small.offer(HERE, [topic], quantity=1)
+    ana, bob = (small.fitting(HERE, topic) for _ in range(2))
     assert reaches(small, ana)[0] == [ana]
+    receiving.hold(small.session, ana, offer, small.now)
+    assert reaches(small, bob) == ([], {"quantity": 1})
+    receiving.let_go(small.session, ana, offer)
     assert reaches(small, bob)[0] == [bob]
-    assert reaches(small, eve) == ([], {"quantity": 1})
 
 
 def test_a_whole_batch_goes_through_in_one_statement(small: Rows, statements: Counting) -> None:

@@ -1,4 +1,4 @@
-"""The gate under concurrency: real connections, each in a thread of its own, never exceed a budget or a quantity."""
+"""The gate under concurrency: real connections, each in a thread of its own, never exceed a budget."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -12,7 +12,7 @@ from app.businesses.models import Staff
 from app.communities.models import Membership
 from app.errors import NotFound
 from app.mutes import service as mutes
-from app.offers import gate, service
+from app.offers import gate, receiving, service
 from app.offers.models import Approach, Delivery, Offer
 from app.relations.rules import MuteKind
 from app.wishes import service as wishes
@@ -31,15 +31,27 @@ from tests.app.rows import Rows
 HERE = Position(41.4036, 2.1561)
 
 
-def test_many_matchers_at_once_never_give_more_than_there_is(small: Rows, engine: Engine) -> None:
+def test_the_last_that_is_taken_while_the_gate_waits_for_it_reaches_nobody_more(
+    small: Rows, engine: Engine
+) -> None:
     topic = small.topic()
-    offer = small.offer(HERE, [topic], quantity=5)
-    people = [small.fitting(HERE, topic) for _ in range(16)]
+    offer = small.offer(HERE, [topic], quantity=1)
+    ana, bob = (small.fitting(HERE, topic) for _ in range(2))
+    gate.deliver(small.session, [bob], small.now)
     small.session.commit()
-    start = Barrier(MATCHERS)
-    together([matcher(engine, people[place::MATCHERS], small, start) for place in range(MATCHERS)])
-    assert count(small, Delivery) == 5
-    assert small.session.scalar(select(Offer.remaining).where(Offer.id == offer)) == 0
+    while_it_waits(engine, lambda session: receiving.hold(session, bob, offer, small.now), small, ana)
+    assert count(small, Delivery) == 1
+
+
+def test_matchers_of_one_offer_do_not_wait_for_one_another(small: Rows, engine: Engine) -> None:
+    topic = small.topic()
+    small.offer(HERE, [topic], quantity=5)
+    people = [small.fitting(HERE, topic) for _ in range(2)]
+    small.session.commit()
+    with Session(engine) as first, Session(engine) as second:
+        for session, person in zip((first, second), people, strict=True):
+            session.execute(text("SET LOCAL lock_timeout = '2s'"))
+            assert len(gate.deliver(session, [person], small.now)[0]) == 1
 
 
 def test_many_matchers_at_once_never_exceed_a_persons_budget(small: Rows, engine: Engine) -> None:

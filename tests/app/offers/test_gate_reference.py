@@ -30,14 +30,11 @@ def test_the_gate_decides_as_its_obvious_twin(session: Session, drawn: Drawn) ->
 def twin(drawn: Drawn) -> tuple[dict[tuple[UUID, UUID], int], Counter[str]]:
     """Who is reached by what, from how many metres; and how many pairs were withheld, by reason."""
     reached: dict[tuple[UUID, UUID], int] = {}
-    left = {offer.id: offer.remaining for offer in drawn.offers}
     for person in sorted(drawn.people, key=lambda each: each.id):
         fitting = [offer for offer, reason in judged(drawn, person) if reason is None]
         nearest = min(fitting, key=lambda offer: (round(metres(person, offer)), offer.id), default=None)
-        if nearest is None or left[nearest.id] == 0:
-            continue
-        left[nearest.id] = None if left[nearest.id] is None else (left[nearest.id] or 0) - 1
-        reached[person.id, nearest.id] = round(metres(person, nearest))
+        if nearest is not None:
+            reached[person.id, nearest.id] = round(metres(person, nearest))
     reasons = [
         reason or "budget"
         for person in drawn.people

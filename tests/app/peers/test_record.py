@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from app.db import Database
 from app.ids import new_id
-from app.offers import service as offers
+from app.offers import receiving as offers
 from app.offers.models import Approach, Offer
 from app.offers.rules import Opinion
 from app.peers import queries, service

@@ -43,7 +43,6 @@ def test_an_offer_that_fits_reaches_a_person() -> None:
         (replace(OFFER, starts=1001.0), ANA, None),
         (replace(OFFER, ends=1000.0), ANA, None),
         (OFFER, Person(BEANS, True, {"o1": 0.0}), "again"),
-        (replace(OFFER, quantity=0), ANA, "quantity"),
         (replace(OFFER, activities=frozenset({"riding"})), ANA, "activity"),
         (OFFER, Person({"riders": frozenset({"interest:cycling"})}, True), "community"),
         (OFFER, Person({}, True), "community"),
@@ -58,12 +57,11 @@ def test_what_does_not_fit_is_withheld_for_its_first_reason(
 
 
 def test_reasons_come_in_their_order() -> None:
-    against_all = replace(OFFER, quantity=0, activities=frozenset({"riding"}))
+    against_all = replace(OFFER, activities=frozenset({"riding"}))
     closed = Person({}, False)
 
     assert judged(against_all, ana=replace(closed, before={"o1": 0.0}))[1] == Counter(["again"])
-    assert judged(against_all, ana=closed)[1] == Counter(["quantity"])
-    assert judged(replace(against_all, quantity=None), ana=closed)[1] == Counter(["activity"])
+    assert judged(against_all, ana=closed)[1] == Counter(["activity"])
     assert judged(OFFER, ana=closed)[1] == Counter(["community"])
 
 
@@ -93,12 +91,3 @@ def test_what_reached_them_in_an_earlier_play_counts_against_the_budget() -> Non
 
     assert judged(OFFER, ana=replace(ANA, before=before))[0] == {("ana", "o1")}
     assert judged(OFFER, ana=replace(ANA, before={**before, "d": 1000.0 - 3 * HOUR_S}))[0] == set()
-
-
-def test_a_quantity_is_for_those_who_come_first() -> None:
-    moves = (replace(MOVE, person="bob", when=1001.0), MOVE)
-
-    delivered, withheld = judged(replace(OFFER, quantity=1), moves=moves, bob=ANA)
-
-    assert delivered == {("ana", "o1")}
-    assert withheld == Counter(["quantity"])
