@@ -107,7 +107,7 @@ class Sockets:
             self._socketio.on_event(name, self._hearing(name, scope, getattr(self._talk, name)))
         self._fanout.follow(self._house.signals)
         Conversing(self._fanout).follow(self._house.signals)
-        Speaking(self._roster).follow(self._house.signals)
+        Speaking(self._fanout).follow(self._house.signals)
         Tallying(self._roster).follow(self._house.signals)
         self._counting.follow(self._house.signals)
         self._house.signals.after_gap(self._lost)

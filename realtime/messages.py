@@ -94,15 +94,16 @@ def presence(community_id: UUID, here: int) -> bytes:
     return event_frame(PRESENCE, {"id": community_id, "here": here})
 
 
-def business_post(signal: BusinessPosted) -> bytes:
-    """What a business says to members, as their list shows it."""
-    return event_frame(BUSINESS_POST, to_json(PostShown.told(signal)))
+def business_post(signal: BusinessPosted, heard: Heard) -> bytes:
+    """What a business says to members, as their list shows it, and the cursor to resume from after it."""
+    shown = PostShown.told(signal).model_dump(mode="json")
+    return event_frame(BUSINESS_POST, {**shown, "cursor": str(heard)})
 
 
-def business_post_removed(signal: BusinessUnheard) -> bytes:
+def business_post_removed(signal: BusinessUnheard, heard: Heard) -> bytes:
     """Forget this; or all that the business said in the community, where `id` is null."""
     said = {"id": signal.post_id, "community": signal.community_id, "business": signal.business_id}
-    return event_frame(BUSINESS_POST_REMOVED, said)
+    return event_frame(BUSINESS_POST_REMOVED, {**said, "cursor": str(heard)})
 
 
 def offer(signal: OfferDelivered) -> bytes:

@@ -15,6 +15,8 @@ from app.conversation import queries as conversation
 from app.conversation.signals import About, Replied, ReplyRemoved
 from app.ids import time_of
 from app.leaving import queries as leaving
+from app.peers import queries as peers
+from app.peers.signals import BusinessPosted, BusinessUnheard
 from app.relations import queries as relations
 from app.trust.contract import Way
 from app.trust.shares import Share
@@ -37,7 +39,7 @@ class Missed:
     """A message that was not sent, and the id by which it is told from others."""
 
     id: UUID
-    what: Seen | CheckInRemoved | Replied | ReplyRemoved
+    what: Seen | CheckInRemoved | Replied | ReplyRemoved | BusinessPosted | BusinessUnheard
 
     def frame(self, heard: Heard) -> bytes:
         """As it would have come live."""
@@ -48,6 +50,10 @@ class Missed:
                 return messages.reply(self.what, heard)
             case ReplyRemoved():
                 return messages.reply_removed(self.what, heard)
+            case BusinessPosted():
+                return messages.business_post(self.what, heard)
+            case BusinessUnheard():
+                return messages.business_post_removed(self.what, heard)
         return messages.check_in(self.what.check_in, self.what.disclosed, heard)
 
 
@@ -78,9 +84,10 @@ def missed(
             if page is None:
                 return None
             found += [Missed(each.check_in.id, each) for each in page if since.missed(each.check_in.id)]
-    if (said := _said(session, listener, watch, asked, now)) is None:
-        return None
-    found += said
+    for read in (_said, _by_businesses):
+        if (said := read(session, listener, watch, asked, now)) is None:
+            return None
+        found += said
     had = _had_live(session, listener, found, now)
     wanted = [each for each in found if since.missed(each.id) and each.id not in had | listener.sent]
     return sorted(wanted, key=lambda each: each.id) if len(wanted) <= MOST_MISSED else None
@@ -101,6 +108,22 @@ def _said(
                 return None
             found += [Missed(each.id, each) for each in said]
     return found
+
+
+def _by_businesses(
+    session: Session, listener: Listener, watch: Watch, asked: Asked, now: datetime
+) -> list[Missed] | None:
+    """What businesses said to members since, and what of it to forget; None where there may be more."""
+    theirs = watch.communities & listener.person.chosen
+    if watch.area is not None or not theirs or asked.after is None:
+        return []
+    away = peers.Away(theirs, watch.topics, asked.after, MOST_MISSED)
+    found: list[Missed] = []
+    if hears(watch, messages.BUSINESS_POST):
+        found += [Missed(each.id, each) for each in peers.missed(session, away, listener.person.id)]
+    if hears(watch, messages.BUSINESS_POST_REMOVED):
+        found += [Missed(made, each) for made, each in peers.unheard(session, away)]
+    return found if len(found) < MOST_MISSED else None
 
 
 def _pages(session: Session, asked: Asked, viewer: UUID, now: datetime) -> Iterator[Sequence[Seen] | None]:
@@ -158,9 +181,11 @@ def _had_live(session: Session, listener: Listener, found: Sequence[Missed], now
         return set()
     shares = queries.shares_of(session, [each.id for each in found if isinstance(each.what, Seen)])
     told = [
-        (each.id, *_told(each.what, shares)) for each in found if not isinstance(each.what, CheckInRemoved)
+        (each.id, *_told(each.what, shares))
+        for each in found
+        if isinstance(each.what, Seen | Replied | ReplyRemoved)
     ]
-    return {
+    had = {
         made
         for made, kind, signal in told
         if any(
@@ -168,6 +193,16 @@ def _had_live(session: Session, listener: Listener, found: Sequence[Missed], now
             for other, heard in listener.watches.values()
         )
     }
+    posts = [each.what for each in found if isinstance(each.what, BusinessPosted)]
+    return had | {each.id for each in posts if _had_post(listener, each)}
+
+
+def _had_post(listener: Listener, said: BusinessPosted) -> bool:
+    return any(
+        heard.missed(said.id)
+        and other.hears(messages.BUSINESS_POST, None, said.topic_ids, (said.community_id,))
+        for other, heard in listener.watches.values()
+    )
 
 
 def _told(

@@ -56,6 +56,21 @@ class Act(StrEnum):
     VERIFIED_PLACE = "verified-place"
     CHANGED_TOPICS = "changed-topics"
     ROLLED_BACK = "rolled-back"
+    OPENED_READER = "opened-reader"
+    CLOSED_READER = "closed-reader"
+    ASKED_COMMUNITY = "asked-community"
+    LEFT_COMMUNITY = "left-community"
+    POSTED = "posted"
+    TOOK_BACK_POST = "took-back-post"
+    WROTE_PIECE = "wrote-piece"
+    CHANGED_PIECE = "changed-piece"
+    TOOK_BACK_PIECE = "took-back-piece"
+    ADDED_WEBHOOK = "added-webhook"
+    CHANGED_WEBHOOK = "changed-webhook"
+    RENEWED_SECRET = "renewed-secret"
+    TESTED_WEBHOOK = "tested-webhook"
+    REPLAYED_WEBHOOK = "replayed-webhook"
+    REMOVED_WEBHOOK = "removed-webhook"
 
 
 class Right(StrEnum):

@@ -10,6 +10,7 @@ from app.accounts.models import Person
 from app.communities.models import Community
 from app.db import Base, Timestamp, Words
 from app.events.models import Event
+from app.peers.models import BusinessPost
 from app.pieces.models import Piece
 
 _REASONS = "('implausible', 'spam', 'unwelcome', 'illegal')"
@@ -21,16 +22,20 @@ class Case(Base):
     __tablename__ = "moderation_cases"
     __table_args__ = (
         CheckConstraint(
-            "what IN ('check-in', 'reply', 'person', 'community', 'event', 'piece')", name="what"
+            "what IN ('check-in', 'reply', 'person', 'community', 'event', 'piece', 'business-post')",
+            name="what",
         ),
         CheckConstraint("state IN ('open', 'taken', 'dismissed', 'upheld')", name="state"),
         CheckConstraint(f"upheld_for IN {_REASONS}", name="upheld_for"),
-        CheckConstraint("num_nonnulls(person_id, community_id, event_id, piece_id) = 1", name="about"),
+        CheckConstraint(
+            "num_nonnulls(person_id, community_id, event_id, piece_id, post_id) = 1", name="about"
+        ),
         UniqueConstraint("thing_id", "what"),
         # The queue, oldest first.
         Index("moderation_cases_state_id_index", "state", "id"),
         Index("moderation_cases_event_id_index", "event_id", postgresql_where=text("event_id IS NOT NULL")),
         Index("moderation_cases_piece_id_index", "piece_id", postgresql_where=text("piece_id IS NOT NULL")),
+        Index("moderation_cases_post_id_index", "post_id", postgresql_where=text("post_id IS NOT NULL")),
         # For those whom they are about.
         Index("moderation_cases_person_id_thing_id_index", "person_id", "thing_id"),
     )
@@ -45,6 +50,7 @@ class Case(Base):
     )
     event_id: Mapped[UUID | None] = mapped_column(ForeignKey(Event.id, ondelete="CASCADE"))
     piece_id: Mapped[UUID | None] = mapped_column(ForeignKey(Piece.id, ondelete="CASCADE"))
+    post_id: Mapped[UUID | None] = mapped_column(ForeignKey(BusinessPost.id, ondelete="CASCADE"))
     state: Mapped[str] = mapped_column(Words, server_default="open")
     opened_at: Mapped[datetime] = mapped_column(Timestamp)
     reported_at: Mapped[datetime] = mapped_column(Timestamp)

@@ -23,86 +23,20 @@ from app.ids import NOBODY
 from app.moderation.models import Case, CaseAct, CaseNote, Report
 from app.moderation.rules import Reason, State, What
 from app.notices.rules import Told
+from app.peers import queries as peers
 from app.pieces import queries as pieces
 from app.pieces.models import Piece
 from app.pieces.sight import theirs_sql
-from app.relations import queries as relations
 from app.trust.terms import Level, disclosed_at
 from geo import Position
 
 _LAST = UUID(int=2**128 - 1)
 
 
-@dataclass(frozen=True, slots=True)
-class Thing:
-    """What is reported, as far as a report and muting need it."""
-
-    what: What
-    id: UUID
-    #: Who said it, or is it; None for a community, an event or a piece.
-    person_id: UUID | None
-    handle: str | None = None
-    topics: tuple[str, ...] = ()
-    #: Which community it is, or hosts it; or which business does.
-    community_id: UUID | None = None
-    business_id: UUID | None = None
-    #: Whether it is an event or a piece that is the viewer's to change.
-    is_hosted: bool = False
-
-
-def thing_seen(session: Session, what: What, which: UUID | str, viewer: UUID, now: datetime) -> Thing | None:
-    """What somebody may report, by id, or a person by handle; None, or NotFound, if they may not know of it."""
-    if isinstance(which, str):
-        person = relations.person_seen(session, which, viewer)
-        return Thing(what, person.id, person.id, person.handle) if person else None
-    if what is What.CHECK_IN:
-        seen = checkins.check_in(session, which, viewer, now)
-        said = seen.check_in if seen else None
-        return Thing(what, said.id, said.person_id, said.handle, said.topics) if said else None
-    if what is What.REPLY:
-        reply = conversation.reply_seen(session, which, viewer, now)
-        return Thing(what, reply.id, reply.person_id, reply.handle) if reply else None
-    if what is What.EVENT:
-        return _event_seen(session, which, viewer)
-    if what is What.PIECE:
-        return _piece_seen(session, which, viewer)
-    return Thing(what, which, None, community_id=which) if communities.community(session, which) else None
-
-
-def _event_seen(session: Session, event_id: UUID, viewer: UUID) -> Thing | None:
-    found = events.event(session, event_id, viewer)
-    if found is None:
-        return None
-    event = found.event
-    host = accounts.person(session, event.person_id) if event.person_id else None
-    return Thing(
-        What.EVENT,
-        event_id,
-        None,
-        host.handle if host else None,
-        tuple(found.topics),
-        event.community_id,
-        event.business_id,
-        found.hosting,
-    )
-
-
-def _piece_seen(session: Session, piece_id: UUID, viewer: UUID) -> Thing:
-    seen = pieces.piece(session, piece_id, viewer).seen
-    by = seen.author
-    return Thing(
-        What.PIECE,
-        piece_id,
-        None,
-        by.label if by.person_id else None,
-        tuple(seen.topics),
-        business_id=by.business_id,
-        is_hosted=seen.is_mine,
-    )
-
-
 _HOSTED = f"""EXISTS (SELECT FROM events e
     WHERE e.id = moderation_cases.event_id AND {hosting_sql(":viewer")})"""
+_SPOKEN = """EXISTS (SELECT FROM business_posts b JOIN staff s ON s.business_id = b.business_id
+    WHERE b.id = moderation_cases.post_id AND s.person_id = :viewer)"""
 _WRITTEN = f"""EXISTS (SELECT FROM pieces p
     WHERE p.id = moderation_cases.piece_id AND {theirs_sql(":viewer")})"""
 
@@ -117,10 +51,12 @@ class Asked:
     reason: Reason | None = None
 
 
-#: Whether a case `k` is about the viewer, or about an event they host or a piece they may change.
+#: Whether a case `k` is about the viewer, an event they host, a piece they may change, or a business of theirs.
 _ABOUT = f"""k.person_id IS NOT DISTINCT FROM :viewer
     OR k.event_id IS NOT NULL AND EXISTS (SELECT FROM events e WHERE e.id = k.event_id AND {hosting_sql(":viewer")})
-    OR k.piece_id IS NOT NULL AND EXISTS (SELECT FROM pieces p WHERE p.id = k.piece_id AND {theirs_sql(":viewer")})"""
+    OR k.piece_id IS NOT NULL AND EXISTS (SELECT FROM pieces p WHERE p.id = k.piece_id AND {theirs_sql(":viewer")})
+    OR k.post_id IS NOT NULL AND EXISTS (SELECT FROM business_posts b JOIN staff s ON s.business_id = b.business_id
+        WHERE b.id = k.post_id AND s.person_id = :viewer)"""
 _COUNTED = f"""
 SELECT k.id, k.what, k.state, k.opened_at, k.reported_at, k.objection IS NOT NULL AS has_objection,
        t.handle AS taken_by,
@@ -161,7 +97,7 @@ def counted(session: Session, case_id: UUID, moderator: UUID) -> Row[Any] | None
 class Words:
     """A thing as a moderator needs it: never where it was, beyond what everybody may know."""
 
-    #: Of whom or what it is: a handle, or the name of a community.
+    #: Of whom or what it is: a handle, or the name of a community or a business.
     by: str
     text: str = ""
     said_at: datetime | None = None
@@ -171,13 +107,8 @@ class Words:
 
 def words_of(session: Session, case: Case, now: datetime) -> Words | None:
     """What a case is about as it is now; None where it is gone."""
-    if case.event_id is not None:
-        event = events.said_of(session, case.event_id)
-        at = event.position if event and event.is_public else None
-        return Words(event.by, event.text, event.made_at, (), at) if event else None
-    if case.piece_id is not None:
-        piece = pieces.said_of(session, case.piece_id)
-        return Words(piece.by, piece.text, piece.changed_at) if piece else None
+    if case.event_id or case.piece_id or case.post_id:
+        return _of_hosts(session, case)
     if case.person_id is None:
         found = communities.community(session, case.thing_id)
         return Words(found.community.name, found.community.purpose) if found else None
@@ -189,6 +120,19 @@ def words_of(session: Session, case: Case, now: datetime) -> Words | None:
         return Words(person.handle, reply.text, reply.said_at) if reply else None
     said = checkins.check_in_of(session, person.id, case.thing_id)
     return _check_in(session, said, now) if said else None
+
+
+def _of_hosts(session: Session, case: Case) -> Words | None:
+    """An event, a piece, or what a business says."""
+    if case.event_id is not None:
+        event = events.said_of(session, case.event_id)
+        at = event.position if event and event.is_public else None
+        return Words(event.by, event.text, event.made_at, (), at) if event else None
+    if case.piece_id is not None:
+        piece = pieces.said_of(session, case.piece_id)
+        return Words(piece.by, piece.text, piece.changed_at) if piece else None
+    post = peers.said_of(session, case.thing_id)
+    return Words(post.business, post.text, post.said_at) if post else None
 
 
 def _check_in(session: Session, said: CheckedIn, now: datetime) -> Words:
@@ -237,16 +181,16 @@ def reports_of(
 def upheld_against(session: Session, person_id: UUID, before: UUID | None, limit: int) -> Sequence[Case]:
     """What of somebody's was hidden, or was until they objected, newest first by the ids of the things.
 
-    Their words, the events they host, and what they wrote for communities. Of the last two there are few cases in
-    all, and each is looked at.
+    Their words, the events they host, what they wrote for communities, and what their businesses say. Of the last
+    three there are few cases in all, and each is looked at.
     """
     words = [each.value for each in What if each.is_words]
     said = select(Case).where(Case.person_id == person_id, Case.what.in_(words))
     hosted = select(Case).where(Case.event_id.is_not(None), text(_HOSTED).bindparams(viewer=person_id))
     written = select(Case).where(Case.piece_id.is_not(None), text(_WRITTEN).bindparams(viewer=person_id))
-    found = aliased(
-        Case, union_all(*(_hidden(of, before, limit) for of in (said, hosted, written))).subquery()
-    )
+    spoken = select(Case).where(Case.post_id.is_not(None), text(_SPOKEN).bindparams(viewer=person_id))
+    kinds = (_hidden(of, before, limit) for of in (said, hosted, written, spoken))
+    found = aliased(Case, union_all(*kinds).subquery())
     return session.scalars(select(found).order_by(found.thing_id.desc()).limit(limit)).all()
 
 
@@ -256,7 +200,7 @@ def _hidden(of: Select[Case], before: UUID | None, limit: int) -> Select[Case]:
 
 
 def is_about(session: Session, case_id: UUID, person_id: UUID) -> bool:
-    """Whether a case is about somebody, what they said, an event they host, or a piece they may change."""
+    """Whether a case is about somebody, what they or a business of theirs said, their event, or their piece."""
     asked = f"SELECT FROM moderation_cases k WHERE k.id = :case AND ({_ABOUT})"
     return session.execute(text(asked), {"case": case_id, "viewer": person_id}).first() is not None
 

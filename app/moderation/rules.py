@@ -16,11 +16,12 @@ class What(StrEnum):
     COMMUNITY = "community"
     EVENT = "event"
     PIECE = "piece"
+    BUSINESS_POST = "business-post"
 
     @property
     def is_words(self) -> bool:
         """Whether it is something that somebody said, which never changes."""
-        return self in {What.CHECK_IN, What.REPLY}
+        return self in {What.CHECK_IN, What.REPLY, What.BUSINESS_POST}
 
     @property
     def can_be_hidden(self) -> bool:
@@ -72,7 +73,7 @@ class Standing:
 
     what: What
     state: State
-    #: Whose words they are, or who is reported; None for a community, an event or a piece.
+    #: Whose words they are, or who is reported; None for a community, an event, a piece or a business.
     person_id: UUID | None
     taken_by: UUID | None = None
     #: Whose decision was objected to.

@@ -9,9 +9,10 @@ from pydantic import Field, model_validator
 from app.http.pages import Paged
 from app.http.schemas import Moment, PointShape, Schema, words
 from app.moderation.models import Case, CaseAct, CaseNote, Report
-from app.moderation.queries import Thing, Words
+from app.moderation.queries import Words
 from app.moderation.rules import LONGEST_NOTE, Act, Reason, State, What
 from app.moderation.service import NewReport, Reported
+from app.moderation.things import Thing
 
 Why = Literal["implausible", "spam", "unwelcome", "illegal"]
 Note = Annotated[str, words(LONGEST_NOTE, 1)]
@@ -20,10 +21,10 @@ Note = Annotated[str, words(LONGEST_NOTE, 1)]
 class ReportGiven(Schema):
     """Something that should not be here, and why."""
 
-    what: Literal["check-in", "reply", "person", "community", "event", "piece"]
-    id: Annotated[
-        UUID | None, Field(strict=False, description="of a check-in, reply, community, event or piece")
-    ] = None
+    what: Literal["check-in", "reply", "person", "community", "event", "piece", "business-post"]
+    id: Annotated[UUID | None, Field(strict=False, description="of what is reported, if it is no person")] = (
+        None
+    )
     handle: Annotated[str | None, Field(max_length=40, description="of a person")] = None
     reason: Why
     note: Annotated[
@@ -238,7 +239,7 @@ class DecisionGiven(Schema):
 class HiddenShown(Schema):
     """Something of mine that moderators hid from everybody else, and why."""
 
-    id: Annotated[UUID, Field(description="of the check-in, reply, event or piece")]
+    id: Annotated[UUID, Field(description="of the check-in, reply, event, piece or post")]
     what: What
     reason: Reason
     decided_at: Moment

@@ -19,12 +19,11 @@ from app.checkins import resharing as checkins
 from app.communities.models import Community
 from app.conversation import resharing as replies
 from app.errors import NotAllowed, NotFound, NotOpen
-from app.events import hiding
+from app.events import hiding as events
 from app.events.models import Event
 from app.ids import new_id
 from app.moderation import queries
 from app.moderation.models import Case, CaseAct, CaseNote, Report
-from app.moderation.queries import Thing
 from app.moderation.rules import (
     Act,
     Reason,
@@ -36,9 +35,13 @@ from app.moderation.rules import (
     why_not_object,
     why_not_take,
 )
+from app.moderation.things import Thing, thing_seen
 from app.notices import service as notices
 from app.notices.rules import Told
 from app.notices.service import ToTell
+from app.peers import hiding as peers
+from app.peers import queries as spoken
+from app.peers.models import BusinessPost
 from app.pieces import hiding as pieces
 from app.pieces import queries as written
 from app.pieces.models import Piece
@@ -72,7 +75,7 @@ def report(session: Session, new: NewReport, by: UUID, now: datetime) -> Reporte
 
     Raises NotFound for what the reporter may not know of, NotAllowed for what is their own.
     """
-    thing = queries.thing_seen(session, new.what, new.which, by, now)
+    thing = thing_seen(session, new.what, new.which, by, now)
     if thing is None:
         raise NotFound("There is nothing like this here, or it is not for you.")
     if thing.person_id == by or thing.is_hosted:
@@ -101,7 +104,12 @@ def _hold(session: Session, *people: UUID | None) -> None:
         raise NotFound("This is no longer there.")
 
 
-_HELD = {What.COMMUNITY: Community.id, What.EVENT: Event.id, What.PIECE: Piece.id}
+_HELD = {
+    What.COMMUNITY: Community.id,
+    What.EVENT: Event.id,
+    What.PIECE: Piece.id,
+    What.BUSINESS_POST: BusinessPost.id,
+}
 
 
 def _hold_what(session: Session, thing: Thing) -> None:
@@ -123,6 +131,7 @@ def _case_of(session: Session, thing: Thing, now: datetime) -> Case:
         community_id=thing.id if thing.what is What.COMMUNITY else None,
         event_id=thing.id if thing.what is What.EVENT else None,
         piece_id=thing.id if thing.what is What.PIECE else None,
+        post_id=thing.id if thing.what is What.BUSINESS_POST else None,
         state=State.OPEN,
         opened_at=now,
         reported_at=now,
@@ -192,15 +201,14 @@ _TURNS = {
     (What.REPLY, True): replies.hide,
     (What.REPLY, False): replies.unhide,
 }
+_HIDING = {What.EVENT: events, What.PIECE: pieces, What.BUSINESS_POST: peers}
 
 
 def _turn(session: Session, case: Case, by: UUID, now: datetime) -> None:
     """Hide it, or show it again, as was decided; where it is gone, nothing is left to do."""
     hides = case.state == State.UPHELD
-    if case.piece_id is not None:
-        turned = (pieces.hide if hides else pieces.unhide)(session, case.piece_id)
-    elif case.event_id is not None:
-        turned = (hiding.hide if hides else hiding.unhide)(session, case.event_id)
+    if (slice_of := _HIDING.get(What(case.what))) is not None:
+        turned = (slice_of.hide if hides else slice_of.unhide)(session, case.thing_id)
     else:
         turned = _turn_words(session, case, hides, now)
     if turned:
@@ -224,6 +232,8 @@ def _tell_whose_it_is(session: Session, case: Case, why: Told, now: datetime) ->
         theirs: Sequence[UUID] = [case.person_id]
     elif case.piece_id is not None:
         theirs = written.authors_of(session, case.piece_id)
+    elif case.post_id is not None:
+        theirs = spoken.speakers_of(session, case.post_id)
     else:
         theirs = queries.hosts(session, case.thing_id)
     notices.tell(session, [ToTell(each, why, case_id=case.id) for each in theirs], now)
@@ -256,15 +266,14 @@ def object_to(session: Session, thing_id: UUID, by: UUID, text: str, now: dateti
 def _held(session: Session, case_id: UUID, by: UUID) -> Case:
     """A case that is not about the moderator, which nobody else changes until the commit; raises NotFound."""
     about = session.execute(
-        select(Case.person_id, Case.event_id, Case.piece_id).where(Case.id == case_id)
+        select(Case.person_id, Case.what, Case.thing_id).where(Case.id == case_id)
     ).one_or_none()
     if about is None or queries.is_about(session, case_id, by):
         raise NotFound(NOT_THERE)
     _hold(session, by, about.person_id)
-    if about.event_id is not None:
-        session.execute(select(Event.id).where(Event.id == about.event_id).with_for_update(key_share=True))
-    if about.piece_id is not None:
-        session.execute(select(Piece.id).where(Piece.id == about.piece_id).with_for_update(key_share=True))
+    if What(about.what) in _HIDING:
+        key = _HELD[What(about.what)]
+        session.execute(select(key).where(key == about.thing_id).with_for_update(key_share=True))
     case = session.scalars(select(Case).where(Case.id == case_id).with_for_update()).one_or_none()
     if case is None:
         raise NotFound(NOT_THERE)

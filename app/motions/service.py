@@ -165,14 +165,15 @@ def withdraw(session: Session, community_id: UUID, motion_id: UUID, by: UUID) ->
     _close(session, motion, State.WITHDRAWN)
 
 
-def withdraw_asked(session: Session, community_id: UUID, business_id: UUID) -> None:
-    """Take back what a business asks of a community, as long as it is open; nothing changes where nothing is."""
+def withdraw_asked(session: Session, community_id: UUID, business_id: UUID) -> bool:
+    """Take back what a business asks of a community, as long as it is open: whether anything was."""
     asked = select(Motion).where(
         Motion.community_id == community_id, Motion.asked_by == business_id, Motion.state == State.OPEN
     )
     motion = session.scalars(asked.with_for_update()).one_or_none()
     if motion is not None:
         _close(session, motion, State.WITHDRAWN)
+    return motion is not None
 
 
 def depart(session: Session, community_id: UUID, business_id: UUID) -> bool:

@@ -34,7 +34,7 @@ class NoticeShown(Schema):
     wish_id: UUID | None
     pledged: Annotated[int | None, Field(description="how many wanted it when it was opened")]
     what: Annotated[
-        Literal["check-in", "reply", "person", "community", "event", "piece"] | None,
+        Literal["check-in", "reply", "person", "community", "event", "piece", "business-post"] | None,
         Field(description="what was hidden or reported"),
     ]
     thing_id: UUID | None

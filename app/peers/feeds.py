@@ -65,10 +65,8 @@ WHERE w.business_id = :business AND w.community_id = :community AND w.is_welcome
 ORDER BY e.check_in_id DESC LIMIT :limit
 """
 
-#: What businesses say to a community's members while they are welcome, newest first; who of its staff said it, for the
-#: business that asks. Nothing that the viewer muted.
-POSTS = f"""
-SELECT b.id, b.community_id, b.business_id, n.name AS business, b.text, b.said_at,
+_SAID = """
+SELECT b.id, b.community_id, b.business_id, n.name AS business, b.text, b.said_at, b.topic_ids,
        ARRAY(SELECT t.key FROM unnest(b.topic_ids) WITH ORDINALITY AS i (id, ord) JOIN topics t ON t.id = i.id
              ORDER BY i.ord) AS topics,
        CASE WHEN b.business_id = :business THEN p.handle END AS by
@@ -77,9 +75,37 @@ JOIN standings w ON w.community_id = b.community_id AND w.business_id = b.busine
     AND w.is_welcome AND w.since <= b.said_at
 JOIN businesses n ON n.id = b.business_id
 LEFT JOIN people p ON p.id = b.by_id
-WHERE b.community_id = :community AND b.id < :to_id AND NOT b.gone
+"""
+_WANTED = f"""NOT b.gone
   AND NOT b.business_id = ANY ({muted_sql(":viewer", MuteKind.BUSINESS)})
   AND NOT b.topic_ids && {muted_sql(":viewer", MuteKind.TOPIC)}
   AND NOT b.community_id = ANY ({muted_sql(":viewer", MuteKind.COMMUNITY)})
 ORDER BY b.id DESC LIMIT :limit
 """
+#: What businesses say to a community's members while they are welcome, newest first; who of its staff said it, and what
+#: moderators hid, for the business that asks. Nothing that the viewer muted.
+POSTS = f"""{_SAID} WHERE b.community_id = :community AND b.id < :to_id
+  AND (NOT b.hidden OR b.business_id = :business) AND {_WANTED}"""
+#: The same of several communities, on any of some topics if there are any, since an id.
+MISSED = f"""{_SAID} WHERE b.community_id = ANY (CAST(:communities AS uuid[])) AND b.id > :after AND NOT b.hidden
+  AND (cardinality(CAST(:topics AS uuid[])) = 0 OR b.topic_ids && CAST(:topics AS uuid[])) AND {_WANTED}"""
+#: What is not to be seen any more since then: one post; or all of a business, where `post_id` is null, as it went or
+#: was sent off, which has no id but a time.
+GONE = """
+SELECT b.changed_id AS id, b.community_id, b.business_id,
+       CASE WHEN count(*) = 1 THEN (array_agg(b.id))[1] END AS post_id, NULL AS since
+FROM business_posts b
+WHERE b.community_id = ANY (CAST(:communities AS uuid[])) AND b.changed_id > :after AND (b.gone OR b.hidden)
+GROUP BY b.changed_id, b.community_id, b.business_id
+UNION ALL
+SELECT NULL, s.community_id, s.business_id, NULL, s.since FROM standings s
+WHERE s.community_id = ANY (CAST(:communities AS uuid[])) AND NOT s.is_welcome AND s.since > :away_since
+LIMIT :limit
+"""
+#: One that members may see, for one of them or of its own staff.
+SEEN = f"""{_SAID} WHERE b.id = :post AND NOT b.gone AND (
+    EXISTS (SELECT FROM staff f WHERE f.business_id = b.business_id AND f.person_id = :viewer)
+    OR NOT b.hidden AND (EXISTS (SELECT FROM memberships m WHERE m.community_id = b.community_id
+            AND m.person_id = :viewer)
+        OR EXISTS (SELECT FROM lasting_memberships m WHERE m.community_id = b.community_id
+            AND m.person_id = :viewer)))"""

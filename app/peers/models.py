@@ -4,7 +4,7 @@ people call their offers."""
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ARRAY, CheckConstraint, ForeignKey, Index, Uuid
+from sqlalchemy import ARRAY, CheckConstraint, ForeignKey, Index, Uuid, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.accounts.models import Person
@@ -31,6 +31,13 @@ class BusinessPost(Base):
         Index("business_posts_community_id_id_index", "community_id", "id"),
         # How much a business said in a community lately.
         Index("business_posts_business_id_community_id_id_index", "business_id", "community_id", "id"),
+        # For those who were away.
+        Index(
+            "business_posts_community_id_changed_id_index",
+            "community_id",
+            "changed_id",
+            postgresql_where=text("changed_id IS NOT NULL"),
+        ),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -44,6 +51,10 @@ class BusinessPost(Base):
     said_at: Mapped[datetime] = mapped_column(Timestamp)
     #: Taken back: kept without its words, as it still counts for the day.
     gone: Mapped[bool] = mapped_column(server_default="false")
+    #: Whether moderators hid it from everybody but the staff.
+    hidden: Mapped[bool] = mapped_column(server_default="false")
+    #: Names the last time that it was not to be seen any more; the same for all that goes with the business.
+    changed_id: Mapped[UUID | None]
 
 
 class BusinessRecord(Base):

@@ -10,14 +10,16 @@ from uuid import UUID
 from sqlalchemy import Row, exists, func, select
 from sqlalchemy.orm import Session
 
+from app.businesses.models import Business, Staff
 from app.communities.models import Community, MutedTopic
 from app.db import prepared
-from app.ids import LAST, NOBODY, first_id_at
+from app.ids import LAST, NOBODY, first_id_at, time_of
 from app.motions.models import Motion, Standing
 from app.motions.rules import State as Decision
-from app.peers.feeds import HEARD, POSTS
+from app.peers.feeds import GONE, HEARD, MISSED, POSTS, SEEN
 from app.peers.models import BusinessPost, BusinessRecord
 from app.peers.rules import A_DAY, Facts, Z
+from app.peers.signals import BusinessPosted, BusinessUnheard
 from app.trust.steps import in_steps
 from app.trust.terms import Group, Identity, Level, Purpose
 from app.wishes import queries as wishes
@@ -132,6 +134,78 @@ def posts(session: Session, part: Part, viewer: UUID | None) -> Sequence[Row[Any
         "limit": part.limit,
     }
     return prepared(session, POSTS, values)
+
+
+@dataclass(frozen=True, slots=True)
+class Away:
+    """What somebody who was away would have heard: in which communities of theirs, of which topics if any."""
+
+    communities: Collection[UUID]
+    topics: Collection[UUID]
+    after: UUID
+    limit: int
+
+
+def missed(session: Session, away: Away, viewer: UUID) -> list[BusinessPosted]:
+    """What businesses said to members since, newest first, without what the viewer muted."""
+    values = {
+        "business": NOBODY,
+        "viewer": viewer,
+        "communities": list(away.communities),
+        "topics": list(away.topics),
+        "after": away.after,
+        "limit": away.limit,
+    }
+    return [
+        BusinessPosted(
+            row.id,
+            row.community_id,
+            row.business_id,
+            row.business,
+            row.text,
+            tuple(row.topic_ids),
+            tuple(row.topics),
+            row.said_at,
+        )
+        for row in prepared(session, MISSED, values)
+    ]
+
+
+def unheard(session: Session, away: Away) -> list[tuple[UUID, BusinessUnheard]]:
+    """What members are to forget since, in no order; each with an id of when, which sorts it among others."""
+    values = {
+        "communities": list(away.communities),
+        "after": away.after,
+        "away_since": time_of(away.after),
+        "limit": away.limit,
+    }
+    return [
+        (
+            row.id or first_id_at(row.since),
+            BusinessUnheard(row.community_id, row.business_id, row.post_id, row.id),
+        )
+        for row in prepared(session, GONE, values)
+    ]
+
+
+def post_seen(session: Session, post_id: UUID, viewer: UUID) -> Row[Any] | None:
+    """What a business says, for a member who may see it or for its staff; None for others, and where it is gone."""
+    return next(iter(prepared(session, SEEN, {"post": post_id, "viewer": viewer, "business": NOBODY})), None)
+
+
+def said_of(session: Session, post_id: UUID) -> Row[str, str, datetime] | None:
+    """What a business said, to whomever it is: business, text, said_at; None where it is gone."""
+    asked = select(Business.name.label("business"), BusinessPost.text, BusinessPost.said_at)
+    asked = asked.join(Business, Business.id == BusinessPost.business_id)
+    return session.execute(
+        asked.where(BusinessPost.id == post_id, BusinessPost.gone.is_(False))
+    ).one_or_none()
+
+
+def speakers_of(session: Session, post_id: UUID) -> Sequence[UUID]:
+    """All who act for the business that said something."""
+    asked = select(Staff.person_id).join(BusinessPost, BusinessPost.business_id == Staff.business_id)
+    return session.scalars(asked.where(BusinessPost.id == post_id)).all()
 
 
 def posted_since(session: Session, business_id: UUID, community_id: UUID, now: datetime) -> int:

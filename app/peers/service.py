@@ -5,15 +5,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select, text
+from sqlalchemy import select, text, update
 from sqlalchemy.orm import Session
 
 from app.businesses import queries as businesses
 from app.businesses.models import Business
+from app.businesses.recording import note
+from app.businesses.rules import Act
 from app.communities import queries as communities
+from app.conversation.line import next_id
 from app.db import announce
 from app.errors import AlreadyThere, Conflict, NotAllowed, NotFound
-from app.ids import new_id
 from app.motions import service as motions
 from app.motions.models import Standing
 from app.peers import queries
@@ -69,6 +71,7 @@ def ask(session: Session, asked: tuple[UUID, UUID], why: str, by: UUID, now: dat
         )
     motion = motions.ask(session, community_id, business_id, why, now)
     session.add(Asking(id=motion.id, by_id=by))
+    note(session, business_id, by, Act.ASKED_COMMUNITY, community_id)
     session.flush()
 
 
@@ -80,9 +83,12 @@ def go(session: Session, business_id: UUID, community_id: UUID, by: UUID) -> Non
     check_staff(session, by, business_id)
     _hold(session, business_id)
     communities.existing(session, community_id)
-    motions.withdraw_asked(session, community_id, business_id)
-    if motions.depart(session, community_id, business_id):
-        announce(session, BusinessUnheard(community_id, business_id))
+    withdrew = motions.withdraw_asked(session, community_id, business_id)
+    if left := motions.depart(session, community_id, business_id):
+        _be_unheard(session, community_id, business_id)
+    if withdrew or left:
+        note(session, business_id, by, Act.LEFT_COMMUNITY, community_id)
+        session.flush()
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +115,7 @@ def post(session: Session, new: NewPost, by: UUID, now: datetime) -> BusinessPos
     check_welcome(session, by, new.business_id, new.community_id)
     _check_post(session, new, now)
     made = BusinessPost(
-        id=new_id(),
+        id=next_id(session),
         community_id=new.community_id,
         business_id=new.business_id,
         by_id=by,
@@ -118,6 +124,7 @@ def post(session: Session, new: NewPost, by: UUID, now: datetime) -> BusinessPos
         said_at=now,
     )
     session.add(made)
+    note(session, new.business_id, by, Act.POSTED, made.id)
     session.flush()
     business = businesses.existing(session, new.business_id)
     said = new.text, tuple(new.topics.values()), tuple(new.topics), now
@@ -152,9 +159,19 @@ def take_back(session: Session, said: tuple[UUID, UUID, UUID], by: UUID) -> None
     if found is None:
         raise NotFound("This business never said that here.")
     if not found.gone:
-        found.gone, found.text = True, ""
+        found.gone, found.text, found.changed_id = True, "", next_id(session)
+        note(session, business_id, by, Act.TOOK_BACK_POST, post_id)
         session.flush()
-        announce(session, BusinessUnheard(community_id, business_id, post_id))
+        announce(session, BusinessUnheard(community_id, business_id, post_id, found.changed_id))
+
+
+def _be_unheard(session: Session, community_id: UUID, business_id: UUID) -> None:
+    """All that the business said goes with it: it does not come back when it is welcomed anew."""
+    changed_id = next_id(session)
+    theirs = BusinessPost.community_id == community_id, BusinessPost.business_id == business_id
+    gone = update(BusinessPost).where(*theirs, BusinessPost.gone.is_(False))
+    session.execute(gone.values(gone=True, text="", changed_id=changed_id))
+    announce(session, BusinessUnheard(community_id, business_id, None, changed_id))
 
 
 def _hold(session: Session, business_id: UUID) -> None:

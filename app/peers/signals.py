@@ -26,3 +26,5 @@ class BusinessUnheard:
     community_id: UUID
     business_id: UUID
     post_id: UUID | None = None
+    #: Names this in the stream that sockets resume; None where members sent the business off.
+    id: UUID | None = None

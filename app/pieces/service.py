@@ -14,6 +14,8 @@ from sqlalchemy.orm import Session
 
 from app.accounts.models import Person
 from app.businesses import queries as businesses
+from app.businesses.recording import note
+from app.businesses.rules import Act
 from app.communities import queries as communities
 from app.communities.models import CommunityTopic
 from app.db import announce
@@ -78,7 +80,7 @@ def write(session: Session, community_id: UUID, new: NewPiece, by: UUID, now: da
     session.add(piece)
     session.flush()
     session.add_all(PieceTopic(piece_id=piece.id, topic_id=each) for each in new.topic_ids)
-    session.flush()
+    _note(session, piece.business_id, by, Act.WROTE_PIECE, piece.id)
     return piece
 
 
@@ -102,16 +104,16 @@ def change(session: Session, piece_id: UUID, changes: Changes, by: UUID, now: da
     made.changed_by = by if piece.business_id else None
     made.reworded, made.changed_at = reworded, now
     session.add(made)
-    session.flush()
+    _note(session, piece.business_id, by, Act.CHANGED_PIECE, piece_id)
     announce(session, PieceChanged(piece_id))
 
 
 def take_back(session: Session, piece_id: UUID, by: UUID) -> None:
     """Take back a piece of one's own, or of the business one acts for; raises NotFound, NotAllowed."""
     _hold(session, by)
-    _theirs(session, piece_id, by)
+    was = _theirs(session, piece_id, by)
     session.delete(_locked(session, piece_id))
-    session.flush()
+    _note(session, was.business_id, by, Act.TOOK_BACK_PIECE, piece_id)
 
 
 def render_what_is_old(session: Session) -> None:
@@ -127,6 +129,12 @@ def render_what_is_old(session: Session) -> None:
 
 def _show(piece: Piece, rendered: Rendered) -> None:
     piece.html, piece.excerpt, piece.rendered_by = rendered.html, rendered.excerpt, RENDERER
+
+
+def _note(session: Session, business_id: UUID | None, by: UUID, act: Act, piece_id: UUID) -> None:
+    if business_id is not None:
+        note(session, business_id, by, act, piece_id)
+    session.flush()
 
 
 def _reword(piece: Piece, changes: Changes, rendered: Rendered | None) -> bool:

@@ -161,6 +161,11 @@ class Change:
     single_use: bool | None = None
     is_open: bool | None = None
 
+    @property
+    def act(self) -> Act:
+        """What this is called in the record of the business."""
+        return {None: Act.CHANGED_READER, True: Act.OPENED_READER, False: Act.CLOSED_READER}[self.is_open]
+
 
 def add_reader(
     session: Session, business_id: UUID, new: NewReader, by: UUID, now: datetime
@@ -205,7 +210,7 @@ def change_reader(session: Session, reader_id: UUID, change: Change, by: UUID) -
         found.single_use = change.single_use
     if change.is_open is not None:
         found.is_open = change.is_open
-    note(session, found.business_id, by, Act.CHANGED_READER, reader_id)
+    note(session, found.business_id, by, change.act, reader_id)
     session.flush()
     announce(session, ReadersChanged(found.business_id))
     return found

@@ -7,12 +7,14 @@ from uuid import UUID
 from flask import current_app
 
 from app import clock
+from app.businesses.rules import Act
 from app.errors import Conflict, NotAllowed, TooMany
 from app.http.calls import Call
 from app.http.operations import Operations
 from app.http.schemas import Page
 from app.webhooks import queries, service
 from app.webhooks.keys import Seal
+from app.webhooks.models import Webhook
 from app.webhooks.schemas import (
     DeliveriesAsked,
     DeliveryShown,
@@ -35,6 +37,10 @@ _ONE = f"{_ALL}/<uuid:webhook_id>"
 
 def _seal() -> Seal:
     return cast(Seal, current_app.extensions["hereabouts.webhook_seal"])
+
+
+def _held(call: Call, business_id: UUID, webhook_id: UUID, act: Act) -> Webhook:
+    return service.held(call.session, business_id, webhook_id, call.me, act)
 
 
 @webhooks.post(_ALL, refuses=(NotAllowed, Conflict), scope=_WRITE)
@@ -63,7 +69,7 @@ def webhook(call: Call, business_id: UUID, webhook_id: UUID) -> WebhookShown:
 @webhooks.patch(_ONE, refuses=(NotAllowed,), scope=_WRITE)
 def change_webhook(call: Call, business_id: UUID, webhook_id: UUID, body: WebhookChange) -> WebhookShown:
     """Call elsewhere, tell other things, pause or go on. What waits when it is paused has failed."""
-    found = service.held(call.session, business_id, webhook_id, call.me)
+    found = _held(call, business_id, webhook_id, Act.CHANGED_WEBHOOK)
     service.change(call.session, found, body.change(), clock.now())
     return WebhookShown.of(found)
 
@@ -71,14 +77,14 @@ def change_webhook(call: Call, business_id: UUID, webhook_id: UUID, body: Webhoo
 @webhooks.delete(_ONE, refuses=(NotAllowed,), scope=_WRITE)
 def remove_webhook(call: Call, business_id: UUID, webhook_id: UUID) -> None:
     """Tell nothing there any more, and forget what was told."""
-    service.remove(call.session, service.held(call.session, business_id, webhook_id, call.me))
+    service.remove(call.session, _held(call, business_id, webhook_id, Act.REMOVED_WEBHOOK))
 
 
 @webhooks.post(f"{_ONE}/secrets", refuses=(NotAllowed, Conflict), scope=_WRITE)
 def rotate_secret(call: Call, business_id: UUID, webhook_id: UUID, body: NewSecret) -> SecretMade:
     """Make a new secret, shown this once. The old one signs along for 24 hours, or as long as you say."""
     now = clock.now()
-    found = service.held(call.session, business_id, webhook_id, call.me)
+    found = _held(call, business_id, webhook_id, Act.RENEWED_SECRET)
     until = now + timedelta(hours=body.old_lasts_hours)
     service.end_secrets(call.session, found, until, now)
     return SecretMade(secret=shown(service.new_secret(call.session, _seal(), found, now)), old_until=until)
@@ -87,7 +93,7 @@ def rotate_secret(call: Call, business_id: UUID, webhook_id: UUID, body: NewSecr
 @webhooks.post(f"{_ONE}/test", refuses=(NotAllowed, Conflict, TooMany), scope=_WRITE)
 def test_webhook(call: Call, business_id: UUID, webhook_id: UUID) -> DeliveryShown:
     """Send a test, and see in the log what became of it."""
-    found = service.held(call.session, business_id, webhook_id, call.me)
+    found = _held(call, business_id, webhook_id, Act.TESTED_WEBHOOK)
     sent = service.send_test(call.session, found, clock.now())
     return DeliveryShown.of(queries.delivery(call.session, webhook_id, sent))
 
@@ -109,7 +115,7 @@ def deliveries_of_webhook(
 )
 def replay_delivery(call: Call, business_id: UUID, webhook_id: UUID, message_id: UUID) -> DeliveryShown:
     """Send one message again, whatever became of it, under its own id and for another day."""
-    found = service.held(call.session, business_id, webhook_id, call.me)
+    found = _held(call, business_id, webhook_id, Act.REPLAYED_WEBHOOK)
     service.replay(call.session, found, message_id, clock.now())
     return DeliveryShown.of(queries.delivery(call.session, webhook_id, message_id))
 
@@ -117,5 +123,5 @@ def replay_delivery(call: Call, business_id: UUID, webhook_id: UUID, message_id:
 @webhooks.post(f"{_ONE}/replay", refuses=(NotAllowed, Conflict), scope=_WRITE, status=200)
 def replay_deliveries(call: Call, business_id: UUID, webhook_id: UUID, body: Since) -> Replayed:
     """Send again what failed of the messages made since a moment."""
-    found = service.held(call.session, business_id, webhook_id, call.me)
+    found = _held(call, business_id, webhook_id, Act.REPLAYED_WEBHOOK)
     return Replayed(replayed=service.replay_since(call.session, found, body.since, clock.now()))

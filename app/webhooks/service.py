@@ -8,6 +8,8 @@ from sqlalchemy import ColumnElement, and_, delete, update
 from sqlalchemy.orm import Session
 
 from app.businesses.models import Business
+from app.businesses.recording import note
+from app.businesses.rules import Act
 from app.db import announce
 from app.errors import Conflict, TooMany
 from app.ids import first_id_at, new_id
@@ -51,13 +53,20 @@ def add(session: Session, business_id: UUID, new: NewWebhook, by: UUID, now: dat
         created_at=now,
     )
     session.add(webhook)
+    note(session, business_id, by, Act.ADDED_WEBHOOK, webhook.id)
     session.flush()
     return webhook
 
 
-def held(session: Session, business_id: UUID, webhook_id: UUID, by: UUID) -> Webhook:
-    """A webhook of a business one acts for, locked until the commit; raises NotFound, NotAllowed."""
+def held(session: Session, business_id: UUID, webhook_id: UUID, by: UUID, act: Act) -> Webhook:
+    """A webhook of a business one acts for, locked until the commit, to do this with it; raises NotFound, NotAllowed.
+
+    What is refused afterwards is not done, and the record does not say so either.
+    """
     queries.acting_for(session, business_id, by)
+    # Before the webhook, as people are held before webhooks.
+    note(session, business_id, by, act, webhook_id)
+    session.flush()
     return queries.locked(session, business_id, webhook_id)
 
 

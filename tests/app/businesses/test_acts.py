@@ -3,10 +3,15 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import text
 
 from app import clock
+from app.db import Database
 from tests.app.businesses.shop import Shop, a_shop
 from tests.app.events.evenings import dates_of, evening
+from tests.app.motions.council import Council
+from tests.app.peers.shops import is_welcome
+from tests.app.pieces.writing import club
 from tests.app.wishes.wishing import workshop
 from tests.world import CAFE, Json, Someone, World, square
 
@@ -81,6 +86,82 @@ def test_readers_offers_and_events_as_well(world: World, shop: Shop) -> None:
         ("added-reader", made),
     ]
     assert {each["by"]["handle"] for each in items[:11]} == {sam.handle}
+
+
+def newest(shop: Shop, number: int) -> list[tuple[str, str | None]]:
+    """The newest acts and what they are about, oldest first."""
+    items = shop.owner.gets(f"{shop.path}/acts?limit=100")["items"]
+    return [(each["kind"], each["about"]) for each in reversed(items[:number])]
+
+
+def test_opening_and_closing_a_reader_have_words_of_their_own(shop: Shop) -> None:
+    made = shop.owner.posts(
+        f"{shop.path}/readers", {"name": "Till", "kind": "handheld", "purpose": "stamps"}
+    )["id"]
+    for change in ({"open": False}, {"open": True}, {"asks": "handle"}):
+        shop.owner.asks("PATCH", f"/readers/{made}", change)
+    kinds = ("added", "closed", "opened", "changed")
+    assert newest(shop, 4) == [(f"{each}-reader", made) for each in kinds]
+
+
+def test_what_it_does_among_members(world: World, shop: Shop) -> None:
+    here = Council(world)
+    community = here.community["id"]
+    path = f"{shop.path}/communities"
+    for _ in range(2):
+        shop.owner.posts(path, {"community": community, "why": "We repair what you ride."})
+        for _ in range(2):
+            shop.owner.deletes(f"{path}/{community}")
+        # It may ask again, as if a week had passed.
+        _forget_asking(world, community)
+    asked, left = ("asked-community", community), ("left-community", community)
+    assert newest(shop, 4) == [asked, left, asked, left]
+    is_welcome(world, shop.id, community)
+    said = shop.owner.posts(f"{path}/{community}/posts", {"text": "Pumps are free."})["id"]
+    for _ in range(2):
+        shop.owner.deletes(f"{path}/{community}/posts/{said}")
+    shop.owner.deletes(f"{path}/{community}")
+    assert newest(shop, 3) == [("posted", said), ("took-back-post", said), left]
+
+
+def _forget_asking(world: World, community: str) -> None:
+    database = world.client.application.extensions["hereabouts"].database
+    with database.transaction() as session:
+        session.execute(text("DELETE FROM motions WHERE community_id = :id"), {"id": community})
+
+
+def test_what_is_written_for_it_and_not_what_its_staff_write_themselves(
+    world: World, database: Database
+) -> None:
+    here = club(world)
+    owner, business = here.shop(database)
+    shop = Shop(world, owner, business)
+    piece = here.written(owner, business_id=business)
+    for _ in range(2):
+        owner.asks("PATCH", f"/pieces/{piece}", {"title": "What to look for"})
+    owner.deletes(f"/pieces/{piece}")
+    assert newest(shop, 3) == [(f"{each}-piece", piece) for each in ("wrote", "changed", "took-back")]
+    owner.joins(here.community)
+    own = here.written(owner)
+    owner.deletes(f"/pieces/{own}")
+    assert newest(shop, 1) == [("took-back-piece", piece)]
+
+
+def test_what_it_does_with_webhooks(shop: Shop) -> None:
+    body = {"url": "https://shop.example/hooks", "kinds": ["wish.opened"]}
+    made = shop.owner.posts(f"{shop.path}/webhooks", body)["id"]
+    path = f"{shop.path}/webhooks/{made}"
+    shop.owner.asks("PATCH", path, {"kinds": ["wish.kept"]})
+    shop.owner.posts(f"{path}/secrets", {})
+    sent = shop.owner.posts(f"{path}/test")["id"]
+    shop.owner.posts(f"{path}/deliveries/{sent}/replay")
+    shop.owner.posts(f"{path}/replay", {"since": clock.now().isoformat()})
+    shop.owner.is_refused("POST", f"{path}/deliveries/{made}/replay")
+    shop.owner.deletes(path)
+    kinds = ["added-webhook", "changed-webhook", "renewed-secret", "tested-webhook"]
+    assert newest(shop, 7) == [
+        (each, made) for each in (*kinds, "replayed-webhook", "replayed-webhook", "removed-webhook")
+    ]
 
 
 def test_an_answer_to_a_wish_too(world: World, shop: Shop) -> None:

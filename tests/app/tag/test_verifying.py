@@ -144,6 +144,7 @@ def test_a_wide_place_takes_no_wide_guess(counter: Counter) -> None:
 
 def test_customers_verify_nothing(counter: Counter, world: World, app: Flask) -> None:
     bob = world.person("Bob")
+    bob.posts("/businesses", {"name": "Of his own"})
     lets_know(app, bob, Identity.HANDLE)
     is_here(bob)
     assert counter.till.outcome(code_of(bob), **HERE) == "ok"
