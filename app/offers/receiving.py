@@ -8,10 +8,10 @@ from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Select, select, text, update
+from sqlalchemy import Select, select, update
 from sqlalchemy.orm import Session
 
-from app.db import announce
+from app.db import announce, prepared
 from app.errors import Enough, NoneLeft, NotFound
 from app.offers import queries
 from app.offers.models import Approach, Hold, Offer
@@ -91,14 +91,19 @@ def let_go(session: Session, person_id: UUID, offer_id: UUID) -> None:
     """Give back the one that is kept for somebody; nothing changes where none is."""
     presence.lock(session, person_id)
     lock(session, [offer_id])
-    _give_back(session, "person_id = :person AND offer_id = :offer", person=person_id, offer=offer_id)
+    _give_back(
+        session,
+        "person_id = CAST(:person AS uuid) AND offer_id = CAST(:offer AS uuid)",
+        person=person_id,
+        offer=offer_id,
+    )
 
 
 def let_all_go(session: Session, person_id: UUID) -> int:
     """Give back all that is kept for somebody who leaves for good, and is locked; how many that is."""
     held = session.scalars(select(Hold.offer_id).where(Hold.person_id == person_id)).all()
     lock(session, held)
-    _give_back(session, "person_id = :person", person=person_id)
+    _give_back(session, "person_id = CAST(:person AS uuid)", person=person_id)
     return len(held)
 
 
@@ -123,9 +128,12 @@ def counted(session: Session, offer_ids: Collection[UUID], now: datetime) -> dic
     if not offer_ids:
         return {}
     lock(session, offer_ids)
-    _give_back(session, "offer_id = ANY (:offers) AND expires_at <= :now", offers=list(offer_ids), now=now)
+    _give_back(session, _LAPSED, offers=list(offer_ids), now=now)
     asked = select(Offer).where(Offer.id.in_(offer_ids)).execution_options(populate_existing=True)
     return {each.id: each for each in session.scalars(asked)}
+
+
+_LAPSED = "offer_id = ANY (CAST(:offers AS uuid[])) AND expires_at <= CAST(:now AS timestamptz)"
 
 
 def lock(session: Session, offer_ids: Collection[UUID]) -> None:
@@ -143,7 +151,7 @@ def take(session: Session, offer_id: UUID, count: int = 1) -> bool:
 
 
 def _give_back(session: Session, which: str, **values: object) -> None:
-    session.execute(text(_GIVE_BACK.format(which=which)), values)
+    prepared(session, _GIVE_BACK.format(which=which), values)
 
 
 _GIVE_BACK = """
@@ -151,4 +159,5 @@ WITH gone AS (DELETE FROM holds WHERE {which} RETURNING offer_id)
 UPDATE offers o SET remaining = o.remaining + n
 FROM (SELECT offer_id, count(*) AS n FROM gone GROUP BY offer_id) AS g
 WHERE o.id = g.offer_id AND o.remaining IS NOT NULL
+RETURNING o.id
 """

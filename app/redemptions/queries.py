@@ -7,11 +7,12 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, func, null, select, text
+from sqlalchemy import Select, func, null, select
 from sqlalchemy.orm import Session
 
 from app.accounts.models import Person
 from app.businesses.models import Business
+from app.db import prepared
 from app.ids import LAST, first_id_at
 from app.offers.models import Offer
 from app.redemptions.models import Purchase, Redemption
@@ -29,20 +30,21 @@ def theirs(session: Session, pairs: Collection[Pair], now: datetime) -> dict[Pai
     if not pairs:
         return {}
     people, offers = zip(*pairs, strict=True)
-    rows = session.execute(_THEIRS, {"people": list(people), "offers": list(offers), "now": now})
-    return {(row.person_id, row.offer_id): Theirs(*row[2:]) for row in rows}
+    rows = prepared(session, _THEIRS, {"people": list(people), "offers": list(offers), "now": now})
+    return {(row.person_id, row.offer_id): Theirs(*tuple(row)[2:]) for row in rows}
 
 
-_THEIRS = text("""
+_THEIRS = """
 SELECT d.person_id, d.offer_id, d.delivered_at, d.community_id, d.topic_id, a.redeemed, h.person_id IS NOT NULL
 FROM unnest(CAST(:people AS uuid[]), CAST(:offers AS uuid[])) AS asked (person_id, offer_id)
 JOIN deliveries d ON d.person_id = asked.person_id AND d.offer_id = asked.offer_id
 JOIN approaches a ON a.person_id = asked.person_id AND a.offer_id = asked.offer_id
 JOIN offers o ON o.id = asked.offer_id
-LEFT JOIN holds h ON h.offer_id = asked.offer_id AND h.person_id = asked.person_id AND h.expires_at > :now
+LEFT JOIN holds h ON h.offer_id = asked.offer_id AND h.person_id = asked.person_id
+    AND h.expires_at > CAST(:now AS timestamptz)
 WHERE NOT EXISTS (SELECT FROM standings s WHERE s.community_id = d.community_id AND s.business_id = o.business_id
                   AND NOT s.is_welcome)
-""")
+"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy import insert, select, text
 from sqlalchemy.orm import Session
 
-from app.db import announce
+from app.db import announce, prepared
 from app.ids import new_id
 from app.offers import receiving
 from app.offers.models import Offer
@@ -58,18 +58,18 @@ def claim(session: Session, business_id: UUID, prints: Mapping[Nonce, bytes], no
         "prints": [prints[each] for each in nonces],
         "now": now,
     }
-    return {bytes(each) for each in session.scalars(_CLAIM, values)}
+    return {bytes(row[0]) for row in prepared(session, _CLAIM, values)}
 
 
 #: What was redeemed is never redeemed again, however long ago its answer was forgotten.
-_CLAIM = text("""
+_CLAIM = """
 INSERT INTO redemption_answers (business_id, nonce, fingerprint, received_at)
-SELECT :business, u.nonce, u.print, :now
+SELECT CAST(:business AS uuid), u.nonce, u.print, CAST(:now AS timestamptz)
 FROM unnest(CAST(:nonces AS bytea[]), CAST(:prints AS bytea[])) AS u (nonce, print)
 WHERE NOT EXISTS (SELECT FROM redemptions r WHERE r.business_id = :business AND r.nonce = u.nonce)
   AND NOT EXISTS (SELECT FROM purchases p WHERE p.business_id = :business AND p.nonce = u.nonce)
 ON CONFLICT DO NOTHING RETURNING nonce
-""")
+"""
 
 
 def answered(session: Session, business_id: UUID, nonces: Sequence[Nonce]) -> dict[Nonce, RedemptionAnswer]:
@@ -164,13 +164,13 @@ def _take(session: Session, stocks: Mapping[UUID, Stock], inboxes: Mapping[Pair,
     if not used:
         return
     people, offers, often = zip(*used, strict=True)
-    session.execute(_USED, {"people": list(people), "offers": list(offers), "often": list(often)})
+    prepared(session, _USED, {"people": list(people), "offers": list(offers), "often": list(often)})
     for offer_id, stock in stocks.items():
         if stock.taken:
             assert receiving.take(session, offer_id, stock.taken), "the offer is locked"
 
 
-_USED = text("""
+_USED = """
 WITH used AS (
     SELECT * FROM unnest(CAST(:people AS uuid[]), CAST(:offers AS uuid[]), CAST(:often AS int[]))
         AS u (person_id, offer_id, often)
@@ -178,7 +178,8 @@ WITH used AS (
 gone AS (DELETE FROM holds h USING used u WHERE h.offer_id = u.offer_id AND h.person_id = u.person_id)
 UPDATE approaches a SET redeemed = a.redeemed + u.often FROM used u
 WHERE a.person_id = u.person_id AND a.offer_id = u.offer_id
-""")
+RETURNING a.redeemed
+"""
 
 
 def keep(session: Session, business_id: UUID, answers: Mapping[Nonce, Answer]) -> None:

@@ -21,9 +21,7 @@ ASKED: dict[str, Callable[[Session], object]] = {
     ),
     "how many of an offer": lambda session: queries.count_of(session, SOME),
     "whose inbox it is in": lambda session: queries.theirs(session, [(SOME, SOME)], now()),
-    "a new nonce": lambda session: session.execute(
-        redeeming._CLAIM, {"business": SOME, "nonces": [], "prints": [], "now": now()}
-    ),
+    "a new nonce": lambda session: redeeming.claim(session, SOME, {}, now()),
     "what was answered before": lambda session: redeeming.answered(session, SOME, [NONCE]),
     "what is held too long": lambda session: receiving.sweep_holds(session, now()),
     "what somebody holds": lambda session: receiving.let_all_go(session, SOME),
@@ -35,6 +33,7 @@ ASKED: dict[str, Callable[[Session], object]] = {
 @pytest.mark.parametrize("asked", ASKED)
 def test_it_is_found_by_an_index(session: Session, asked: str) -> None:
     session.execute(text("SET LOCAL enable_seqscan = off"))
+    ASKED[asked](session)  # Once before, as what is prepared is sent apart.
     plans = plans_of(session, lambda: ASKED[asked](session))
     assert plans
     assert read_whole(plans) == set(), plans
