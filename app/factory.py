@@ -21,6 +21,7 @@ from app.contracts.routes import contracts
 from app.conversation.mentioning import Mentioning
 from app.conversation.routes import conversation
 from app.db import Database
+from app.estimates.routes import estimates
 from app.events.calendars import calendars
 from app.events.happening import happening
 from app.events.routes import events
@@ -97,6 +98,7 @@ SLICES = (
     offers,
     redemptions,
     statistics,
+    estimates,
     webhooks,
     contracts,
     moderation,

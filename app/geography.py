@@ -68,6 +68,22 @@ class PositionType(TypeDecorator[Position]):
         return self if isinstance(value, Position) else self.impl_instance.coerce_compared_value(op, value)
 
 
+class PositionsType(TypeDecorator[list[Position]]):
+    """Several positions in a column, in order; a distance to them is that to the nearest."""
+
+    impl = Geometry("MULTIPOINT", srid=WGS84, spatial_index=False)
+    cache_ok = True
+
+    def process_bind_param(self, value: list[Position] | None, dialect: Dialect) -> WKBElement | None:
+        """From positions."""
+        points = [(each.lon, each.lat) for each in value or ()]
+        return from_shape(shapely.MultiPoint(points), srid=WGS84) if points else None
+
+    def process_result_value(self, value: WKBElement | None, dialect: Dialect) -> list[Position] | None:
+        """To positions."""
+        return None if value is None else [Position(lat, lon) for lon, lat in _corners(value)]
+
+
 class AreaType(TypeDecorator[Area]):
     """An area in a column: always its outline, so a circle comes back as a polygon of 64 sides."""
 
@@ -101,6 +117,11 @@ class ShapeType(TypeDecorator[Any]):
 
     impl = Geometry("GEOMETRY", srid=WGS84, spatial_index=False)
     cache_ok = True
+
+
+def _corners(value: WKBElement) -> list[list[float]]:
+    corners: list[list[float]] = shapely.get_coordinates(to_shape(value)).tolist()
+    return corners
 
 
 def _point(position: Position) -> ColumnElement[Any]:

@@ -20,6 +20,7 @@ from app.checkins import queries as checkins
 from app.clients import service as clients
 from app.conversation import service as conversation
 from app.db import Database
+from app.estimates import service as estimates
 from app.events import lasting
 from app.events import service as events
 from app.growing import service as growing
@@ -153,6 +154,10 @@ def _tell_at_webhooks(session: Session) -> None:
     telling.tell(session, clock.now())
 
 
+def _forget_estimates(session: Session) -> None:
+    estimates.forget_old(session, clock.now())
+
+
 def _sweep_webhooks(session: Session) -> None:
     delivering.forget_old(session, clock.now())
 
@@ -199,6 +204,7 @@ class Housekeeping:
             Chore("what is on", 30.0, _see_to_what_is_on),
             Chore("new accounts", 300.0, _establish),
             Chore("statistics", 300.0, _close_periods),
+            Chore("estimates", 3600.0, _forget_estimates),
             Chore("wishes", 300.0, _judge_answers),
             Chore("opened wishes", 15.0, _tell_of_wishes),
             Chore("holds", 15.0, _sweep_holds),

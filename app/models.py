@@ -15,6 +15,7 @@ from app.clients.models import Authorization, Client
 from app.communities.models import Community, CommunityTopic, LastingMembership, Membership, MutedTopic
 from app.conversation.models import Conversation, Mention, ReactionMade, Reply
 from app.db import Base
+from app.estimates.models import ReachFigure
 from app.events.models import (
     Event,
     EventAttendance,
@@ -30,7 +31,16 @@ from app.leaving.models import Erasure, SigningKey
 from app.moderation.models import Case, CaseAct, CaseNote, Report
 from app.motions.models import Motion, Standing, Steward, Vote
 from app.notices.models import Notice
-from app.offers.models import Approach, Delivery, Hold, Offer, OfferBudget, OfferTopic
+from app.offers.models import (
+    Approach,
+    Delivery,
+    Hold,
+    Offer,
+    OfferBudget,
+    OfferPiece,
+    OfferPlace,
+    OfferTopic,
+)
 from app.passkeys.models import Challenge, Passkey
 from app.peers.models import Asking, BusinessPost, BusinessRecord
 from app.phones.models import ContactLetters, Device, KeptPosition, Suggestion
@@ -125,6 +135,8 @@ __all__ = [
     "Notice",
     "Offer",
     "OfferBudget",
+    "OfferPiece",
+    "OfferPlace",
     "OfferTopic",
     "Passkey",
     "Person",
@@ -136,6 +148,7 @@ __all__ = [
     "Pledge",
     "Presence",
     "Purchase",
+    "ReachFigure",
     "ReactionMade",
     "Reader",
     "ReaderKeyKept",

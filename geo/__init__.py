@@ -1,6 +1,6 @@
 """Where things are and what is near: plain geometry on the globe."""
 
-from geo.area import Area, Box, Circle, Polygon, area_from_geojson, box_from_bbox, circle_around
+from geo.area import Area, Box, Circle, Polygon, area_from_geojson, box_from_bbox, circle_around, joined
 from geo.areas import AreaIndex
 from geo.cells import (
     CITY,
@@ -63,6 +63,7 @@ __all__ = [
     "crossing",
     "destination",
     "finest_cover",
+    "joined",
     "metres_between",
     "offset",
     "outline_of",

@@ -1,6 +1,7 @@
 """What an area can be, and how one is read from what people send."""
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, cast
 
 import shapely
 from shapely import MultiPolygon
@@ -24,6 +25,7 @@ __all__ = [
     "area_from_geojson",
     "box_from_bbox",
     "circle_around",
+    "joined",
 ]
 
 Area = Circle | Box | Polygon
@@ -69,6 +71,23 @@ def circle_around(area: Area) -> Circle:
     corners = shapely.get_coordinates(area.outline()).tolist()
     centre = middle_of(area.outline())
     return Circle(centre, max(metres_between(centre, Position(lat, lon)) for lon, lat in corners))
+
+
+def joined(areas: Sequence[Area], most_vertices: int) -> Polygon:
+    """All that lies in any of some areas, of which there is one at least; BadArea if they are drawn too finely.
+
+    >>> here, there = Circle(Position(41.40, 2.16), 100), Circle(Position(41.45, 2.16), 100)
+    >>> both = joined([here, there], most_vertices=200)
+    >>> both.contains(here.centre), both.contains(there.centre), len(both.outline().geoms)
+    (True, True, 2)
+    """
+    outlines = [each.outline() for each in areas]
+    count = int(shapely.get_num_coordinates(outlines).sum())
+    if count > most_vertices:
+        raise BadArea(
+            f"these areas have {count} vertices together, more than {most_vertices}; draw them coarser"
+        )
+    return Polygon(cast(Shape | MultiPolygon, shapely.union_all(outlines)))
 
 
 def _polygons_of(geometry: object) -> list[Any]:

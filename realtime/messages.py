@@ -12,7 +12,7 @@ from app.http.operations import to_json
 from app.http.problems import problem_of
 from app.notices.schemas import NoticeShown
 from app.notices.signals import NoticeGiven
-from app.offers.schemas import delivery_shown
+from app.offers.shown import delivery_shown
 from app.offers.signals import OfferDelivered, OfferWithdrawn
 from app.peers.schemas import PostShown
 from app.peers.signals import BusinessPosted, BusinessUnheard

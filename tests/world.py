@@ -170,6 +170,8 @@ class World:
 
     client: FlaskClient
     seed: str = field(default_factory=lambda: secrets.token_hex(4))
+    #: Topics that a community shares for sure.
+    _shared: set[str] = field(default_factory=set)
 
     def person(self, name: str = "someone", contract: str | None = "open-house") -> Someone:
         """Somebody new, under a ready contract."""
@@ -194,6 +196,7 @@ class World:
         self, name: str = "Ring riders", kind: str = "interest", topics: Sequence[str] = ()
     ) -> Json:
         wanted = list(topics) or [self.topic(f"{kind}:cycling")]
+        self._shared.update(wanted)
         return self.founder.posts(
             "/communities", {"kind": kind, "name": name, "purpose": PURPOSE, "topics": wanted}
         )
@@ -211,14 +214,27 @@ class World:
 
     def offer(self, topics: Sequence[str], around: Position = CAFE, **more: Any) -> Json:
         """An offer for whoever is around, for the next day, of a business of the founder's."""
-        body = {
+        self.shares(topics)
+        body: Json = {
             "title": "A free coffee",
             "topics": list(topics),
-            "area": square(around),
+            **({} if {"places", "radius_m"} & more.keys() else {"area": square(around)}),
             "ends_at": (clock.now() + timedelta(days=1)).isoformat(),
             **more,
         }
         return self.founder.posts(f"/businesses/{self.business()['id']}/offers", body)
+
+    def shared(self, key: str = "interest:cycling") -> str:
+        """A topic that a community shares, so that offers may carry it."""
+        own = self.topic(key)
+        self.shares([own])
+        return own
+
+    def shares(self, topics: Sequence[str]) -> None:
+        """See to it that a community, of nobody in particular, shares these, as offers need one."""
+        for topic in topics:
+            if topic not in self._shared:
+                self.community("Others", kind=topic.partition(":")[0], topics=[topic])
 
     @property
     def founder(self) -> Someone:

@@ -35,6 +35,8 @@ SELDOM = Rate(5, 1 / 600)
 TEXTS = Rate(30, 1 / 2)
 #: Codes that somebody types from a till: enough for who mistypes, and too few to guess one.
 TILL_CODES = Rate(10, 1 / 30)
+#: How often one business asks how many people its offers may reach. Who asks anew is told the same: it is for the cost.
+ESTIMATES = Rate(60, 120 / 86_400)
 #: What a new account may do, as those are new that are made to annoy others. To read and to take back is not counted.
 OF_A_NEW_ACCOUNT = {
     "check-ins": Rate(30, 30 / 3600),
@@ -131,6 +133,11 @@ class Limits:
         """Count a code of a till that a person has typed; raises TooMany."""
         if self._on:
             check(self._one("till codes", TILL_CODES, ("till codes", person_id)))
+
+    def of_estimate(self, business_id: UUID) -> None:
+        """Count that a business asks how many people an offer may reach; raises TooMany."""
+        if self._on:
+            check(self._one("estimates", ESTIMATES, ("estimates", business_id)))
 
     def of_new_account(self, person_id: UUID, new_until: datetime | None, what: str) -> None:
         """Count what a new account may not do often, while it is new; raises TooMany."""

@@ -15,6 +15,21 @@ T = TypeVar("T")
 PRINTABLE = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$"
 SLUG = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 TOPIC_KEY = r"^(interest|goal|value):[a-z0-9]+(-[a-z0-9]+)*$"
+#: A tag of BCP 47 (RFC 5646, section 2.1), its language in small letters: ca, pt-BR, zh-Hant, sl-rozaj-1994.
+LANGUAGE_TAG = (
+    r"^[a-z]{2,3}(-[A-Za-z]{3}){0,3}(-[A-Za-z]{4})?(-([A-Za-z]{2}|[0-9]{3}))?"
+    r"(-([A-Za-z0-9]{5,8}|[0-9][A-Za-z0-9]{3}))*(-[a-wyzA-WYZ0-9](-[A-Za-z0-9]{2,8})+)*(-x(-[A-Za-z0-9]{1,8})+)?$"
+)
+#: All languages that have two letters (ISO 639-1); those of three are thousands.
+_OF_TWO_LETTERS = """
+    aa ab ae af ak am an ar as av ay az ba be bg bh bi bm bn bo br bs ca ce ch co cr cs cu cv cy da de dv dz
+    ee el en eo es et eu fa ff fi fj fo fr fy ga gd gl gn gu gv ha he hi ho hr ht hu hy hz ia id ie ig ii ik
+    io is it iu ja jv ka kg ki kj kk kl km kn ko kr ks ku kv kw ky la lb lg li ln lo lt lu lv mg mh mi mk ml
+    mn mr ms mt my na nb nd ne ng nl nn no nr nv ny oc oj om or os pa pi pl ps pt qu rm rn ro ru rw sa sc sd
+    se sg sh si sk sl sm sn so sq sr ss st su sv sw ta te tg th ti tk tl tn to tr ts tt tw ty ug uk ur uz ve
+    vi vo wa wo xh yi yo za zh zu
+"""
+_TWO_LETTERS = frozenset(_OF_TWO_LETTERS.split())
 
 
 class Schema(BaseModel):
@@ -45,6 +60,21 @@ def _utc(moment: datetime) -> datetime:
 Moment = Annotated[AwareDatetime, AfterValidator(_utc)]
 Slug = Annotated[str, StringConstraints(max_length=40, pattern=SLUG)]
 TopicKey = Annotated[str, StringConstraints(max_length=60, pattern=TOPIC_KEY)]
+
+
+def _language(tag: str) -> str:
+    language = tag.partition("-")[0]
+    if len(language) == 2 and language not in _TWO_LETTERS:
+        raise ValueError(f"{language} is no language of ISO 639. Send a tag of BCP 47, such as ca or pt-BR")
+    return tag
+
+
+Language = Annotated[
+    str,
+    StringConstraints(max_length=35, pattern=LANGUAGE_TAG),
+    AfterValidator(_language),
+    Field(description="a tag of BCP 47, such as ca or pt-BR"),
+]
 Latitude = Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False, description="degrees, WGS 84")]
 Longitude = Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False, description="degrees, WGS 84")]
 Metres = Annotated[float, Field(ge=0, le=100_000, allow_inf_nan=False)]
@@ -139,6 +169,7 @@ __all__ = [
     "Feature",
     "FeatureCollection",
     "GeoError",
+    "Language",
     "Latitude",
     "Longitude",
     "Metres",

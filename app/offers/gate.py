@@ -65,7 +65,8 @@ here AS MATERIALIZED (
     WHERE person_id = ANY ($1) AND expires_at > $3 AND NOT quiet
 ),
 near AS MATERIALIZED (
-    SELECT h.person_id, h.activity, o.id AS offer_id, ST_DistanceSphere(o.position, h.position) AS metres,
+    SELECT h.person_id, h.activity, o.id AS offer_id,
+           ST_DistanceSphere(coalesce(o.positions, o.position), h.position) AS metres,
            o.wish_id, o.business_id, through.community_id, through.topic_id,
            CASE WHEN EXISTS (SELECT FROM approaches a WHERE a.person_id = h.person_id AND a.offer_id = o.id)
                     THEN 'again'

@@ -17,7 +17,7 @@ from app import clock
 from app.communities.signals import Joined
 from app.db import Database, announce
 from app.errors import Unavailable
-from app.offers import gate, queries
+from app.offers import gate, linking, queries
 from app.offers.signals import OfferPublished
 from app.offers.standing import StandingOffers
 from app.presence.signals import Moved
@@ -133,7 +133,7 @@ class Matcher:
             try:
                 with self._database.transaction() as session:
                     delivered, withheld = gate.deliver(session, people, clock.now())
-                    announce(session, *delivered)
+                    announce(session, *linking.completed(session, delivered))
             except (IntegrityError, Unavailable):
                 # Somebody left a community between being matched and being reached; look again as it is now.
                 if attempt == _TRIES:

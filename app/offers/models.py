@@ -20,8 +20,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.accounts.models import Person
 from app.businesses.models import Business
 from app.db import Base, Minutes, Timestamp, Words
-from app.geography import AreaType, PositionType
+from app.geography import AreaType, PositionsType, PositionType
 from app.offers.rules import LONGEST_ROLLBACK_MINUTES, MOST_PER_PERSON, ROLLBACK_MINUTES, SAID_NOTHING, Life
+from app.pieces.models import Piece
 from app.topics.models import Topic
 from app.trust.week import Week
 from app.wishes.models import Wish
@@ -55,9 +56,13 @@ class Offer(Base):
     business_id: Mapped[UUID] = mapped_column(ForeignKey(Business.id, ondelete="CASCADE"))
     title: Mapped[str] = mapped_column(Words)
     text: Mapped[str] = mapped_column(Words)
+    #: Of its title and text, a tag of BCP 47; None where nobody said.
+    language: Mapped[str | None] = mapped_column(Words)
     area: Mapped[Area] = mapped_column(AreaType)
     #: Where it is to be had: what its distance is taken from.
     position: Mapped[Position] = mapped_column(PositionType)
+    #: Where it is to be had at several places: then its distance is that of the nearest.
+    positions: Mapped[list[Position] | None] = mapped_column(PositionsType)
     #: What people do when it is for them; empty for whatever they do.
     activities: Mapped[list[str]] = mapped_column(ARRAY(Words))
     starts_at: Mapped[datetime] = mapped_column(Timestamp)
@@ -103,6 +108,31 @@ class OfferTopic(Base):
 
     offer_id: Mapped[UUID] = mapped_column(ForeignKey(Offer.id, ondelete="CASCADE"), primary_key=True)
     topic_id: Mapped[UUID] = mapped_column(ForeignKey(Topic.id), primary_key=True, index=True)
+
+
+class OfferPlace(Base):
+    """A place of its business at which an offer is to be had, as it was then: it may be elsewhere since, or gone."""
+
+    __tablename__ = "offer_places"
+
+    offer_id: Mapped[UUID] = mapped_column(ForeignKey(Offer.id, ondelete="CASCADE"), primary_key=True)
+    #: The how manieth it is of those.
+    number: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
+    business_place_id: Mapped[UUID]
+    name: Mapped[str] = mapped_column(Words)
+
+
+class OfferPiece(Base):
+    """A piece that helps to judge an offer."""
+
+    __tablename__ = "offer_pieces"
+
+    offer_id: Mapped[UUID] = mapped_column(ForeignKey(Offer.id, ondelete="CASCADE"), primary_key=True)
+    piece_id: Mapped[UUID] = mapped_column(
+        ForeignKey(Piece.id, ondelete="CASCADE"), primary_key=True, index=True
+    )
+    #: The how manieth it is of those.
+    number: Mapped[int] = mapped_column(SmallInteger)
 
 
 def _bound(default: int) -> Mapped[int]:

@@ -5,25 +5,36 @@ from uuid import UUID
 
 from app import clock
 from app.businesses import queries as businesses
-from app.errors import BadAreaGiven, Enough, NoneLeft, NotAllowed, NotFound, NotOpen, UnknownTopic
+from app.errors import (
+    BadAreaGiven,
+    Enough,
+    NoneLeft,
+    NotAllowed,
+    NotFound,
+    NotOpen,
+    UnknownPlace,
+    UnknownTopic,
+)
 from app.http.calls import Call
 from app.http.operations import Operations
 from app.http.pages import Paged
 from app.http.schemas import Feature, FeatureCollection, Page
-from app.offers import gate, queries, receiving, service
+from app.offers import gate, linking, queries, receiving, service
 from app.offers.rules import Budget, Opinion
 from app.offers.schemas import (
     AnswerGiven,
-    BudgetShown,
-    DeliveryShown,
     DraftGiven,
-    HoldShown,
     NewOfferGiven,
     OfferShown,
+    feature_of,
+)
+from app.offers.shown import (
+    BudgetShown,
+    DeliveryShown,
+    HoldShown,
     OpinionGiven,
     WithheldShown,
     delivery_shown,
-    feature_of,
     withheld_shown,
 )
 from app.topics.known import known_topics
@@ -32,7 +43,8 @@ offers = Operations("offers")
 
 
 @offers.post(
-    "/businesses/<uuid:business_id>/offers", refuses=(BadAreaGiven, NotAllowed, NotOpen, UnknownTopic)
+    "/businesses/<uuid:business_id>/offers",
+    refuses=(BadAreaGiven, NotAllowed, NotOpen, UnknownPlace, UnknownTopic),
 )
 def make_offer(call: Call, business_id: UUID, body: NewOfferGiven) -> Feature[OfferShown]:
     """Make an offer. It reaches people only through communities that share one of its topics."""
@@ -49,20 +61,23 @@ def offers_of_business(call: Call, business_id: UUID, query: Paged) -> FeatureCo
         raise NotAllowed("Only the staff of a business see all of its offers.")
     found = queries.offers_of(call.session, business_id, query.cursor, query.limit + 1)
     following = found[query.limit - 1][0].id if len(found) > query.limit else None
-    now = clock.now()
+    shown, now = found[: query.limit], clock.now()
+    beside = linking.beside(call.session, [each.id for each, *_ in shown], call.me)
     return FeatureCollection[OfferShown](
-        features=[feature_of(*each, now) for each in found[: query.limit]], next_cursor=following
+        features=[feature_of(each, beside[each[0].id], now) for each in shown], next_cursor=following
     )
 
 
-@offers.put("/offers/<uuid:offer_id>", refuses=(BadAreaGiven, NotAllowed, NotOpen, UnknownTopic))
+@offers.put(
+    "/offers/<uuid:offer_id>", refuses=(BadAreaGiven, NotAllowed, NotOpen, UnknownPlace, UnknownTopic)
+)
 def change_draft(call: Call, offer_id: UUID, body: DraftGiven) -> Feature[OfferShown]:
     """Have a draft be another offer. What was published is changed no more."""
     service.redraft(call.session, offer_id, _wanted(call, body), call.me, clock.now())
     return _shown(call, offer_id)
 
 
-@offers.put("/offers/<uuid:offer_id>/publication", refuses=(NotAllowed,))
+@offers.put("/offers/<uuid:offer_id>/publication", refuses=(BadAreaGiven, NotAllowed, UnknownPlace))
 def publish_offer(call: Call, offer_id: UUID) -> Feature[OfferShown]:
     """Publish a draft."""
     service.publish(call.session, offer_id, call.me, clock.now())
@@ -106,7 +121,8 @@ def inbox(call: Call, query: Paged) -> Page[DeliveryShown]:
     """The offers that reached me and still stand, newest first, each with the reason."""
     found = queries.inbox(call.session, call.me, query.cursor, query.limit + 1, clock.now())
     following = found[query.limit - 1].id if len(found) > query.limit else None
-    return Page(items=[delivery_shown(each) for each in found[: query.limit]], next_cursor=following)
+    items = linking.completed(call.session, found[: query.limit])
+    return Page(items=[delivery_shown(each) for each in items], next_cursor=following)
 
 
 @offers.get("/me/offers/withheld", scope="offers:read")
@@ -163,25 +179,12 @@ def let_go_of_offer(call: Call, offer_id: UUID) -> None:
 
 
 def _wanted(call: Call, given: DraftGiven) -> service.NewOffer:
-    area = given.area.area()
-    return service.NewOffer(
-        title=given.title,
-        text=given.text,
-        topic_ids=tuple(known_topics().ids(given.topics, call.session)),
-        area=area,
-        position=given.position.position() if given.position else area.centre,
-        activities=tuple(given.activities),
-        starts_at=given.starts_at or clock.now(),
-        ends_at=given.ends_at,
-        quantity=given.quantity,
-        per_person=given.per_person,
-        rollback_minutes=given.rollback_minutes,
-        week=given.week(),
-    )
+    return given.wanted(known_topics().ids(given.topics, call.session), clock.now())
 
 
 def _shown(call: Call, offer_id: UUID) -> Feature[OfferShown]:
     found = queries.offer(call.session, offer_id, call.viewer)
     if found is None:
         raise NotFound("There is no such offer.")
-    return feature_of(*found, clock.now())
+    beside = linking.beside(call.session, [offer_id], call.viewer)
+    return feature_of(found, beside[offer_id], clock.now())

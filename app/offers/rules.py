@@ -10,6 +10,11 @@ MOST_A_DAY = 20
 MOST_AROUND = 100
 #: Offers are local. A large city with its suburbs is smaller.
 MOST_OFFER_M2 = 500 * 1_000_000.0
+#: Of all its places together: more would be drawn nowhere, and takes long to join.
+MOST_VERTICES = 10_000
+#: A circle as large as the largest area, in metres and a little less.
+MOST_RADIUS_M = 12_600.0
+MOST_PIECES = 5
 LONGEST_WINDOW = timedelta(days=90)
 #: How often one person may redeem an offer at most, where its business lets them more than once.
 MOST_PER_PERSON = 100

@@ -1,32 +1,62 @@
 """Offers as JSON."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
+from pydantic.config import JsonDict
 
-from app.http.schemas import AreaGiven, AreaShape, Feature, Moment, PointGiven, Schema, Slug, TopicKey, words
-from app.offers.gate import Withheld
-from app.offers.models import Offer
+from app.businesses.rules import MOST_PLACES
+from app.http.schemas import (
+    AreaGiven,
+    AreaShape,
+    Feature,
+    Language,
+    Moment,
+    PointGiven,
+    Schema,
+    Slug,
+    TopicKey,
+    words,
+)
+from app.offers.linking import Beside
+from app.offers.queries import Shown
 from app.offers.rules import (
     LONGEST_ROLLBACK_MINUTES,
-    MOST_A_DAY,
     MOST_PER_PERSON,
+    MOST_PIECES,
+    MOST_RADIUS_M,
     ROLLBACK_MINUTES,
-    SAID_NOTHING,
-    WITHHELD,
     State,
-    Why,
-    sentence,
 )
-from app.offers.signals import OfferDelivered
+from app.offers.service import NewOffer
+from app.offers.signals import PieceLink
+from app.pieces.schemas import AuthorShown
 from app.trust.schemas import HoursGiven, HoursShown, Zone
 from app.trust.week import Week, hours_of, includes, spans_where
+from geo import Area, Circle
+
+#: An offer as one may copy it.
+_EXAMPLE: JsonDict = {
+    "title": "A free coffee",
+    "text": "With each repair, in the yard behind the shop.",
+    "language": "en",
+    "topics": ["interest:cycling", "value:fair-trade"],
+    "position": {"type": "Point", "coordinates": [2.156, 41.4035]},
+    "radius_m": 300,
+    "ends_at": "2026-12-24T00:00:00Z",
+    "hours": [{"days": ["mon", "tue"], "since": "09:00", "until": "17:30"}],
+    "time_zone": "Europe/Madrid",
+    "quantity": 50,
+}
 
 
 class DraftGiven(Schema):
     """What an offer is to be."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [_EXAMPLE]})
 
     title: Annotated[str, words(80, 1)]
     text: Annotated[str, words(400)] = ""
@@ -34,10 +64,26 @@ class DraftGiven(Schema):
         list[TopicKey],
         Field(min_length=1, max_length=10, description="the interests, goals or values it is for"),
     ]
-    area: Annotated[AreaGiven, Field(description="where people are whom it may reach")]
+    language: Annotated[
+        Language | None,
+        Field(description="of title and text; if left out, as in the last offer of the business"),
+    ] = None
+    area: Annotated[AreaGiven | None, Field(description="where people are whom it may reach")] = None
+    radius_m: Annotated[
+        float | None,
+        Field(ge=5, le=MOST_RADIUS_M, allow_inf_nan=False, description="instead: metres around the position"),
+    ] = None
+    places: list[UUID] = Field(
+        default_factory=list,
+        max_length=MOST_PLACES,
+        description="instead: places of the business, as they are when it is published",
+    )
     position: Annotated[
         PointGiven | None, Field(description="where it is to be had; the middle of the area, if left out")
     ] = None
+    pieces: list[UUID] = Field(
+        default_factory=list, max_length=MOST_PIECES, description="helpful pieces to link to"
+    )
     activities: list[Slug] = Field(
         default_factory=list, max_length=10, description="what people do when it is for them; any, if empty"
     )
@@ -64,6 +110,40 @@ class DraftGiven(Schema):
             raise ValueError("hours and time_zone belong together")
         return self
 
+    @model_validator(mode="after")
+    def _somewhere(self) -> "DraftGiven":
+        if sum((self.area is not None, self.radius_m is not None, bool(self.places))) != 1:
+            raise ValueError("say where: exactly one of area, radius_m and places")
+        if self.radius_m is not None and self.position is None:
+            raise ValueError("radius_m stands with the position that it is around")
+        if self.places and self.position is not None:
+            raise ValueError("places have positions of their own; leave position out")
+        return self
+
+    def wanted(self, topic_ids: Sequence[UUID], now: datetime) -> NewOffer:
+        """What is to be made, topics by their ids."""
+        position = self.position.position() if self.position else None
+        area: Area | None = self.area.area() if self.area else None
+        if position and self.radius_m is not None:
+            area = Circle(position, self.radius_m)
+        return NewOffer(
+            title=self.title,
+            text=self.text,
+            topic_ids=tuple(topic_ids),
+            area=area,
+            position=position,
+            activities=tuple(self.activities),
+            starts_at=self.starts_at or now,
+            ends_at=self.ends_at,
+            quantity=self.quantity,
+            per_person=self.per_person,
+            rollback_minutes=self.rollback_minutes,
+            week=self.week(),
+            language=self.language,
+            place_ids=tuple(dict.fromkeys(self.places)),
+            piece_ids=tuple(dict.fromkeys(self.pieces)),
+        )
+
     def week(self) -> Week | None:
         """When in the week it is to be had; None for always."""
         if not self.time_zone:
@@ -87,6 +167,35 @@ class AnswerGiven(Schema):
     offer_id: UUID
 
 
+class PlaceNamed(Schema):
+    """A place of a business, and what it was called."""
+
+    id: UUID
+    name: str
+
+
+class PieceLinked(Schema):
+    """A link to a helpful piece."""
+
+    id: UUID
+    community_id: UUID
+    title: str
+    by: AuthorShown
+    path: str
+
+    @classmethod
+    def of(cls, piece: PieceLink) -> "PieceLinked":
+        """Show one."""
+        kind: Literal["member", "business"] = "business" if piece.business_id else "member"
+        return cls(
+            id=piece.id,
+            community_id=piece.community_id,
+            title=piece.title,
+            by=AuthorShown(kind=kind, name=piece.by, business_id=piece.business_id),
+            path=f"/v1/pieces/{piece.id}",
+        )
+
+
 class OfferShown(Schema):
     """What everyone may know of an offer."""
 
@@ -94,7 +203,13 @@ class OfferShown(Schema):
     business_id: UUID
     title: str
     text: str
+    language: Annotated[str | None, Field(description="of title and text; null where nobody said")]
     topics: list[str]
+    places: Annotated[
+        list[PlaceNamed],
+        Field(description="of the business, where it is to be had, as they were when it was published"),
+    ]
+    pieces: Annotated[list[PieceLinked], Field(description="what helps to judge it, as far as I may read it")]
     activities: list[str]
     starts_at: Moment
     ends_at: Moment
@@ -112,75 +227,9 @@ class OfferShown(Schema):
     ]
 
 
-class OpinionGiven(Schema):
-    """What I say of an offer that reached me."""
-
-    opinion: Literal["useful", "noise"]
-
-
-Bound = Annotated[int, Field(ge=0, le=MOST_A_DAY)]
-
-
-class BudgetShown(Schema):
-    """How many offers may reach me: in any hour; in any 24 hours, of all, through one community, of one business."""
-
-    an_hour: Bound = SAID_NOTHING.an_hour
-    a_day: Bound = SAID_NOTHING.a_day
-    a_community: Bound = SAID_NOTHING.a_community
-    a_business: Bound = SAID_NOTHING.a_business
-
-
-class HoldShown(Schema):
-    """Until when one is kept for me."""
-
-    held_until: Moment
-
-
-class WhyShown(Schema):
-    """Why an offer reached me."""
-
-    topic: str
-    community_id: UUID
-    community: str
-    metres: Annotated[float, Field(description="how far I was, in steps of a hundred metres")]
-    activity: str | None
-    sentence: str
-
-
-class WithheldShown(Schema):
-    """An offer where I am that did not reach me, and why."""
-
-    offer_id: UUID
-    business: str
-    title: str
-    metres: Annotated[float, Field(description="how far I am, in steps of a hundred metres")]
-    reason: Annotated[
-        str | None,
-        Field(description=f"the first of: {', '.join(filter(None, WITHHELD))}; null where nothing is"),
-    ]
-    says: str
-
-
-class DeliveryShown(Schema):
-    """An offer that reached me, and why."""
-
-    id: UUID
-    offer_id: UUID
-    business: str
-    title: str
-    text: str
-    ends_at: Moment
-    delivered_at: Moment
-    opinion: Annotated[Literal["useful", "noise"] | None, Field(description="what I said of it")]
-    seen_at: Annotated[Moment | None, Field(description="when I saw it first")]
-    left: Annotated[int | None, Field(description="how many may still be held or redeemed; null: no bound")]
-    held_until: Annotated[Moment | None, Field(description="until when one is kept for me, if one is")]
-    redeemed: Annotated[int, Field(description="how often I redeemed it")]
-    why: WhyShown
-
-
-def feature_of(offer: Offer, business: str, topics: list[str], now: datetime) -> Feature[OfferShown]:
+def feature_of(shown: Shown, beside: Beside, now: datetime) -> Feature[OfferShown]:
     """Show an offer."""
+    offer, business, topics = shown
     week = offer.week
     return Feature[OfferShown](
         id=offer.id,
@@ -190,7 +239,10 @@ def feature_of(offer: Offer, business: str, topics: list[str], now: datetime) ->
             business_id=offer.business_id,
             title=offer.title,
             text=offer.text,
+            language=offer.language,
             topics=topics,
+            places=[PlaceNamed(id=place_id, name=name) for place_id, name in beside.places],
+            pieces=[PieceLinked.of(each) for each in beside.pieces],
             activities=offer.activities,
             starts_at=offer.starts_at,
             ends_at=offer.ends_at,
@@ -202,44 +254,5 @@ def feature_of(offer: Offer, business: str, topics: list[str], now: datetime) ->
             state=offer.life.at(now),
             withdrawn=offer.withdrawn_at is not None,
             wish_id=offer.wish_id,
-        ),
-    )
-
-
-def withheld_shown(withheld: Withheld) -> WithheldShown:
-    """Show an offer that is withheld."""
-    return WithheldShown(
-        offer_id=withheld.offer_id,
-        business=withheld.business,
-        title=withheld.title,
-        metres=round(withheld.metres, -2),
-        reason=withheld.reason,
-        says=WITHHELD[withheld.reason],
-    )
-
-
-def delivery_shown(delivered: OfferDelivered) -> DeliveryShown:
-    """Show a delivery, in the inbox and over the socket alike."""
-    why = Why(delivered.topic_name, delivered.community, delivered.metres, delivered.activity)
-    return DeliveryShown(
-        id=delivered.id,
-        offer_id=delivered.offer_id,
-        business=delivered.business,
-        title=delivered.title,
-        text=delivered.text,
-        ends_at=delivered.ends_at,
-        delivered_at=delivered.delivered_at,
-        opinion=delivered.opinion,  # type: ignore[arg-type]
-        seen_at=delivered.seen_at,
-        left=delivered.left,
-        held_until=delivered.held_until,
-        redeemed=delivered.redeemed,
-        why=WhyShown(
-            topic=delivered.topic,
-            community_id=delivered.community_id,
-            community=delivered.community,
-            metres=round(delivered.metres, -2),
-            activity=delivered.activity,
-            sentence=sentence(why),
         ),
     )

@@ -12,11 +12,11 @@ from app.businesses import queries as businesses
 from app.businesses.recording import note
 from app.businesses.rules import Act
 from app.db import announce
-from app.errors import BadAreaGiven, Invalid, NotAllowed, NotFound, NotOpen
+from app.errors import Invalid, NotAllowed, NotFound, NotOpen
 from app.ids import new_id
-from app.offers import answering, gate
+from app.offers import answering, gate, making
 from app.offers.models import Delivery, Offer, OfferBudget, OfferTopic
-from app.offers.rules import LONGEST_WINDOW, MOST_OFFER_M2, ROLLBACK_MINUTES, Budget, State
+from app.offers.rules import ROLLBACK_MINUTES, Budget, State
 from app.offers.signals import OfferPublished, OfferWithdrawn
 from app.relations import queries as relations
 from app.relations.rules import MuteKind
@@ -32,8 +32,10 @@ class NewOffer:
     title: str
     text: str
     topic_ids: tuple[UUID, ...]
-    area: Area
-    position: Position
+    #: None where it is to be had at places of its business instead.
+    area: Area | None
+    #: None for the middle of the area.
+    position: Position | None
     activities: tuple[str, ...]
     starts_at: datetime
     ends_at: datetime
@@ -46,12 +48,16 @@ class NewOffer:
     #: How often one person may redeem it, and how long its business may take that back.
     per_person: int = 1
     rollback_minutes: int = ROLLBACK_MINUTES
+    #: A tag of BCP 47; None for that of the last offer of its business.
+    language: str | None = None
+    place_ids: tuple[UUID, ...] = ()
+    piece_ids: tuple[UUID, ...] = ()
 
 
 def make(session: Session, business_id: UUID, new: NewOffer, by: UUID, now: datetime) -> Offer:
     """A new offer, live when its window opens; or a draft. Only staff may.
 
-    Raises NotAllowed, BadAreaGiven, Invalid; and where it is to answer a wish, NotFound or NotOpen.
+    Raises NotAllowed, BadAreaGiven, UnknownPlace, Invalid; and where it is to answer a wish, NotFound or NotOpen.
     """
     if not businesses.may_act_for(session, by, business_id):
         raise NotAllowed("Only the staff of a business make its offers.")
@@ -63,6 +69,7 @@ def make(session: Session, business_id: UUID, new: NewOffer, by: UUID, now: date
     if new.wish_id:
         answering.answer(session, new.wish_id, offer, now)
     if not new.is_draft:
+        making.ensure_heard(session, offer.id)
         _stand(session, offer, now)
     return offer
 
@@ -70,7 +77,7 @@ def make(session: Session, business_id: UUID, new: NewOffer, by: UUID, now: date
 def redraft(session: Session, offer_id: UUID, new: NewOffer, by: UUID, now: datetime) -> None:
     """Have a draft be another offer. What was published is changed no more, as people decided by what it said.
 
-    Raises NotFound, NotAllowed, NotOpen, BadAreaGiven, Invalid.
+    Raises NotFound, NotAllowed, NotOpen, BadAreaGiven, UnknownPlace, Invalid.
     """
     offer = _draft(session, offer_id, by)
     session.execute(delete(OfferTopic).where(OfferTopic.offer_id == offer_id))
@@ -79,15 +86,17 @@ def redraft(session: Session, offer_id: UUID, new: NewOffer, by: UUID, now: date
 
 
 def publish(session: Session, offer_id: UUID, by: UUID, now: datetime) -> None:
-    """Have a draft stand from now on, or from when it starts. Nothing changes where it does already.
+    """Have a draft stand from now on, or from when it starts, where its places are now. Nothing changes where it does.
 
-    Raises NotFound, NotAllowed, Invalid.
+    Raises NotFound, NotAllowed, BadAreaGiven, UnknownPlace, Invalid.
     """
     offer = _staffs(session, offer_id, by)
     if offer.published_at:
         return
     offer.starts_at = max(offer.starts_at, now)
-    _check_window(offer.starts_at, offer.ends_at, offer.week, now)
+    making.ensure_some_time(offer.starts_at, offer.ends_at, offer.week, now)
+    making.ensure_heard(session, offer_id)
+    making.lay_anew(session, offer)
     note(session, offer.business_id, by, Act.PUBLISHED_OFFER, offer_id)
     _stand(session, offer, now)
 
@@ -115,9 +124,10 @@ def resume(session: Session, offer_id: UUID, by: UUID, now: datetime) -> None:
 
 
 def _fill(session: Session, offer: Offer, new: NewOffer, now: datetime) -> None:
-    _check(new, now)
+    ground = judged(session, offer.business_id, new, now)
+    making.lay(offer, ground)
     offer.title, offer.text = new.title, new.text
-    offer.area, offer.position = new.area, new.position
+    offer.language = new.language or making.usual_language(session, offer.business_id)
     offer.activities = list(new.activities)
     offer.starts_at, offer.ends_at, offer.week = new.starts_at, new.ends_at, new.week
     offer.quantity = offer.remaining = new.quantity
@@ -125,7 +135,14 @@ def _fill(session: Session, offer: Offer, new: NewOffer, now: datetime) -> None:
     session.add(offer)
     session.flush()
     session.add_all(OfferTopic(offer_id=offer.id, topic_id=each) for each in new.topic_ids)
-    session.flush()
+    making.tie(session, offer.id, ground.places, new.piece_ids)
+
+
+def judged(session: Session, business_id: UUID, new: NewOffer, now: datetime) -> making.Ground:
+    """Where an offer would be, if it could be made so. Raises BadAreaGiven, UnknownPlace, Invalid."""
+    ground = making.ground(session, business_id, new.area, new.position, new.place_ids)
+    making.ensure_some_time(new.starts_at, new.ends_at, new.week, now)
+    return ground
 
 
 def _stand(session: Session, offer: Offer, now: datetime) -> None:
@@ -247,26 +264,3 @@ def _staffs(session: Session, offer_id: UUID, by: UUID) -> Offer:
     if not is_staff:
         raise NotAllowed("Only the staff of its business do this with an offer.")
     return offer
-
-
-def _check(new: NewOffer, now: datetime) -> None:
-    if new.area.size_m2 > MOST_OFFER_M2:
-        raise BadAreaGiven(
-            f"This area has {new.area.size_m2 / 1e6:,.0f} km². Offers are local: at most "
-            f"{MOST_OFFER_M2 / 1e6:,.0f} km²."
-        )
-    _check_window(new.starts_at, new.ends_at, new.week, now)
-
-
-def _check_window(starts_at: datetime, ends_at: datetime, week: Week | None, now: datetime) -> None:
-    if ends_at <= now:
-        raise Invalid("ends_at lies in the past; this offer would never reach anyone.")
-    if not starts_at < ends_at:
-        raise Invalid("ends_at must lie after starts_at.")
-    if ends_at - starts_at > LONGEST_WINDOW:
-        raise Invalid(f"An offer runs for at most {LONGEST_WINDOW.days} days; make a new one afterwards.")
-    if week and not week.ever_within(max(starts_at, now), ends_at):
-        raise Invalid(
-            "None of its hours lies between starts_at and ends_at; this offer would never reach anyone. Hours "
-            f"are meant by the clock of {week.time_zone}."
-        )

@@ -13,6 +13,17 @@ class OfferPublished:
 
 
 @dataclass(frozen=True, slots=True)
+class PieceLink:
+    """A piece that helps to judge an offer, and who wrote it: a member by handle, or a business."""
+
+    id: UUID
+    community_id: UUID
+    title: str
+    by: str
+    business_id: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
 class OfferDelivered:
     """An offer is in a person's inbox. Carries what the inbox shows."""
 
@@ -39,6 +50,9 @@ class OfferDelivered:
     redeemed: int = 0
     #: Until when one is kept for the person, if one is.
     held_until: datetime | None = None
+    language: str | None = None
+    #: What may help them to judge it, as far as they may read it.
+    pieces: tuple[PieceLink, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

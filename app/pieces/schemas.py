@@ -3,10 +3,10 @@
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
 from app.http.pages import Paged
-from app.http.schemas import Moment, Schema, TopicKey, words
+from app.http.schemas import Language, Moment, Schema, TopicKey, words
 from app.pieces.queries import Seen, Whole
 from app.pieces.rules import LONGEST_TEXT, LONGEST_TITLE
 from app.trust.steps import in_steps
@@ -18,11 +18,6 @@ Text = Annotated[
 Topics = Annotated[
     list[TopicKey],
     Field(min_length=1, max_length=10, description="at least one that the community shares"),
-]
-Language = Annotated[
-    str,
-    StringConstraints(max_length=35, pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{1,8})*$"),
-    Field(description="a tag of BCP 47, such as ca or pt-BR"),
 ]
 
 

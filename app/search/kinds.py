@@ -17,7 +17,8 @@ class Kind:
     name: str
     #: Selects id, name, said, topic_ids and shape of all that can ever be found, from a source `k`.
     taken_in: str
-    #: Selects title, said, by, topic_ids and whether anybody may know of it, for `e.id`; no row where it is hidden.
+    #: Selects title, said, by, topic_ids, whether anybody may know of it, and its language or null, for `e.id`; no row
+    #: where it is hidden.
     shown: str
     #: Where to read it.
     path: str
@@ -51,7 +52,7 @@ KINDS = (
         "community",
         f"SELECT k.id, k.name, k.purpose AS said, {_OF_COMMUNITY} AS topic_ids, k.area AS shape FROM communities k",
         # One that is forming is for whoever proposed it or belongs, as in every list.
-        f"""SELECT k.name, k.purpose, NULL, {_OF_COMMUNITY}, k.listed_at IS NOT NULL FROM communities k
+        f"""SELECT k.name, k.purpose, NULL, {_OF_COMMUNITY}, k.listed_at IS NOT NULL, NULL FROM communities k
             WHERE k.id = e.id AND (k.listed_at IS NOT NULL OR k.founded_by = :viewer OR {_belongs("k.id")})""",
         "/v1/communities/{id}",
     ),
@@ -59,7 +60,7 @@ KINDS = (
         "place",
         "SELECT k.id, k.name, coalesce(k.category, '') AS said, '{}'::uuid[] AS topic_ids, k.position AS shape"
         " FROM places k",
-        "SELECT k.name, coalesce(k.category, ''), NULL, '{}'::uuid[], true FROM places k WHERE k.id = e.id",
+        "SELECT k.name, coalesce(k.category, ''), NULL, '{}'::uuid[], true, NULL FROM places k WHERE k.id = e.id",
         "/v1/places/{id}",
     ),
     Kind(
@@ -68,7 +69,8 @@ KINDS = (
         " FROM offers k WHERE k.wish_id IS NULL AND k.published_at IS NOT NULL AND k.withdrawn_at IS NULL"
         " AND k.ends_at > :now",
         # What answers a wish is for those who pledged.
-        f"""SELECT k.title, k.text, b.name, {_OF_OFFER}, true FROM offers k JOIN businesses b ON b.id = k.business_id
+        f"""SELECT k.title, k.text, b.name, {_OF_OFFER}, true, k.language
+            FROM offers k JOIN businesses b ON b.id = k.business_id
             WHERE k.id = e.id AND k.wish_id IS NULL AND k.published_at IS NOT NULL AND k.paused_at IS NULL
               AND k.withdrawn_at IS NULL AND k.starts_at <= :now AND k.ends_at > :now""",
         "/v1/offers/{id}",
@@ -76,13 +78,13 @@ KINDS = (
     Kind(
         "wish",
         f"SELECT k.id, k.text AS name, '' AS said, {_OF_WISH} AS topic_ids, k.area AS shape FROM wishes k",
-        f"SELECT k.text, '', NULL, {_OF_WISH}, false FROM wishes k WHERE k.id = e.id AND {_MEMBER}",
+        f"SELECT k.text, '', NULL, {_OF_WISH}, false, NULL FROM wishes k WHERE k.id = e.id AND {_MEMBER}",
         "/v1/wishes/{id}",
     ),
     Kind(
         "event",
         f"SELECT k.id, k.title AS name, k.text AS said, {_OF_EVENT} AS topic_ids, k.area AS shape FROM events k",
-        f"""SELECT k.title, k.text, NULL, {_OF_EVENT}, k.visibility = 'public' AND NOT k.hidden
+        f"""SELECT k.title, k.text, NULL, {_OF_EVENT}, k.visibility = 'public' AND NOT k.hidden, NULL
             FROM events k
             WHERE k.id = e.id AND k.cancelled_at IS NULL
               AND EXISTS (SELECT FROM events e WHERE e.id = k.id AND {visible_sql(":viewer")})""",
@@ -93,7 +95,7 @@ KINDS = (
         f"SELECT k.id, k.title AS name, k.text AS said, {_OF_PIECE} AS topic_ids, NULL::geometry AS shape"
         " FROM pieces k",
         f"""SELECT p.title, p.excerpt, coalesce(a.handle, b.name), ARRAY(SELECT t.topic_id FROM piece_topics t
-                WHERE t.piece_id = p.id), c.listed_at IS NOT NULL AND {pieces.visible_sql(None)}
+                WHERE t.piece_id = p.id), c.listed_at IS NOT NULL AND {pieces.visible_sql(None)}, p.language
             FROM pieces p JOIN communities c ON c.id = p.community_id
             LEFT JOIN people a ON a.id = p.person_id LEFT JOIN businesses b ON b.id = p.business_id
             WHERE p.id = e.id AND {pieces.visible_sql(":viewer")} AND {pieces.unmuted_sql(":viewer")}

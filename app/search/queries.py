@@ -31,6 +31,8 @@ class Found:
     level: Level
     position: Position | None
     metres: float | None
+    #: Of an offer and of a piece, where somebody said so.
+    language: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,9 @@ def search(session: Session, asked: Asked, viewer: UUID | None, now: datetime) -
 def _found(row: Row[Any]) -> Found:
     level = Level(row.level)
     at = None if row.lat is None else disclosed_at(Position(row.lat, row.lon), level)
-    return Found(row.kind, row.id, row.title, row.said, row.by, list(row.topics), level, at, row.metres)
+    return Found(
+        row.kind, row.id, row.title, row.said, row.by, list(row.topics), level, at, row.metres, row.language
+    )
 
 
 def saved_by(session: Session, person_id: UUID) -> Sequence[SavedSearch]:

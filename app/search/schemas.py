@@ -72,6 +72,9 @@ class FoundShown(Schema):
     title: Annotated[str, Field(description="its name; of a check-in, whose it is")]
     text: str
     by: Annotated[str | None, Field(description="of an offer, the business; of a piece, its author")]
+    language: Annotated[
+        str | None, Field(description="of an offer or a piece, as whoever wrote it says; else null")
+    ]
     topics: list[str]
     begun_at: Moment
     disclosed: Annotated[
@@ -273,6 +276,7 @@ def _feature(found: FoundThing) -> Feature[FoundShown]:
             title=found.title,
             text=found.said,
             by=found.by,
+            language=found.language,
             topics=found.topics,
             begun_at=time_of(found.id),
             disclosed=found.level.word,  # type: ignore[arg-type]

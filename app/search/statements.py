@@ -133,7 +133,7 @@ def _check_ins(asked: Asked) -> str:
         within = f"{metres} <= :radius"
     return f"""
     SELECT 'check-in' AS kind, f.id, f.rank, p.handle AS title, c.text AS said, NULL AS by, c.topic_ids,
-           known.open AS for_all,
+           known.open AS for_all, NULL AS language,
            CASE WHEN c.person_id = :viewer THEN {Level.EXACT:d} ELSE known.level END AS level,
            ST_Y(c.position) AS lat, ST_X(c.position) AS lon, {metres} AS metres,
            c.person_id = :viewer OR {is_for_sql(":viewer")} AS for_me
@@ -200,12 +200,12 @@ def _others(asked: Asked) -> str:
         conditions.append("f.shape && ST_MakeEnvelope(:west, :south, :east, :north, 4326)")
     conditions.append(fits)
     return f"""
-    SELECT e.kind, e.id, e.rank, s.title, s.said, s.by, s.topic_ids, s.for_all, {Level.EXACT:d} AS level,
+    SELECT e.kind, e.id, e.rank, s.title, s.said, s.by, s.topic_ids, s.for_all, s.language, {Level.EXACT:d} AS level,
            ST_Y(at.point) AS lat, ST_X(at.point) AS lon, {metres} AS metres, true AS for_me
     FROM (SELECT f.kind, f.id, f.shape, {rank} AS rank
           FROM (SELECT f.* FROM search_entries f WHERE {" AND ".join(conditions)} OFFSET 0) AS f
           ORDER BY f.id DESC LIMIT {MOST_LOOKED_AT}) AS e
-    CROSS JOIN LATERAL ({shown_sql(":viewer")}) AS s (title, said, by, topic_ids, for_all)
+    CROSS JOIN LATERAL ({shown_sql(":viewer")}) AS s (title, said, by, topic_ids, for_all, language)
     CROSS JOIN LATERAL (SELECT ST_PointOnSurface(e.shape) AS point OFFSET 0) AS at
     WHERE {f"{metres} <= :radius" if asked.around else "true"}"""
 
@@ -235,10 +235,11 @@ facets AS (
     JOIN topics t ON t.id = x.id WHERE for_all GROUP BY t.key
 )
 SELECT 0 AS part, facet AS kind, NULL::uuid AS id, value AS title, NULL AS said, NULL AS by, NULL::text[] AS topics,
-       NULL::int AS level, NULL::float8 AS lat, NULL::float8 AS lon, NULL::float8 AS metres, n, NULL::float8 AS score
+       NULL::int AS level, NULL::float8 AS lat, NULL::float8 AS lon, NULL::float8 AS metres, n, NULL::float8 AS score,
+       NULL AS language
 FROM facets WHERE {{facets}}
 UNION ALL
-SELECT 1, m.kind, m.id, m.title, m.said, m.by, {_TOPIC_KEYS}, m.level, m.lat, m.lon, m.metres, NULL, m.score
+SELECT 1, m.kind, m.id, m.title, m.said, m.by, {_TOPIC_KEYS}, m.level, m.lat, m.lon, m.metres, NULL, m.score, m.language
 FROM mine m
 ORDER BY part, score DESC, id DESC, n DESC, title
 """

@@ -22,7 +22,7 @@ from app.trust.shares import ANYONE
 _OFTEN = """CASE WHEN {n} = 1 THEN '1' WHEN {n} < 4 THEN '2-3' WHEN {n} < 8 THEN '4-7' WHEN {n} < 16 THEN '8-15'
             ELSE '16+' END"""
 #: Whom a contract lets be counted as a member: always and in any case, as belonging has no hour.
-_LETS = """coalesce(
+LETS = """coalesce(
     jsonb_path_exists(k.terms, '$.terms[*] ? (@.purpose == "statistics" && @.level != "nothing" && @.hours == null)')
     AND NOT jsonb_path_exists(k.terms, '$.terms[*] ? (@.purpose == "statistics" && @.level == "nothing")'), false)"""
 #: The answer of each person in each community that stands for all they answered there: one to somebody by lot, whatever
@@ -50,14 +50,14 @@ took AS (
     FROM said WINDOW theirs AS (PARTITION BY person_id, community_id) ORDER BY person_id, community_id, lot, id
 ),
 belonging AS (
-    SELECT m.*, {_LETS} AS is_counted, t.times, t.asked_at, t.activity, t.cell, t.fixed_at, t.topic_ids,
+    SELECT m.*, {LETS} AS is_counted, t.times, t.asked_at, t.activity, t.cell, t.fixed_at, t.topic_ids,
            row_number() OVER (
                PARTITION BY m.person_id ORDER BY t.times DESC NULLS LAST, m.joined_at, m.community_id) AS place
     FROM memberships m
     JOIN people p ON p.id = m.person_id
     LEFT JOIN contracts k ON k.person_id = p.id AND k.version = p.contract_version
     LEFT JOIN took t ON t.person_id = m.person_id AND t.community_id = m.community_id
-    WHERE m.joined_at < :ends_at AND (t.times IS NOT NULL OR {_LETS})
+    WHERE m.joined_at < :ends_at AND (t.times IS NOT NULL OR {LETS})
 )
 SELECT b.person_id, b.community_id, b.joined_at, b.is_counted, b.times, b.asked_at,
        coalesce(b.activity, '') AS activity, to_hex(b.cell) AS area,

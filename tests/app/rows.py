@@ -93,6 +93,9 @@ class Rows:
     ) -> UUID:
         by = self.person()
         business = businesses.register(self.session, "Bike Bar", "", by, self.now)
+        if topic_ids:
+            # Else it reaches nobody, and is refused.
+            self.community(*topic_ids)
         starts_at = self.now + opens
         new = NewOffer(
             title="A free coffee",

@@ -18,6 +18,7 @@ from app.communities import queries as communities
 from app.communities.queries import Wanted
 from app.conversation import queries as conversation
 from app.conversation.queries import Part as Answers
+from app.estimates import counting as estimates
 from app.events import queries as events
 from app.events.listing import Asked as Listed
 from app.growing import noticing, together
@@ -114,6 +115,9 @@ ASKED: dict[str, Ask] = {
     "open wishes of a topic": lambda s: wishes.open_wishes(s, PERSON, Part(20, None, "goal:t7"), clock.now()),
     "wishes answered": lambda s: wishes.wishes_answered(s, PERSON, made("business", 7), Part(20)),
     "wishes to judge": lambda s: wishing.judge(s, clock.now()),
+    "whom an offer may reach": lambda s: estimates.counted(
+        s, [7, 8, 9], [TOPIC], estimates.Period(clock.now().date() - timedelta(days=7), clock.now(), 1)
+    ),
     "the inbox": lambda s: offers.inbox(s, PERSON, None, 20, clock.now()),
     "events by time": listed(),
     "events by place and time": listed(around=AROUND),

@@ -31,7 +31,7 @@ def acts(shop: Shop, by: Someone | None = None) -> list[tuple[str | None, str]]:
 
 def an_offer(shop: Shop, **more: object) -> Json:
     ends = (clock.now() + timedelta(days=1)).isoformat()
-    return {"title": "Coffee", "topics": [shop.world.topic()], "area": HERE, "ends_at": ends, **more}
+    return {"title": "Coffee", "topics": [shop.world.shared()], "area": HERE, "ends_at": ends, **more}
 
 
 def test_who_took_on_whom(world: World, shop: Shop) -> None:

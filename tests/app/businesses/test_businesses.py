@@ -19,7 +19,7 @@ NOBODY = "00000000-0000-7000-8000-000000000000"
 
 def an_offer(world: World) -> Json:
     tomorrow = (clock.now() + timedelta(days=1)).isoformat()
-    return {"title": "A coffee", "topics": [world.topic()], "area": square(CAFE), "ends_at": tomorrow}
+    return {"title": "A coffee", "topics": [world.shared()], "area": square(CAFE), "ends_at": tomorrow}
 
 
 def test_a_business_is_what_was_said_and_no_more(world: World) -> None:

@@ -149,7 +149,7 @@ def test_another_owner_goes_on(shop: Shop) -> None:
 
 def test_with_nobody_left_it_is_closed_and_all_it_did_ends(world: World, shop: Shop) -> None:
     here, ends = square(CAFE, 0.001), clock.now() + timedelta(days=1)
-    offer = {"title": "Coffee", "topics": [world.topic()], "area": here, "ends_at": ends.isoformat()}
+    offer = {"title": "Coffee", "topics": [world.shared()], "area": here, "ends_at": ends.isoformat()}
     offered = shop.owner.posts(f"{shop.path}/offers", offer)["id"]
     reader = {"name": "Till", "kind": "area", "purpose": "stamps", "area": here}
     reads = shop.owner.posts(f"{shop.path}/readers", reader)["id"]

@@ -206,7 +206,7 @@ def offers_of_business(world: World) -> List:
     path = f"/businesses/{business['id']}/offers"
     body = {
         "title": "A free coffee",
-        "topics": [world.topic()],
+        "topics": [world.shared()],
         "area": square(CAFE),
         "ends_at": (clock.now() + timedelta(days=1)).isoformat(),
     }

@@ -33,7 +33,7 @@ def test_a_request_never_waits_for_a_second_connection_while_it_holds_one(
     world: World, held: list[int], what: str
 ) -> None:
     """Or as many requests at once as there are connections wait for one another, for ever."""
-    business, topic = world.business(), world.topic()
+    business, topic = world.business(), world.shared()
     bodies: dict[str, tuple[str, Json]] = {
         "a community": (
             "/communities",

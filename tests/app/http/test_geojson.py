@@ -179,7 +179,7 @@ def test_whatever_is_read_is_valid(app: Flask, world: World, here: Position) -> 
 
 
 def test_whatever_is_made_is_valid(world: World) -> None:
-    topic, ana = world.topic(), world.person("Ana")
+    topic, ana = world.shared(), world.person("Ana")
     made = {
         "/communities": {
             "kind": "location",

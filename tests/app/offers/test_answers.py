@@ -80,7 +80,7 @@ def begun(here: Workshop, wish: str) -> tuple[Json, int]:
 
 
 def of_another_topic(here: Workshop, wish: str) -> tuple[Json, int]:
-    return offering(here, topics=[here.world.topic("goal:a-bridge")]), 422
+    return offering(here, topics=[here.world.shared("goal:a-bridge")]), 422
 
 
 WRONG: dict[str, Callable[[Workshop, str], tuple[Json, int]]] = {

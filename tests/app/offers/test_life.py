@@ -49,7 +49,7 @@ def test_how_an_offer_stands(offer: Life, after: timedelta, state: State) -> Non
 def wanted(world: World, **more: object) -> Json:
     """What an offer for the next hour is to be."""
     ends_at = (clock.now() + HOUR).isoformat()
-    about = {"title": "A free coffee", "topics": [world.topic()], "area": square(CAFE), "ends_at": ends_at}
+    about = {"title": "A free coffee", "topics": [world.shared()], "area": square(CAFE), "ends_at": ends_at}
     return about | more
 
 

@@ -134,7 +134,7 @@ def tomorrow(days: float = 1) -> str:
 BAD: list[tuple[Json, str, str]] = [
     ({"topics": []}, "invalid", "/topics"),
     ({"topics": ["interest:nobody-added-this"]}, "unknown-topic", "POST /v1/topics"),
-    ({"area": None}, "invalid", "/area"),
+    ({"area": None}, "invalid", "exactly one of area, radius_m and places"),
     ({"area": square(CAFE, 0.2)}, "bad-area", "500 km²"),
     ({"area": square(CAFE, 20)}, "bad-area", "km²"),
     ({"ends_at": None}, "invalid", "/ends_at"),

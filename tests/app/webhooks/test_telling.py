@@ -123,7 +123,7 @@ def test_those_are_told_whose_staff_are_given_notice(
     database: Database, world: World, here: Workshop
 ) -> None:
     """The same businesses as `app/offers/opening.py` finds."""
-    near, far = here.world.topic("goal:else"), square(FAR_AWAY)
+    near, far = here.world.shared("goal:else"), square(FAR_AWAY)
     fitting, nothing = offered(world, here), world.business()
     off_topic, elsewhere = offered(world, here, topics=[near]), offered(world, here, area=far)
     unwelcome = offered(world, here)

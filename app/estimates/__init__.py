@@ -1,0 +1,1 @@
+"""How many people an offer may reach, told to its business before anything is published."""
