@@ -51,6 +51,7 @@ from app.recovery.routes import recovery
 from app.redemptions.routes import redemptions
 from app.relations.known import KnownMutes
 from app.relations.routes import relations
+from app.returns.routes import returns
 from app.search.rereading import Rereading
 from app.search.routes import search
 from app.settings import Settings
@@ -97,6 +98,7 @@ SLICES = (
     peers,
     offers,
     redemptions,
+    returns,
     statistics,
     estimates,
     webhooks,

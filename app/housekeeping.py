@@ -38,6 +38,7 @@ from app.pieces import service as pieces
 from app.presence import service as presence
 from app.recovery import service as recovery
 from app.redemptions import service as redemptions
+from app.returns import service as returns
 from app.search import filling, findings
 from app.statistics import service as statistics
 from app.tag import service as tag
@@ -130,6 +131,10 @@ def _close_periods(session: Session) -> None:
     statistics.close_periods(session, clock.now())
 
 
+def _count_returns(session: Session) -> bool:
+    return returns.keep_up(session, clock.now())
+
+
 def _judge_answers(session: Session) -> None:
     wishes.judge(session, clock.now())
 
@@ -205,6 +210,7 @@ class Housekeeping:
             Chore("new accounts", 300.0, _establish),
             Chore("statistics", 300.0, _close_periods),
             Chore("estimates", 3600.0, _forget_estimates),
+            Chore("returns", 300.0, _count_returns),
             Chore("wishes", 300.0, _judge_answers),
             Chore("opened wishes", 15.0, _tell_of_wishes),
             Chore("holds", 15.0, _sweep_holds),

@@ -50,6 +50,14 @@ from app.presence.models import LocationMembership, Presence
 from app.recovery.models import MailedLink
 from app.redemptions.models import Purchase, Redemption, RedemptionAnswer, TillSecret
 from app.relations.models import Block, Circle, CircleMember, Follow, FriendConsent, Mute
+from app.returns.models import (
+    ReturnFigure,
+    ReturnGroup,
+    ReturnPeriod,
+    ReturnRecount,
+    ReturnSale,
+    ReturnSpent,
+)
 from app.search.models import CheckInWords, Finding, SavedSearch, SearchedUpTo, SearchEntry
 from app.statistics.models import ClosedPeriod, Figure
 from app.tag.models import (
@@ -159,6 +167,12 @@ __all__ = [
     "Removal",
     "Reply",
     "Report",
+    "ReturnFigure",
+    "ReturnGroup",
+    "ReturnPeriod",
+    "ReturnRecount",
+    "ReturnSale",
+    "ReturnSpent",
     "SavedSearch",
     "SearchEntry",
     "SearchedUpTo",

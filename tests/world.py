@@ -220,6 +220,7 @@ class World:
             "topics": list(topics),
             **({} if {"places", "radius_m"} & more.keys() else {"area": square(around)}),
             "ends_at": (clock.now() + timedelta(days=1)).isoformat(),
+            "hold_out": 0,
             **more,
         }
         return self.founder.posts(f"/businesses/{self.business()['id']}/offers", body)

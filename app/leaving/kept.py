@@ -41,7 +41,9 @@ def kept_of(session: Session, person_id: UUID, now: datetime) -> list[Table]:
         ),
         Table("location_memberships", "The places you are part of now.", list(_locations(*whose, now))),
         Table(
-            "offers_received", "What ever reached you, and through which community.", list(_received(*whose))
+            "offers_received",
+            "What ever reached you, or was held out from you, and through which community.",
+            list(_received(*whose)),
         ),
         Table("offer_budgets", "How many offers may reach you.", list(_budget(*whose))),
         Table("offers_in_the_inbox", "What of it still stands, and why it came.", list(_offers(*whose, now))),
@@ -158,6 +160,7 @@ def _received(session: Session, person_id: UUID) -> Iterator[Row]:
             "seen_at": each.seen_at,
             "held_at": each.held_at,
             "redeemed": each.redeemed,
+            "held_out": each.held_out,
         }
 
 

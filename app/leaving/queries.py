@@ -125,7 +125,7 @@ def budget_held_for(session: Session, person_id: UUID) -> OfferBudget | None:
 
 
 def received_by(session: Session, person_id: UUID) -> Sequence[Approach]:
-    """Every offer that ever reached a person, whether or not it is in the inbox still."""
+    """Every offer that ever reached a person or was held out from them, whether or not it is in the inbox still."""
     return session.scalars(
         select(Approach).where(Approach.person_id == person_id).order_by(Approach.at)
     ).all()

@@ -26,6 +26,7 @@ from app.offers import service as offers
 from app.peers import service as peers
 from app.pieces import calling as pieces
 from app.presence import service as presence
+from app.returns import service as returns
 from app.search import filling as search
 from app.tag import service as readers
 from app.trust import queries as trust
@@ -70,6 +71,7 @@ def erase(session: Session, proved: Proved, handle: str, now: datetime) -> dict[
         contracts.forget_named(session, person_id, now)
         checkins.forget_named(session, person_id, naming)
         replies.forget_named(session, person_id, naming)
+    returns.forget(session, person_id)
     accounts.forget(session, person_id)
     session.add(Erasure(id=new_id(), erased_at=now))
     receipt = {"person": person_id, "handle": handle, "erased_at": now, "removed": removed}

@@ -19,6 +19,7 @@ def answer(session: Session, wish_id: UUID, offer: Offer, now: datetime) -> None
     carried = session.scalars(select(OfferTopic.topic_id).where(OfferTopic.offer_id == offer.id))
     given = Answer(offer.business_id, offer.id, tuple(carried), offer.ends_at)
     wish = wishes.lock_to_answer(session, wish_id, given, now)
-    offer.wish_id = wish_id
+    # Whoever pledged was promised it.
+    offer.wish_id, offer.hold_out = wish_id, 0
     session.flush()
     wishes.answered(session, wish, given, now)

@@ -21,7 +21,14 @@ from app.accounts.models import Person
 from app.businesses.models import Business
 from app.db import Base, Minutes, Timestamp, Words
 from app.geography import AreaType, PositionsType, PositionType
-from app.offers.rules import LONGEST_ROLLBACK_MINUTES, MOST_PER_PERSON, ROLLBACK_MINUTES, SAID_NOTHING, Life
+from app.offers.rules import (
+    HELD_OUT,
+    LONGEST_ROLLBACK_MINUTES,
+    MOST_PER_PERSON,
+    ROLLBACK_MINUTES,
+    SAID_NOTHING,
+    Life,
+)
 from app.pieces.models import Piece
 from app.topics.models import Topic
 from app.trust.week import Week
@@ -30,6 +37,10 @@ from geo import Area, Position
 
 #: Stands for no wish where a key needs something that equals itself, as nothing equals null.
 _WISH_KEY = "COALESCE(wish_id, '00000000-0000-0000-0000-000000000000'::uuid)"
+
+
+def _bound(default: int) -> Mapped[int]:
+    return mapped_column(SmallInteger, server_default=str(default))
 
 
 class Offer(Base):
@@ -48,6 +59,8 @@ class Offer(Base):
         Index("offers_starts_at_index", "starts_at"),
         Index("offers_published_at_index", "published_at"),
         Index("offers_business_id_id_index", "business_id", "id"),
+        CheckConstraint("hold_out BETWEEN 0 AND 50", name="hold_out"),
+        CheckConstraint("wish_id IS NULL OR hold_out = 0", name="wished"),
         # What deliveries refer to: none can pass for one of an offer without a wish.
         UniqueConstraint("id", "wish_key"),
     )
@@ -85,6 +98,9 @@ class Offer(Base):
     #: The wish it answers: then it is for those who pledged, and nobody else.
     wish_id: Mapped[UUID | None] = mapped_column(ForeignKey(Wish.id, ondelete="CASCADE"), unique=True)
     wish_key: Mapped[UUID] = mapped_column(Computed(_WISH_KEY, persisted=True))
+
+    #: From how many of a hundred whom it could reach it is held out; none where it answers a wish.
+    hold_out: Mapped[int] = _bound(HELD_OUT)
 
     @property
     def life(self) -> Life:
@@ -135,10 +151,6 @@ class OfferPiece(Base):
     number: Mapped[int] = mapped_column(SmallInteger)
 
 
-def _bound(default: int) -> Mapped[int]:
-    return mapped_column(SmallInteger, server_default=str(default))
-
-
 class OfferBudget(Base):
     """How many offers may reach a person, and the last that did, the newest first, as many as a day may bring."""
 
@@ -159,20 +171,30 @@ class OfferBudget(Base):
 
 
 class Approach(Base):
-    """An offer once reached a person. Stays when its delivery is withdrawn, so that no offer comes twice."""
+    """An offer once reached a person, or was held out from them, which stays so. Stays when its delivery is withdrawn,
+    so that no offer comes twice."""
 
     __tablename__ = "approaches"
     __table_args__ = (
         CheckConstraint("opinion IN ('useful', 'noise')", name="opinion"),
+        CheckConstraint("NOT held_out OR opinion IS NULL", name="held_out"),
+        # What deliveries refer to.
+        UniqueConstraint("person_id", "offer_id", "held_out"),
+        # Rows come in this order, so the days that are over are found by few pages.
+        Index("approaches_at_index", "at", postgresql_using="brin"),
         {"postgresql_partition_by": "RANGE (offer_id)"},
     )
 
     person_id: Mapped[UUID] = mapped_column(ForeignKey(Person.id, ondelete="CASCADE"), primary_key=True)
     offer_id: Mapped[UUID] = mapped_column(ForeignKey(Offer.id, ondelete="CASCADE"), primary_key=True)
     community_id: Mapped[UUID]
+    #: On which topic; null for those of before it was kept.
+    topic_id: Mapped[UUID | None]
     at: Mapped[datetime] = mapped_column(Timestamp)
     #: What they say of it, which stays when its delivery goes; it is theirs alone, but for being counted.
     opinion: Mapped[str | None] = mapped_column(Words)
+    #: It could have reached them, and did not, as they are among those it is held out from.
+    held_out: Mapped[bool] = mapped_column(server_default="false")
     #: When they first saw it, and first held one.
     seen_at: Mapped[datetime | None] = mapped_column(Timestamp)
     held_at: Mapped[datetime | None] = mapped_column(Timestamp)
@@ -216,7 +238,9 @@ class Delivery(Base):
             ["person_id", "purpose"], ["consents.person_id", "consents.purpose"], ondelete="CASCADE"
         ),
         ForeignKeyConstraint(
-            ["person_id", "offer_id"], ["approaches.person_id", "approaches.offer_id"], ondelete="CASCADE"
+            ["person_id", "offer_id", "held_out"],
+            ["approaches.person_id", "approaches.offer_id", "approaches.held_out"],
+            ondelete="CASCADE",
         ),
         # And where it answers a wish, a pledge in force.
         ForeignKeyConstraint(["offer_id", "wish_key"], ["offers.id", "offers.wish_key"], ondelete="CASCADE"),
@@ -240,5 +264,7 @@ class Delivery(Base):
     metres: Mapped[float] = mapped_column(REAL)
     activity: Mapped[str | None] = mapped_column(Words)
     delivered_at: Mapped[datetime] = mapped_column(Timestamp)
+    #: Always false, as part of a key: nobody has what is held out from them.
+    held_out: Mapped[bool] = mapped_column(Computed("false", persisted=True))
     wish_id: Mapped[UUID | None]
     wish_key: Mapped[UUID] = mapped_column(Computed(_WISH_KEY, persisted=True))

@@ -112,7 +112,8 @@ def _gone(person_id: UUID, now: datetime) -> Select[*tuple[Any, ...]]:
         .outerjoin(
             Delivery, (Delivery.person_id == Approach.person_id) & (Delivery.offer_id == Approach.offer_id)
         )
-        .where(Approach.person_id == person_id, Delivery.id.is_(None), *_stands(now))
+        .where(Approach.person_id == person_id, Approach.held_out.is_(False))
+        .where(Delivery.id.is_(None), *_stands(now))
     )
 
 

@@ -61,7 +61,9 @@ def _reached(session: Session, person_id: UUID, offer_id: UUID) -> tuple[Approac
 
 def _asked(person_id: UUID, offer_id: UUID) -> Select[Approach, UUID]:
     asked = select(Approach, Offer.business_id).join(Offer, Offer.id == Approach.offer_id)
-    return asked.where(Approach.person_id == person_id, Approach.offer_id == offer_id)
+    return asked.where(
+        Approach.person_id == person_id, Approach.offer_id == offer_id, Approach.held_out.is_(False)
+    )
 
 
 def hold(session: Session, person_id: UUID, offer_id: UUID, now: datetime) -> datetime:

@@ -1,8 +1,10 @@
 """Decisions about offers on plain values."""
 
+import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from uuid import UUID
 
 #: More than this many in a day nobody gets who wants them.
 MOST_A_DAY = 20
@@ -23,6 +25,22 @@ ROLLBACK_MINUTES = 60
 LONGEST_ROLLBACK_MINUTES = 7 * 24 * 60
 #: Long enough to get to the counter.
 HOLD_LASTS = timedelta(minutes=15)
+
+
+#: From how many of a hundred an offer is held out if its business says nothing, and from how many at most.
+HELD_OUT = 10
+MOST_HELD_OUT = 50
+
+
+def is_held_out(offer_id: UUID, person_id: UUID, percent: int) -> bool:
+    """Whether somebody is among those from whom an offer is held out: by lot, but always the same lot.
+
+    >>> offer, person = UUID(int=1), UUID(int=2)
+    >>> [is_held_out(offer, person, percent) for percent in (0, 2, 3, 50)]
+    [False, False, True, True]
+    """
+    drawn = int(hashlib.md5(f"{offer_id}:{person_id}".encode(), usedforsecurity=False).hexdigest()[:8], 16)
+    return drawn % 100 < percent
 
 
 class State(StrEnum):
@@ -101,6 +119,8 @@ def sentence(why: Why) -> str:
 
 #: Why an offer is withheld from somebody, as they read it.
 WITHHELD = {
+    "held-out": "Nothing is in the way. Some people, by lot, are not shown an offer that they could have, so that the "
+    "business learns whether it is of any use. You are one of them, for this offer alone.",
     "quantity": "None of it is left.",
     "activity": "It is for people who do something else, or you did not say what you do.",
     "community": "You joined no community that it is for, or muted it, or its members sent this business off.",

@@ -24,7 +24,9 @@ from app.http.schemas import (
 from app.offers.linking import Beside
 from app.offers.queries import Shown
 from app.offers.rules import (
+    HELD_OUT,
     LONGEST_ROLLBACK_MINUTES,
+    MOST_HELD_OUT,
     MOST_PER_PERSON,
     MOST_PIECES,
     MOST_RADIUS_M,
@@ -103,6 +105,15 @@ class DraftGiven(Schema):
         int,
         Field(ge=0, le=LONGEST_ROLLBACK_MINUTES, description="how long a redemption may be taken back"),
     ] = ROLLBACK_MINUTES
+    hold_out: Annotated[
+        int,
+        Field(
+            ge=0,
+            le=MOST_HELD_OUT,
+            description="from how many of a hundred, by lot, it is held out, so that its use can be measured; 0 where "
+            "it answers a wish, whatever is said here",
+        ),
+    ] = HELD_OUT
 
     @model_validator(mode="after")
     def _clock_named(self) -> "DraftGiven":
@@ -138,6 +149,7 @@ class DraftGiven(Schema):
             quantity=self.quantity,
             per_person=self.per_person,
             rollback_minutes=self.rollback_minutes,
+            hold_out=self.hold_out,
             week=self.week(),
             language=self.language,
             place_ids=tuple(dict.fromkeys(self.places)),
@@ -220,6 +232,7 @@ class OfferShown(Schema):
     quantity: int | None
     per_person: Annotated[int, Field(description="how often one person may redeem it")]
     rollback_minutes: Annotated[int, Field(description="how long a redemption may be taken back")]
+    hold_out: Annotated[int, Field(description="from how many of a hundred, by lot, it is held out")]
     state: Annotated[State, Field(description="at this moment; also outside its hours it is live")]
     withdrawn: bool
     wish_id: Annotated[
@@ -251,6 +264,7 @@ def feature_of(shown: Shown, beside: Beside, now: datetime) -> Feature[OfferShow
             quantity=offer.quantity,
             per_person=offer.per_person,
             rollback_minutes=offer.rollback_minutes,
+            hold_out=offer.hold_out,
             state=offer.life.at(now),
             withdrawn=offer.withdrawn_at is not None,
             wish_id=offer.wish_id,

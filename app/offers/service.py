@@ -14,9 +14,9 @@ from app.businesses.rules import Act
 from app.db import announce
 from app.errors import Invalid, NotAllowed, NotFound, NotOpen
 from app.ids import new_id
-from app.offers import answering, gate, making
+from app.offers import answering, making, reasons
 from app.offers.models import Delivery, Offer, OfferBudget, OfferTopic
-from app.offers.rules import ROLLBACK_MINUTES, Budget, State
+from app.offers.rules import HELD_OUT, ROLLBACK_MINUTES, Budget, State
 from app.offers.signals import OfferPublished, OfferWithdrawn
 from app.relations import queries as relations
 from app.relations.rules import MuteKind
@@ -40,6 +40,8 @@ class NewOffer:
     starts_at: datetime
     ends_at: datetime
     quantity: int | None
+    #: From how many of a hundred it is held out.
+    hold_out: int = HELD_OUT
     #: When in the week it is to be had; None for always.
     week: Week | None = None
     #: The wish it answers, if it does.
@@ -132,6 +134,7 @@ def _fill(session: Session, offer: Offer, new: NewOffer, now: datetime) -> None:
     offer.starts_at, offer.ends_at, offer.week = new.starts_at, new.ends_at, new.week
     offer.quantity = offer.remaining = new.quantity
     offer.per_person, offer.rollback_minutes = new.per_person, new.rollback_minutes
+    offer.hold_out = new.hold_out
     session.add(offer)
     session.flush()
     session.add_all(OfferTopic(offer_id=offer.id, topic_id=each) for each in new.topic_ids)
@@ -232,7 +235,7 @@ _MUTED = {kind: relations.muted_sql("d.person_id", kind) for kind in MuteKind}
 _WITHDRAW_MUTED = text(f"""
 DELETE FROM deliveries d USING offers o
 WHERE o.id = d.offer_id AND d.person_id = :person
-  AND ({gate.muted_sql("o", _MUTED[MuteKind.BUSINESS], _MUTED[MuteKind.TOPIC])}
+  AND ({reasons.muted_sql("o", _MUTED[MuteKind.BUSINESS], _MUTED[MuteKind.TOPIC])}
        OR d.community_id = ANY ({_MUTED[MuteKind.COMMUNITY]}))
 RETURNING d.offer_id
 """)

@@ -17,13 +17,13 @@ MOST_REPLIES = 50
 #: A member who belongs to this community and no other, stands in nobody's circle, and is here nowhere.
 _A_MEMBER = f"ARRAY[CAST('{ANYONE}' AS uuid), '{MEMBERS}', w.community_id]"
 #: That something is heard in a location tells where its author is, so a business hears there what everybody may know.
-_IS_KNOWN = f"""CASE WHEN k.kind = 'location'
+IS_KNOWN = f"""CASE WHEN k.kind = 'location'
     THEN {known_sql(Way.FEED, ANYBODY_SQL, ":now")} = {Level.EXACT:d}
          AND {heard_around_sql("c.audiences", "c.codes", "c.location_ids || c.community_ids")}
     ELSE w.community_id = ANY (c.community_ids) AND {known_sql(Way.FEED, _A_MEMBER, ":now")} > {Level.NOTHING:d} END"""
 
 
-def _lets_sql(author: str) -> str:
+def lets_sql(author: str) -> str:
     """Whether an author has not turned from the business: muted it, named it to let it know nothing of something, or
     blocked, or was blocked by, anybody of its staff."""
     return f"""NOT EXISTS (SELECT FROM mutes m
@@ -40,7 +40,7 @@ def _lets_sql(author: str) -> str:
 _REPLIES = f"""ARRAY(
     SELECT jsonb_build_object('id', r.id, 'handle', a.handle, 'text', r.text, 'said_at', r.said_at)
     FROM replies r JOIN people a ON a.id = r.person_id
-    WHERE r.check_in_id = c.id AND r.cell = c.cell AND NOT r.gone AND {_lets_sql("a")}
+    WHERE r.check_in_id = c.id AND r.cell = c.cell AND NOT r.gone AND {lets_sql("a")}
       AND EXISTS (SELECT FROM unnest(r.audiences, r.untils) AS u (id, until)
                   WHERE (u.until IS NULL OR u.until > :now)
                     AND u.id = ANY (CASE WHEN k.kind = 'location' THEN {ANYBODY_SQL} ELSE {_A_MEMBER} END))
@@ -61,7 +61,7 @@ CROSS JOIN LATERAL (
 JOIN check_ins c ON c.id = e.check_in_id AND c.cell = e.cell
 JOIN people p ON p.id = c.person_id
 WHERE w.business_id = :business AND w.community_id = :community AND w.is_welcome
-  AND c.received_at >= w.since AND c.text <> '' AND {_IS_KNOWN} AND {_lets_sql("p")}
+  AND c.received_at >= w.since AND c.text <> '' AND {IS_KNOWN} AND {lets_sql("p")}
 ORDER BY e.check_in_id DESC LIMIT :limit
 """
 

@@ -112,7 +112,7 @@ def heard(session: Session, part: Part, since: datetime, now: datetime) -> Seque
     values = {
         "business": part.business_id,
         "community": part.community_id,
-        "closed": [json.dumps({"terms": [each]}) for each in _closed_to(part.business_id)],
+        "closed": [json.dumps({"terms": [each]}) for each in closed_to(part.business_id)],
         "from_id": first_id_at(since),
         "to_id": part.before or LAST,
         "limit": part.limit,
@@ -270,7 +270,7 @@ def _stood(session: Session, business_id: UUID, *, welcome: bool) -> Sequence[St
     return [Stood(*row) for row in session.execute(asked)]
 
 
-def _closed_to(business_id: UUID) -> Iterator[dict[str, object]]:
+def closed_to(business_id: UUID) -> Iterator[dict[str, object]]:
     """Terms, as contracts keep them, that name a business to let it know nothing."""
     who = {"group": Group.BUSINESS.value, "id": str(business_id)}
     yield {"purpose": Purpose.OFFERS.value, "who": who, "level": Level.NOTHING.word}

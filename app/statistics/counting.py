@@ -92,7 +92,7 @@ _SOURCES = {
             SELECT count(*) AS times, (array_agg(coalesce(a.opinion, 'unsaid') ORDER BY hashtextextended(
                        CAST(a.person_id AS text) || CAST(a.offer_id AS text), :lot), a.offer_id))[1] AS opinion
             FROM approaches a
-            WHERE a.person_id = s.person_id AND a.community_id = s.community_id
+            WHERE a.person_id = s.person_id AND a.community_id = s.community_id AND NOT a.held_out
               AND a.at >= :begins_at AND a.at < :ends_at) AS a
         WHERE s.is_counted AND a.times > 0""",
     "overlap": """

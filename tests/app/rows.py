@@ -90,6 +90,7 @@ class Rows:
         quantity: int | None = None,
         opens: timedelta = timedelta(),
         lasts: timedelta = timedelta(days=1),
+        hold_out: int = 0,
     ) -> UUID:
         by = self.person()
         business = businesses.register(self.session, "Bike Bar", "", by, self.now)
@@ -107,6 +108,7 @@ class Rows:
             starts_at=starts_at,
             ends_at=starts_at + lasts,
             quantity=quantity,
+            hold_out=hold_out,
         )
         return offers.make(self.session, business.id, new, by, self.now).id
 
@@ -124,7 +126,7 @@ class Rows:
 
     def answers(self, offer: UUID, wish: UUID) -> None:
         """From now on the offer is for those who pledged."""
-        self.session.execute(update(Offer).where(Offer.id == offer).values(wish_id=wish))
+        self.session.execute(update(Offer).where(Offer.id == offer).values(wish_id=wish, hold_out=0))
 
     def piece(self, business: UUID, community: UUID, useful: int, noise: int) -> None:
         """Something a business wrote for a community, and what its members call it."""

@@ -30,4 +30,5 @@ def an_offer(phone: Phone, topic: str, **more: Any) -> Json:
     business = phone.post("/businesses", {"name": "Bike shop"})
     tomorrow = (datetime.now(UTC) + timedelta(days=1)).isoformat()
     body = {"title": "A free pump", "topics": [topic], "area": square(CAFE), "ends_at": tomorrow}
+    body["hold_out"] = 0
     return phone.post(f"/businesses/{business['id']}/offers", body | more)

@@ -161,6 +161,8 @@ def _offer(shop: Shop, midnight: datetime) -> dict[str, Any]:
         "activities": list(shop.activities),
         "starts_at": midnight.isoformat(),
         "ends_at": (midnight + timedelta(days=1)).isoformat(),
+        # A demonstration measures nothing, and everybody is to see what comes.
+        "hold_out": 0,
     }
 
 

@@ -97,6 +97,7 @@ def _body(number: int, offer: Offer) -> dict[str, Any]:
         "activities": sorted(offer.activities),
         "starts_at": _iso(offer.starts),
         "ends_at": _iso(offer.ends),
+        "hold_out": 0,
     }
 
 

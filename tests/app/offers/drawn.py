@@ -39,8 +39,9 @@ class Somebody:
     through: list[int]
     of: list[int]
     budget: Budget
-    #: Places in the list of offers that came before.
+    #: Places in the list of offers that came before, or were held out.
     approached: set[int]
+    held_out: set[int]
     #: Places in the list of communities and of topics, and of the offers whose businesses they are.
     mutes: dict[MuteKind, set[int]]
     #: Places in the list of offers that answer what they pledged, where they belong to whom wishes it.
@@ -66,6 +67,7 @@ class Something:
     #: Whether now is one of its hours of the week; None where it has none.
     hours: bool | None
     is_paused: bool
+    hold_out: int
     id: UUID = NOBODY
 
 
@@ -105,6 +107,7 @@ PEOPLE = st.builds(
     budget=st.just(SAID_NOTHING)
     | st.builds(Budget, st.integers(0, 3), st.integers(0, 4), st.integers(0, 2), st.integers(0, 2)),
     approached=st.sampled_from([(), (), (), (0,), (1,), (2,)]).map(set),
+    held_out=st.sampled_from([(), (), (0,), (2,)]).map(set),
     mutes=st.sampled_from(MUTES),
     pledged=st.sampled_from([(), (), (0, 1), (0, 1, 2, 3)]).map(set),
     id=st.just(NOBODY),
@@ -120,6 +123,7 @@ OFFERS = st.builds(
     answers=st.sampled_from([None, None, 0]),
     hours=st.sampled_from([None, None, True, False]),
     is_paused=st.sampled_from([False, False, False, True]),
+    hold_out=st.sampled_from([0, 0, 10, 50]),
     id=st.just(NOBODY),
 )
 WORLDS = st.builds(
@@ -190,6 +194,7 @@ def write_offer(yesterday: Rows, offer: Something, topics: list[UUID]) -> None:
         quantity=offer.remaining,
         opens=DAY + offer.opens,
         lasts=offer.lasts,
+        hold_out=offer.hold_out,
     )
     made = yesterday.session.get_one(Offer, offer.id)
     now = yesterday.now + DAY
@@ -212,8 +217,11 @@ def write_person(small: Rows, person: Somebody, communities: list[UUID], offers:
         small.is_at(person.id, SPOTS[person.spot], person.activity, ago=-person.fixed)
     if person.recent or person.budget != SAID_NOTHING:
         small.session.add(budget_of(small, person, communities, offers))
-    for offer in [offers[place] for place in person.approached if place < len(offers)]:
-        came = Approach(person_id=person.id, offer_id=offer.id, community_id=communities[0], at=small.now)
+    for place in (person.approached | person.held_out) & set(range(len(offers))):
+        came = Approach(
+            person_id=person.id, offer_id=offers[place].id, community_id=communities[0], at=small.now
+        )
+        came.held_out = place not in person.approached
         small.session.add(came)
     small.session.flush()
 

@@ -7,13 +7,14 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
-from sqlalchemy import func, select, text, update
+from sqlalchemy import func, insert, select, text, update
 from sqlalchemy.orm import Session
 
 from app.businesses.models import Staff
 from app.communities.models import Community, Membership
 from app.offers import gate, receiving, service
-from app.offers.models import Delivery, Offer
+from app.offers.models import Approach, Delivery, Offer
+from app.offers.reasons import REASONS
 from app.relations.rules import MuteKind
 from geo import Position, destination
 from tests.app.conftest import Counting
@@ -86,6 +87,13 @@ def reached_by_another(small: Rows, ana: UUID, topic: UUID) -> None:
     small.session.execute(update(Offer).values(withdrawn_at=None))
 
 
+def held_out(small: Rows, ana: UUID, topic: UUID) -> None:
+    (community,) = small.session.scalars(select(Membership.community_id).where(Membership.person_id == ana))
+    offer = small.session.scalars(select(Offer.id)).one()
+    at = {"person_id": ana, "offer_id": offer, "community_id": community, "at": small.now}
+    small.session.execute(insert(Approach).values(held_out=True, **at))
+
+
 def muted_the_topic(small: Rows, ana: UUID, topic: UUID) -> None:
     small.mutes(ana, MuteKind.TOPIC, topic)
 
@@ -101,6 +109,7 @@ def noise_is_spent(small: Rows, ana: UUID, topic: UUID) -> None:
 
 WITHHELD: list[tuple[Callable[[Rows, UUID, UUID], None], dict[str, int]]] = [
     (again, {"again": 1}),
+    (held_out, {"held-out": 1}),
     (none_left, {"quantity": 1}),
     (another_activity, {"activity": 1}),
     (no_activity, {"activity": 1}),
@@ -138,7 +147,7 @@ def test_whoever_looks_reads_what_the_gate_decides(
 
 
 def test_every_reason_has_its_case() -> None:
-    assert {reason for _, withheld in WITHHELD for reason in withheld} == set(gate.REASONS)
+    assert {reason for _, withheld in WITHHELD for reason in withheld} == set(REASONS)
 
 
 def test_without_a_position_no_offer(small: Rows) -> None:

@@ -7,6 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from sqlalchemy.orm import Session
 
 from app.offers import gate
+from app.offers.rules import is_held_out
 from app.peers.rules import standing
 from app.relations.rules import MuteKind
 from tests.app.offers.drawn import DAY, MINUTE, NOW, WORLDS, Drawn, Somebody, Something, area, metres, write
@@ -30,13 +31,18 @@ def test_the_gate_decides_as_its_obvious_twin(session: Session, drawn: Drawn) ->
 def twin(drawn: Drawn) -> tuple[dict[tuple[UUID, UUID], int], Counter[str]]:
     """Who is reached by what, from how many metres; and how many pairs were withheld, by reason."""
     reached: dict[tuple[UUID, UUID], int] = {}
+    held_out: set[tuple[UUID, UUID]] = set()
     for person in sorted(drawn.people, key=lambda each: each.id):
         fitting = [offer for offer, reason in judged(drawn, person) if reason is None]
         nearest = min(fitting, key=lambda offer: (round(metres(person, offer)), offer.id), default=None)
-        if nearest is not None:
-            reached[person.id, nearest.id] = round(metres(person, nearest))
+        if nearest is None:
+            continue
+        if nearest.answers is None and is_held_out(nearest.id, person.id, nearest.hold_out):
+            held_out.add((person.id, nearest.id))
+            continue
+        reached[person.id, nearest.id] = round(metres(person, nearest))
     reasons = [
-        reason or "budget"
+        reason or ("held-out" if (person.id, offer.id) in held_out else "budget")
         for person in drawn.people
         for offer, reason in judged(drawn, person)
         if (person.id, offer.id) not in reached
@@ -60,8 +66,8 @@ def is_open(offer: Something) -> bool:
 
 def why_not(drawn: Drawn, person: Somebody, place: int) -> str | None:
     offer = drawn.offers[place]
-    if place in person.approached:
-        return "again"
+    if place in person.approached | person.held_out:
+        return "again" if place in person.approached else "held-out"
     if offer.remaining == 0:
         return "quantity"
     if offer.activities and person.activity not in offer.activities:

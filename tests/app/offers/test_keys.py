@@ -6,7 +6,7 @@ from uuid import UUID
 import psycopg2.errors
 import pytest
 from sqlalchemy import func, select, text
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, ProgrammingError
 from sqlalchemy.orm import Session
 
 from app.ids import new_id
@@ -34,9 +34,10 @@ class Case:
         done = self.small.session.execute(text(sql), {**names, "id": new_id(), "now": self.small.now})
         return done.rowcount  # type: ignore[attr-defined,no-any-return]
 
-    def approaches(self) -> None:
+    def approaches(self, held_out: bool = False) -> None:
         self.does(
-            "INSERT INTO approaches (person_id, offer_id, community_id, at) VALUES (:person, :offer, :community, :now)"
+            "INSERT INTO approaches (person_id, offer_id, community_id, at, held_out)"
+            f" VALUES (:person, :offer, :community, :now, {held_out})"
         )
 
     def is_delivered(self, purpose: str = "offers", wish: str = ":wish") -> None:
@@ -169,6 +170,37 @@ def test_that_it_came_is_remembered_when_the_delivery_is_gone(case: Case) -> Non
     assert case.small.session.scalar(select(func.count()).select_from(Approach)) == 1
     with pytest.raises(IntegrityError):
         case.approaches()
+
+
+def test_what_is_held_out_from_somebody_they_cannot_have(case: Case) -> None:
+    case.approaches(held_out=True)
+    with pytest.raises(IntegrityError) as refused, case.small.session.begin_nested():
+        case.is_delivered()
+    assert isinstance(refused.value.orig, psycopg2.errors.ForeignKeyViolation)
+    with pytest.raises(ProgrammingError, match="generated"), case.small.session.begin_nested():
+        case.does(
+            "INSERT INTO deliveries (person_id, offer_id, id, community_id, topic_id, purpose, metres, delivered_at,"
+            " wish_id, held_out)"
+            " VALUES (:person, :offer, :id, :community, :topic, 'offers', 0, :now, :wish, true)"
+        )
+
+
+def test_whom_it_reached_it_cannot_be_held_out_from(case: Case) -> None:
+    case.approaches()
+    case.is_delivered()
+    with pytest.raises(IntegrityError):
+        case.does("UPDATE approaches SET held_out = true WHERE person_id = :person")
+
+
+def test_nobody_says_anything_of_what_is_held_out_from_them(case: Case) -> None:
+    case.approaches(held_out=True)
+    with pytest.raises(IntegrityError):
+        case.does("UPDATE approaches SET opinion = 'noise' WHERE person_id = :person")
+
+
+def test_what_answers_a_wish_is_held_out_from_nobody(case: Case) -> None:
+    with pytest.raises(IntegrityError):
+        case.does("UPDATE offers SET hold_out = 1 WHERE id = :offer")
 
 
 def test_every_partition_has_these_keys(session: Session) -> None:

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from app import clock
 from app.offers import gate
+from app.offers.reasons import REASONS
 from app.offers.rules import WITHHELD
 from geo import Position
 from tests.app.rows import Rows
@@ -65,7 +66,7 @@ def test_nobody_reads_what_is_withheld_from_another(world: World) -> None:
 
 
 def test_every_reason_has_its_words() -> None:
-    assert set(WITHHELD) == {None, *gate.REASONS} - {"again"}
+    assert set(WITHHELD) == {None, *REASONS} - {"again"}
 
 
 def test_to_look_changes_nothing_and_is_planned_as_the_gate_is(engine: Engine, small: Rows) -> None:

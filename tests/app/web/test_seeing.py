@@ -172,6 +172,7 @@ def test_an_offer_comes_with_its_reason_once_it_may(neighbour: MakeScreen, ana: 
     tomorrow = (datetime.now(UTC) + timedelta(days=1)).isoformat()
     topics = riders["properties"]["topics"]
     offer = {"title": "A free pump", "topics": topics, "area": square(CAFE), "ends_at": tomorrow}
+    offer["hold_out"] = 0
     ana.post(f"/businesses/{business['id']}/offers", offer)
     bob = neighbour()
     bob.turns_to("Offers")
