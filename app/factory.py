@@ -145,12 +145,12 @@ def _furnish(app: Flask, settings: Settings) -> None:
     check_ins = CheckIns(Writer(database), database, contracts)
     app.extensions["hereabouts.intake"] = Intake(check_ins, known, settings, allowed)
     app.extensions["hereabouts.mentioning"] = Mentioning(database)
-    app.extensions["hereabouts.matcher"] = Matcher(database)
+    app.extensions["hereabouts.matcher"] = matcher = Matcher(database)
     app.extensions["hereabouts.withdrawals"] = Withdrawals(database)
     app.extensions["hereabouts.openings"] = Openings(database)
     app.extensions["hereabouts.rereading"] = Rereading(database)
     app.extensions["hereabouts.crossings"] = Crossings(database)
     app.extensions["hereabouts.webhook_seal"] = seal = Seal(settings.sealing_key)
     app.extensions["hereabouts.webhook_sender"] = Sender(database, seal)
-    app.extensions["hereabouts.farewells"] = []
+    app.extensions["hereabouts.farewells"] = [matcher.tally.flush]
     app.extensions["hereabouts.checks"] = {"database": health.database_answers}

@@ -29,7 +29,7 @@ from app.http.calls import House
 from app.leaving import service as leaving
 from app.motions import service as motions
 from app.notices import service as notices
-from app.offers import opening, receiving
+from app.offers import opening, receiving, tally
 from app.offers.matcher import Matcher
 from app.partitions import make_a_partition, missing_partitions
 from app.passkeys import service as passkeys
@@ -143,6 +143,10 @@ def _render_what_is_old(session: Session) -> None:
     pieces.render_what_is_old(session)
 
 
+def _close_withheld(session: Session) -> bool:
+    return tally.close_day(session, clock.now())
+
+
 def _tell_of_wishes(session: Session) -> None:
     opening.tell_businesses(session, clock.now())
 
@@ -212,6 +216,7 @@ class Housekeeping:
             Chore("estimates", 3600.0, _forget_estimates),
             Chore("returns", 300.0, _count_returns),
             Chore("wishes", 300.0, _judge_answers),
+            Chore("withheld offers", 300.0, _close_withheld),
             Chore("opened wishes", 15.0, _tell_of_wishes),
             Chore("holds", 15.0, _sweep_holds),
             Chore("redemptions", 900.0, _sweep_redemptions),

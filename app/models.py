@@ -31,6 +31,7 @@ from app.leaving.models import Erasure, SigningKey
 from app.moderation.models import Case, CaseAct, CaseNote, Report
 from app.motions.models import Motion, Standing, Steward, Vote
 from app.notices.models import Notice
+from app.offers.marks import WithheldDay, WithheldFigure, WithheldMark
 from app.offers.models import (
     Approach,
     Delivery,
@@ -195,4 +196,7 @@ __all__ = [
     "WebhookSecret",
     "Wish",
     "WishTopic",
+    "WithheldDay",
+    "WithheldFigure",
+    "WithheldMark",
 ]

@@ -212,8 +212,14 @@ class World:
         """A business of the founder's."""
         return self.founder.posts("/businesses", {"name": name})
 
-    def offer(self, topics: Sequence[str], around: Position = CAFE, **more: Any) -> Json:
-        """An offer for whoever is around, for the next day, of a business of the founder's."""
+    def offer(
+        self,
+        topics: Sequence[str],
+        around: Position = CAFE,
+        by: tuple[Someone, Json] | None = None,
+        **more: Any,
+    ) -> Json:
+        """An offer for whoever is around, for the next day, of somebody's business; of a new one of the founder's."""
         self.shares(topics)
         body: Json = {
             "title": "A free coffee",
@@ -223,7 +229,8 @@ class World:
             "hold_out": 0,
             **more,
         }
-        return self.founder.posts(f"/businesses/{self.business()['id']}/offers", body)
+        maker, business = by or (self.founder, self.business())
+        return maker.posts(f"/businesses/{business['id']}/offers", body)
 
     def shared(self, key: str = "interest:cycling") -> str:
         """A topic that a community shares, so that offers may carry it."""

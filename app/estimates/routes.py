@@ -14,7 +14,7 @@ from app.http.calls import Call
 from app.http.operations import Operations
 from app.offers import making, queries
 from app.offers import service as offers
-from app.offers.schemas import DraftGiven
+from app.offers.given import DraftGiven
 from app.topics.known import known_topics
 from geo import Area
 

@@ -13,7 +13,8 @@ from uuid import UUID
 
 from app.ids import NOBODY
 from app.statistics import rules as statistics
-from app.statistics.rules import Bucket, least_said
+from app.statistics.rules import Bucket
+from app.trust.noise import least_said
 from app.trust.steps import in_steps
 from geo import Cell
 

@@ -9,6 +9,8 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from app.db import announce
+from app.events.signals import SeatTaken
 from app.notices import service as notices
 from app.notices.rules import Told
 from app.notices.service import ToTell
@@ -33,7 +35,9 @@ def fill(session: Session, date_ids: Sequence[UUID], now: datetime, but: UUID | 
     Of dates that are held. Nobody gets a seat where it is over or cancelled; where somebody sits already they stay.
     """
     moved = session.execute(_FILL, {"dates": list(date_ids), "now": now}).all()
-    tell(session, [Going(*row) for row in moved if row.person_id != but], Told.MOVED_UP, now)
+    announce(session, *(SeatTaken(row.person_id, row.event_id) for row in moved))
+    told = [Going(row.person_id, row.date_id) for row in moved if row.person_id != but]
+    tell(session, told, Told.MOVED_UP, now)
 
 
 def going_to(session: Session, date_ids: Sequence[UUID]) -> list[Going]:
@@ -70,7 +74,7 @@ CROSS JOIN LATERAL (
         SELECT count(*) FROM event_replies t WHERE t.date_id = d.id AND t.reply = 'going' AND t.seated)) END
 ) AS next
 WHERE r.date_id = d.id AND r.person_id = next.person_id
-RETURNING r.person_id, r.date_id
+RETURNING r.person_id, r.date_id, d.event_id
 """)
 
 _GOING = text("""

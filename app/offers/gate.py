@@ -9,7 +9,7 @@ off, nor more in a day than its noise budget; what it decides on either waits fo
 Whoever is among those from whom the offer is held out gets a row that says so, and nothing else.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -17,10 +17,11 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from app.ids import new_id
-from app.offers.reasons import NEAR
+from app.ids import first_id_at, new_id
+from app.offers.reasons import BEFORE_COLLECTIVE, NEAR
 from app.offers.rules import MOST_A_DAY, MOST_AROUND
 from app.offers.signals import OfferDelivered
+from app.tag.rules import KEPT
 
 _STATEMENT = f"""
 WITH {NEAR},
@@ -76,7 +77,7 @@ delivered AS (
 )
 SELECT d.id, d.person_id, d.offer_id, b.name AS business, o.title, o.text, t.key AS topic, t.name AS topic_name,
        d.community_id, c.name AS community, d.metres, d.activity, o.ends_at, d.delivered_at, l.remaining,
-       NULL AS reason, NULL AS withheld
+       NULL AS reason, NULL AS business_id, NULL AS people
 FROM delivered d
 JOIN offers o ON o.id = d.offer_id
 JOIN locked l ON l.id = d.offer_id
@@ -84,16 +85,19 @@ JOIN businesses b ON b.id = o.business_id
 JOIN topics t ON t.id = d.topic_id
 JOIN communities c ON c.id = d.community_id
 UNION ALL
-SELECT NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
-       coalesce(n.reason, CASE WHEN x.offer_id IS NULL THEN 'budget' ELSE 'held-out' END), count(*)
+SELECT NULL, NULL, n.offer_id, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
+       coalesce(n.reason, CASE WHEN x.offer_id IS NULL THEN 'budget' ELSE 'held-out' END), n.business_id,
+       array_agg(n.person_id)
 FROM near n LEFT JOIN delivered d USING (person_id, offer_id) LEFT JOIN held_out x USING (person_id, offer_id)
-WHERE d.id IS NULL GROUP BY 16
+WHERE d.id IS NULL GROUP BY 3, 16, 17
 """
 
 
 _AROUND = f"""
 WITH {NEAR}
-SELECT n.offer_id, b.name, o.title, n.metres, n.reason
+SELECT n.offer_id, b.name, o.title, n.metres,
+       -- Whoever could read when enough are there would know of somebody that they have come.
+       CASE WHEN o.collective IS NULL OR n.reason IN ({BEFORE_COLLECTIVE}) THEN n.reason ELSE 'collective' END
 FROM near n JOIN offers o ON o.id = n.offer_id JOIN businesses b ON b.id = o.business_id
 WHERE n.reason IS DISTINCT FROM 'again' ORDER BY round(n.metres), n.offer_id LIMIT {MOST_AROUND} OFFSET cardinality($2)
 """
@@ -103,7 +107,7 @@ WHERE n.reason IS DISTINCT FROM 'again' ORDER BY round(n.metres), n.offer_id LIM
 #: large when it is used, so only plans that grow well may be made.
 _PLANS = """
 SET LOCAL enable_seqscan = off; SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off;
-PREPARE {name} (uuid[], uuid[], timestamptz, timestamptz, timestamptz) AS {statement};
+PREPARE {name} (uuid[], uuid[], timestamptz, timestamptz, timestamptz, uuid) AS {statement};
 """
 _PREPARE = {
     name: _PLANS.format(name=name, statement=statement)
@@ -127,8 +131,12 @@ def around(session: Session, person_id: UUID, now: datetime) -> list[Withheld]:
     return [Withheld(*row) for row in _executed(session, "around", [person_id], [], now)]
 
 
+#: Hears of an offer, its business, the first reason why it is withheld, and from whom.
+Hears = Callable[[UUID, UUID, str, Sequence[UUID]], None]
+
+
 def deliver(
-    session: Session, people: Sequence[UUID], now: datetime
+    session: Session, people: Sequence[UUID], now: datetime, hears: Hears | None = None
 ) -> tuple[list[OfferDelivered], dict[str, int]]:
     """Deliver what may reach these people, each at most one offer; and how many were withheld, by first reason.
 
@@ -137,11 +145,13 @@ def deliver(
     delivered: list[OfferDelivered] = []
     withheld: dict[str, int] = {}
     for row in _executed(session, "gate", people, [new_id() for _ in people], now):
-        *shown, reason, count = row
+        *shown, reason, business_id, others = row
         if reason is None:
             delivered.append(OfferDelivered(*shown))
         else:
-            withheld[reason] = count
+            withheld[reason] = withheld.get(reason, 0) + len(others)
+            if hears:
+                hears(row.offer_id, business_id, reason, others)
     return delivered, withheld
 
 
@@ -150,9 +160,10 @@ def _executed(
 ) -> Iterator[Any]:
     connection = session.connection()
     known: set[str] = connection.info.setdefault("gates", set())
-    values = (list(people), list(ids), now, now - timedelta(hours=1), now - timedelta(days=1))
+    ago = (now - timedelta(hours=1), now - timedelta(days=1), first_id_at(now - KEPT))
+    values = (list(people), list(ids), now, *ago)
     # It is planned when it is run first, which has to be in the same breath.
     prepare = "" if name in known else _PREPARE[name].replace("%", "%%")
-    rows = connection.exec_driver_sql(f"{prepare}EXECUTE {name} (%s, %s, %s, %s, %s)", values)
+    rows = connection.exec_driver_sql(f"{prepare}EXECUTE {name} (%s, %s, %s, %s, %s, %s)", values)
     known.add(name)
     yield from rows

@@ -17,10 +17,13 @@ from app import clock
 from app.communities.signals import Joined
 from app.db import Database, announce
 from app.errors import Unavailable
-from app.offers import gate, linking, queries
+from app.events.signals import SeatTaken
+from app.offers import gate, gathering, linking, queries
 from app.offers.signals import OfferPublished
 from app.offers.standing import StandingOffers
+from app.offers.tally import Tally
 from app.presence.signals import Moved
+from app.tag.signals import TagRead
 from app.trust.signals import ConsentGiven
 from geo import Position
 
@@ -45,7 +48,10 @@ class Matcher:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self.tally = Tally(database)
         self._moved: dict[UUID, None] = {}
+        #: Those of them who came by themselves, so that others may have waited for them.
+        self._came: set[UUID] = set()
         self._work = Event()
         self._greenlet: Greenlet[[], None] | None = None
         self._standing = StandingOffers()
@@ -55,6 +61,8 @@ class Matcher:
         signals.listen(Moved, self._remember)
         signals.listen(Joined, self._reconsider)
         signals.listen(ConsentGiven, self._reconsider)
+        signals.listen(SeatTaken, self._goes)
+        signals.listen(TagRead, self._was_read)
         signals.listen(OfferPublished, self._published, everywhere=True)
 
     def consider(self, people: Sequence[UUID]) -> None:
@@ -66,6 +74,11 @@ class Matcher:
         if self._greenlet is None:
             self._greenlet = spawn(self._match_for_ever)
 
+    def _consider_who_came(self, people: Sequence[UUID]) -> None:
+        if self._known_to is None or self._standing.awaits_others():
+            self._came.update(people)
+        self.consider(people)
+
     def keep_up_for_ever(self) -> None:
         """Know the offers that stand. At first also take those to the gate who moved lately: a process that died may
         not have come to it."""
@@ -75,11 +88,14 @@ class Matcher:
             self._tried(self.look)
 
     def look(self) -> None:
-        """Read offers not known yet, and take people to the gate who are where a window has just opened."""
+        """Read offers not known yet, and take people to the gate who are where a window has just opened, or where
+        enough are together by now."""
         now = clock.now()
         with self._database.reading() as session:
             begun = [*self._learn(session, now), *self._standing.opened(now)]
             self.consider(queries.people_in_areas(session, begun, now) if begun else [])
+            if self._standing.awaits_others():
+                self.consider(gathering.together_since(session, now - LATELY, now))
         self._standing.forget_ended(now)
 
     def _catch_up(self) -> None:
@@ -87,7 +103,7 @@ class Matcher:
         with self._database.reading() as session:
             self._learn(session, now)
         with self._database.reading() as session:
-            self.consider(queries.people_moved_since(session, clock.now() - LATELY))
+            self._consider_who_came(queries.people_moved_since(session, clock.now() - LATELY))
 
     def _learn(self, session: Session, now: datetime) -> list[UUID]:
         """Read offers published since the last time; those not known before that stand open."""
@@ -98,7 +114,7 @@ class Matcher:
 
     def _remember(self, moved: Sequence[Moved]) -> None:
         now = clock.now()
-        self.consider(
+        self._consider_who_came(
             [each.person_id for each in moved if each.position and self._may_be(each.position, now)]
         )
 
@@ -107,7 +123,16 @@ class Matcher:
 
     def _reconsider(self, changed: Sequence[Joined | ConsentGiven]) -> None:
         """What did not fit before may fit now, where they are."""
-        self.consider([each.person_id for each in changed])
+        self._consider_who_came([each.person_id for each in changed])
+
+    def _goes(self, taken: Sequence[SeatTaken]) -> None:
+        self.consider([each.person_id for each in taken if self._may_await(each.event_id)])
+
+    def _was_read(self, read: Sequence[TagRead]) -> None:
+        self.consider([each.person_id for each in read if self._may_await(each.business_id)])
+
+    def _may_await(self, event_or_business: UUID) -> bool:
+        return self._known_to is None or self._standing.awaits(event_or_business)
 
     def _published(self, published: Sequence[OfferPublished]) -> None:
         """A new offer, or one that stands again, is for those who are there already, too."""
@@ -126,13 +151,24 @@ class Matcher:
                 del self._moved[person]
             if not self._moved:
                 self._work.clear()
+            came = self._came.intersection(people)
+            self._came -= came
             self._tried(partial(self._match, people))
+            if came:
+                self._tried(partial(self._look_after_others, list(came)))
+
+    def _look_after_others(self, came: list[UUID]) -> None:
+        """Whoever waited for these is taken to the gate with the next."""
+        with self._database.reading() as session:
+            self.consider(gathering.completed_by(session, came, clock.now()))
 
     def _match(self, people: list[UUID]) -> None:
         for attempt in range(1, _TRIES + 1):
             try:
                 with self._database.transaction() as session:
-                    delivered, withheld = gate.deliver(session, people, clock.now())
+                    now = clock.now()
+                    noting = partial(self.tally.note, now.date())
+                    delivered, withheld = gate.deliver(session, people, now, noting)
                     announce(session, *linking.completed(session, delivered))
             except (IntegrityError, Unavailable):
                 # Somebody left a community between being matched and being reached; look again as it is now.

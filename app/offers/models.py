@@ -14,6 +14,7 @@ from sqlalchemy import (
     SmallInteger,
     UniqueConstraint,
     Uuid,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -27,6 +28,7 @@ from app.offers.rules import (
     MOST_PER_PERSON,
     ROLLBACK_MINUTES,
     SAID_NOTHING,
+    Conditions,
     Life,
 )
 from app.pieces.models import Piece
@@ -60,7 +62,18 @@ class Offer(Base):
         Index("offers_published_at_index", "published_at"),
         Index("offers_business_id_id_index", "business_id", "id"),
         CheckConstraint("hold_out BETWEEN 0 AND 50", name="hold_out"),
-        CheckConstraint("wish_id IS NULL OR hold_out = 0", name="wished"),
+        CheckConstraint("collective BETWEEN 2 AND 100", name="collective"),
+        CheckConstraint('"returning" BETWEEN 2 AND 100', name="returning"),
+        CheckConstraint(
+            'wish_id IS NULL OR hold_out = 0 AND num_nonnulls(collective, "returning", event_id) = 0',
+            name="wished",
+        ),
+        Index(
+            "offers_collective_index",
+            "area",
+            postgresql_using="gist",
+            postgresql_where=text("collective IS NOT NULL"),
+        ),
         # What deliveries refer to: none can pass for one of an offer without a wish.
         UniqueConstraint("id", "wish_key"),
     )
@@ -101,11 +114,25 @@ class Offer(Base):
 
     #: From how many of a hundred whom it could reach it is held out; none where it answers a wish.
     hold_out: Mapped[int] = _bound(HELD_OUT)
+    #: For how many members at once, for which visit, and for who goes to which event; null for whoever comes. The id
+    #: stays when the event goes: nobody goes to it then.
+    collective: Mapped[int | None] = mapped_column(SmallInteger)
+    returning: Mapped[int | None] = mapped_column(SmallInteger)
+    event_id: Mapped[UUID | None]
 
     @property
     def life(self) -> Life:
         """What its state depends on."""
         return Life(self.published_at, self.paused_at, self.withdrawn_at, self.starts_at, self.ends_at)
+
+    @property
+    def conditions(self) -> Conditions:
+        """For whom it is besides."""
+        return Conditions(self.collective, self.returning, self.event_id)
+
+    @conditions.setter
+    def conditions(self, given: Conditions) -> None:
+        self.collective, self.returning, self.event_id = given.collective, given.returning, given.event_id
 
     @property
     def week(self) -> Week | None:

@@ -16,7 +16,7 @@ from app.motions import models as motions
 from app.offers.models import Approach, Delivery, Hold, Offer, OfferBudget, OfferTopic
 from app.offers.rules import SAID_NOTHING, Budget
 from app.offers.signals import OfferDelivered, OfferWithdrawn
-from app.offers.standing import Standing, Window
+from app.offers.standing import Awaited, Standing, Window
 from app.presence.models import Presence
 from app.topics.models import Topic
 from app.trust.week import Week
@@ -131,14 +131,21 @@ def people_in_areas(session: Session, offer_ids: Sequence[UUID], now: datetime) 
 def offers_published_since(session: Session, since: datetime | None, now: datetime) -> Iterator[Standing]:
     """The offers published since then, or ever, that have not ended; those that are paused, too."""
     when = (Offer.published_at, Offer.starts_at, Offer.ends_at, Offer.minutes, Offer.time_zone)
-    asked = select(Offer.id, Offer.area, *when).where(
+    wants = (Offer.collective, Offer.returning, Offer.event_id, Offer.business_id)
+    asked = select(Offer.id, Offer.area, *when, *wants).where(
         Offer.published_at.is_not(None), Offer.withdrawn_at.is_(None), Offer.ends_at > now
     )
     rows = session.execute(asked.where(Offer.published_at >= since) if since else asked)
-    for offer_id, area, published_at, starts_at, ends_at, minutes, time_zone in rows:
+    for offer_id, area, published_at, starts_at, ends_at, minutes, time_zone, *of in rows:
         assert published_at is not None
         week = None if minutes is None else Week(minutes, time_zone)
-        yield Standing(offer_id, area, Window(published_at, starts_at, ends_at, week))
+        yield Standing(offer_id, area, Window(published_at, starts_at, ends_at, week), _awaited(*of))
+
+
+def _awaited(
+    collective: int | None, returning: int | None, event_id: UUID | None, business_id: UUID
+) -> Awaited:
+    return Awaited(collective is not None, None if returning is None else business_id, event_id)
 
 
 def people_moved_since(session: Session, since: datetime) -> list[UUID]:

@@ -1,10 +1,13 @@
 """Why offers do not reach people: the first of all reasons, for many people and the offers around them, in SQL."""
 
+from app.events.sight import visible_sql
 from app.offers.rules import SAID_NOTHING
 from app.peers import queries as peers
 from app.peers.rules import A_PIECE
 from app.relations import queries as relations
 from app.relations.rules import MuteKind
+from app.tag.visits import AGAIN
+from app.trust.terms import Identity
 
 #: Why an offer does not reach a person who is in its area while its window is open.
 REASONS = (
@@ -14,6 +17,9 @@ REASONS = (
     "activity",
     "community",
     "wish",
+    "collective",
+    "returning",
+    "event",
     "consent",
     "muted",
     "noise",
@@ -28,9 +34,9 @@ def muted_sql(offer: str, businesses: str, topics: str) -> str:
         WHERE carried.offer_id = {offer}.id AND carried.topic_id = ANY ({topics})))"""
 
 
-def _open_sql(minutes: str, zone: str) -> str:
+def _open_sql(minutes: str, zone: str, now: str = "$3") -> str:
     """Whether the minute of the week by the clock of a time zone is among these, or they are null. All are SQL."""
-    local = f"$3 AT TIME ZONE {zone}"
+    local = f"{now} AT TIME ZONE {zone}"
     return f"""({minutes} IS NULL OR {minutes} @> (
         (extract(isodow FROM {local})::int - 1) * 1440
         + extract(hour FROM {local})::int * 60 + extract(minute FROM {local})::int))"""
@@ -42,14 +48,67 @@ def _came_sql(column: str, which: str) -> str:
                 WHERE came.which = {which} AND came.at > $5)"""
 
 
+def open_sql(offer: str, now: str) -> str:
+    """Whether an offer is to be had now. All are SQL."""
+    return f"""{offer}.published_at IS NOT NULL AND {offer}.paused_at IS NULL AND {offer}.withdrawn_at IS NULL
+        AND {offer}.starts_at <= {now} AND {offer}.ends_at > {now}
+        AND {_open_sql(f"{offer}.minutes", f"{offer}.time_zone", now)}"""
+
+
+def _lets_sql(consent: str, offer: str, now: str) -> str:
+    """Whether a consent in force lets an offer come at this hour. All are SQL."""
+    return f"""{consent}.purpose = 'offers'
+        AND ({consent}.businesses IS NULL OR {offer}.business_id = ANY ({consent}.businesses))
+        AND NOT {offer}.business_id = ANY ({consent}.refused)
+        AND {_open_sql(f"{consent}.minutes", f"{consent}.time_zone", now)}"""
+
+
+def together_sql(offer: str, community: str, now: str) -> str:
+    """The presences `p` of a community's members who are in an offer's area and let it come. All are SQL.
+
+    It costs some microseconds for each member of the community: presences have no index of positions, as that would
+    cost more with each move.
+    """
+    return f"""memberships m
+        -- One after the other, whatever the planner expects of tables that were empty when it looked.
+        CROSS JOIN LATERAL (SELECT * FROM presences p WHERE p.person_id = m.person_id LIMIT 1) AS p
+        CROSS JOIN LATERAL (SELECT FROM consents s
+            WHERE s.person_id = m.person_id AND {_lets_sql("s", offer, now)} LIMIT 1) AS s
+        WHERE m.community_id = {community} AND p.expires_at > {now} AND NOT p.quiet
+          AND ST_Covers({offer}.area, p.position)"""
+
+
+def _visits_sql(person: str, business: str) -> str:
+    """How often a business saw somebody come, as far as it can know them again: what its readers read within the time
+    it may look at, without what was read again a little later. Both are SQL."""
+    return f"""(SELECT count(*) FROM (
+        SELECT r.read_at - lag(r.read_at) OVER (ORDER BY r.read_at, r.id) AS later FROM readings r
+        WHERE r.person_id = {person} AND r.id >= $6 AND r.business_id = {business}
+          AND r.disclosed >= {int(Identity.PSEUDONYM)}) AS seen
+        WHERE later IS NULL OR later >= INTERVAL '{AGAIN.total_seconds():.0f} seconds')"""
+
+
+def _goes_sql(person: str, offer: str) -> str:
+    """Whether somebody has a seat at a date of an offer's event that was not over when the offer began. All are SQL."""
+    return f"""EXISTS (
+        SELECT FROM event_replies r JOIN event_dates d ON d.id = r.date_id JOIN events e ON e.id = d.event_id
+        WHERE r.person_id = {person} AND r.reply = 'going' AND r.seated AND d.event_id = {offer}.event_id
+          AND d.cancelled_at IS NULL AND d.ends_at > {offer}.starts_at
+          AND e.cancelled_at IS NULL AND {visible_sql(None)})"""
+
+
 def _held_out_sql(offer: str, person: str) -> str:
     """Whether an offer is held out from somebody, drawn as `app.offers.rules.is_held_out` does. All are SQL."""
     drawn = f"('x' || left(md5({offer}.id::text || ':' || {person}::text), 8))::bit(32)::bigint"
     return f"({offer}.hold_out > 0 AND {drawn} % 100 < {offer}.hold_out)"
 
 
+#: The reasons that are asked before how many are together, as SQL.
+BEFORE_COLLECTIVE = ", ".join(map(repr, REASONS[: REASONS.index("collective")]))
+_WAITS = f"collective IS NOT NULL AND coalesce(but_for_others NOT IN ({BEFORE_COLLECTIVE}), true)"
 #: Who is where (`here`), and of the offers around each the first reason why not (`near`). $1 are people, $3 is now, $4
-#: an hour ago and $5 a day ago.
+#: an hour ago, $5 a day ago, and $6 the first id that a reading may have. How many are together is counted once for all
+#: who wait for each other, and only where nothing that is asked before is in the way.
 NEAR = f"""
 here AS MATERIALIZED (
     SELECT person_id, position, activity, coalesce(b.mutings, 0) AS mutings,
@@ -64,9 +123,10 @@ here AS MATERIALIZED (
     FROM presences LEFT JOIN offer_budgets b USING (person_id)
     WHERE person_id = ANY ($1) AND expires_at > $3 AND NOT quiet
 ),
-near AS MATERIALIZED (
-    SELECT h.person_id, h.activity, o.id AS offer_id, ST_DistanceSphere(coalesce(o.positions, o.position), h.position) AS metres,
-           o.wish_id, o.business_id, through.community_id, through.topic_id,
+met AS MATERIALIZED (
+    SELECT h.person_id, h.activity, o.id AS offer_id,
+           ST_DistanceSphere(coalesce(o.positions, o.position), h.position) AS metres,
+           o.wish_id, o.business_id, through.community_id, through.topic_id, o.collective,
            {_held_out_sql("o", "h.person_id")} AS is_held_out,
            coalesce((SELECT CASE WHEN a.held_out THEN 'held-out' ELSE 'again' END
                      FROM approaches a WHERE a.person_id = h.person_id AND a.offer_id = o.id),
@@ -77,22 +137,20 @@ near AS MATERIALIZED (
                 WHEN o.wish_id IS NOT NULL AND NOT EXISTS (
                     SELECT FROM pledges g WHERE g.person_id = h.person_id AND g.wish_id = o.wish_id)
                     THEN 'wish'
-                WHEN NOT EXISTS (SELECT FROM consents s WHERE s.person_id = h.person_id AND s.purpose = 'offers'
-                                 AND (s.businesses IS NULL OR o.business_id = ANY (s.businesses))
-                                 AND NOT o.business_id = ANY (s.refused)
-                                 AND {_open_sql("s.minutes", "s.time_zone")})
-                    THEN 'consent'
+                WHEN o.returning IS NOT NULL AND {_visits_sql("h.person_id", "o.business_id")} < o.returning
+                    THEN 'returning'
+                WHEN o.event_id IS NOT NULL AND NOT {_goes_sql("h.person_id", "o")} THEN 'event'
+                WHEN NOT EXISTS (SELECT FROM consents s
+                                 WHERE s.person_id = h.person_id AND {_lets_sql("s", "o", "$3")}) THEN 'consent'
                 WHEN {muted_sql("o", "h.muted_businesses", "h.muted_topics")} THEN 'muted'
                 WHEN through.is_noisy THEN 'noise'
                 WHEN through.is_spent OR {_came_sql("businesses", "o.business_id")} >= h.a_business
                   -- The last that counts, of those that came: there is none where fewer did.
                   OR h.an_hour = 0 OR coalesce(h.recent[h.an_hour] > $4, false)
                   OR h.a_day = 0 OR coalesce(h.recent[h.a_day] > $5, false) THEN 'budget'
-           END) AS reason
+           END) AS but_for_others
     FROM here h
-    JOIN offers o ON ST_Covers(o.area, h.position)
-        AND o.published_at IS NOT NULL AND o.paused_at IS NULL AND o.withdrawn_at IS NULL
-        AND o.starts_at <= $3 AND o.ends_at > $3 AND {_open_sql("o.minutes", "o.time_zone")}
+    JOIN offers o ON ST_Covers(o.area, h.position) AND {open_sql("o", "$3")}
     LEFT JOIN LATERAL (
         SELECT m.community_id, t.topic_id,
                came.count >= noise.budget AS is_noisy, came.count >= h.a_community AS is_spent
@@ -116,4 +174,17 @@ near AS MATERIALIZED (
           AND (o.wish_id IS NULL OR m.community_id = (SELECT w.community_id FROM wishes w WHERE w.id = o.wish_id))
         ORDER BY came.count >= least(noise.budget, h.a_community), m.joined_at, m.community_id, t.topic_id LIMIT 1
     ) AS through ON true
+),
+gathered AS MATERIALIZED (
+    SELECT w.offer_id, w.community_id, o.collective <= (
+        SELECT count(*) FROM (SELECT FROM {together_sql("o", "w.community_id", "$3")} LIMIT o.collective) AS members
+        ) AS is_enough
+    FROM (SELECT DISTINCT offer_id, community_id FROM met
+          WHERE {_WAITS}) AS w
+    JOIN offers o ON o.id = w.offer_id
+),
+near AS MATERIALIZED (
+    SELECT met.*, CASE WHEN NOT g.is_enough AND {_WAITS} THEN 'collective'
+                       ELSE but_for_others END AS reason
+    FROM met LEFT JOIN gathered g ON g.offer_id = met.offer_id AND g.community_id = met.community_id
 )"""

@@ -19,12 +19,11 @@ from app.http.calls import Call
 from app.http.operations import Operations
 from app.http.pages import Paged
 from app.http.schemas import Feature, FeatureCollection, Page
-from app.offers import gate, linking, queries, receiving, service
+from app.offers import gate, linking, queries, receiving, service, tally
+from app.offers.given import DraftGiven, NewOfferGiven
 from app.offers.rules import Budget, Opinion
 from app.offers.schemas import (
     AnswerGiven,
-    DraftGiven,
-    NewOfferGiven,
     OfferShown,
     feature_of,
 )
@@ -33,7 +32,9 @@ from app.offers.shown import (
     DeliveryShown,
     HoldShown,
     OpinionGiven,
+    WithheldDays,
     WithheldShown,
+    days_shown,
     delivery_shown,
     withheld_shown,
 )
@@ -114,6 +115,18 @@ def offer(call: Call, offer_id: UUID) -> Feature[OfferShown]:
 def withdraw_offer(call: Call, offer_id: UUID) -> None:
     """Withdraw an offer: it leaves every inbox. A draft is gone."""
     service.withdraw(call.session, offer_id, call.me, clock.now())
+
+
+@offers.get("/offers/<uuid:offer_id>/withheld", refuses=(NotAllowed,))
+def withheld_from(call: Call, offer_id: UUID) -> WithheldDays:
+    """From about how many people a day an offer of a business I act for was withheld, by the first reason. Nobody is
+    singled out by it: numbers are rounded by chance, and of few nothing is said."""
+    found = queries.offer(call.session, offer_id, call.me)
+    if found is None:
+        raise NotFound("There is no such offer.")
+    if not businesses.may_act_for(call.session, call.me, found[0].business_id):
+        raise NotAllowed("Only the staff of its business learn from how many people an offer is withheld.")
+    return days_shown(tally.figures_of(call.session, offer_id))
 
 
 @offers.get("/me/offers", scope="offers:read")

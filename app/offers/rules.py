@@ -10,6 +10,10 @@ from uuid import UUID
 MOST_A_DAY = 20
 #: As many that are withheld somebody sees at once, the nearest.
 MOST_AROUND = 100
+#: By how much chance rounds from how many people an offer was withheld in a day (a standard deviation); and at how many
+#: of a business's offers somebody is counted in a day. `docs/decisions/0066-…` works out what that leaves to guess.
+WITHHELD_SIGMA = 5
+MOST_OFFERS_COUNTED = 2
 #: Offers are local. A large city with its suburbs is smaller.
 MOST_OFFER_M2 = 500 * 1_000_000.0
 #: Of all its places together: more would be drawn nowhere, and takes long to join.
@@ -41,6 +45,27 @@ def is_held_out(offer_id: UUID, person_id: UUID, percent: int) -> bool:
     """
     drawn = int(hashlib.md5(f"{offer_id}:{person_id}".encode(), usedforsecurity=False).hexdigest()[:8], 16)
     return drawn % 100 < percent
+
+
+@dataclass(frozen=True, slots=True)
+class Conditions:
+    """For whom an offer is besides: none stands for everybody."""
+
+    #: As many members of the community through which it comes, who let it come, are in its area, they among them.
+    collective: int | None = None
+    #: It is at least their visit of this number, by what its business's readers read.
+    returning: int | None = None
+    #: They go to this event.
+    event_id: UUID | None = None
+
+    def __bool__(self) -> bool:
+        return self != Conditions()
+
+
+#: An offer for several at once is for a square or a park. In the area of a house it would tell who is at home.
+LEAST_TOGETHER_M2 = 100_000.0
+#: Fewer than two are nobody's company, and nobody's return; more than that never are there at once.
+FEWEST_TOGETHER, MOST_TOGETHER = 2, 100
 
 
 class State(StrEnum):
@@ -125,6 +150,9 @@ WITHHELD = {
     "activity": "It is for people who do something else, or you did not say what you do.",
     "community": "You joined no community that it is for, or muted it, or its members sent this business off.",
     "wish": "It answers a wish that you did not pledge.",
+    "collective": "It is for several members of your community at once. Whether enough are here is told to nobody.",
+    "returning": "It is for people whom this business saw more often, as far as you let it know you again.",
+    "event": "It is for those who go to an event.",
     "consent": "You let no offers reach you, or none of this business, or not at this hour.",
     "muted": "You muted this business, or a topic that it carries.",
     "noise": "As many offers came through your community today as its members allow.",

@@ -1,6 +1,6 @@
 """Making, publishing, pausing and withdrawing offers."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from uuid import UUID
 
@@ -14,9 +14,9 @@ from app.businesses.rules import Act
 from app.db import announce
 from app.errors import Invalid, NotAllowed, NotFound, NotOpen
 from app.ids import new_id
-from app.offers import answering, making, reasons
+from app.offers import answering, conditions, making, reasons
 from app.offers.models import Delivery, Offer, OfferBudget, OfferTopic
-from app.offers.rules import HELD_OUT, ROLLBACK_MINUTES, Budget, State
+from app.offers.rules import HELD_OUT, ROLLBACK_MINUTES, Budget, Conditions, State
 from app.offers.signals import OfferPublished, OfferWithdrawn
 from app.relations import queries as relations
 from app.relations.rules import MuteKind
@@ -42,6 +42,7 @@ class NewOffer:
     quantity: int | None
     #: From how many of a hundred it is held out.
     hold_out: int = HELD_OUT
+    conditions: Conditions = field(default_factory=Conditions)
     #: When in the week it is to be had; None for always.
     week: Week | None = None
     #: The wish it answers, if it does.
@@ -99,6 +100,7 @@ def publish(session: Session, offer_id: UUID, by: UUID, now: datetime) -> None:
     making.ensure_some_time(offer.starts_at, offer.ends_at, offer.week, now)
     making.ensure_heard(session, offer_id)
     making.lay_anew(session, offer)
+    conditions.check(session, offer.conditions, offer.area, answers_wish=False)
     note(session, offer.business_id, by, Act.PUBLISHED_OFFER, offer_id)
     _stand(session, offer, now)
 
@@ -135,6 +137,8 @@ def _fill(session: Session, offer: Offer, new: NewOffer, now: datetime) -> None:
     offer.quantity = offer.remaining = new.quantity
     offer.per_person, offer.rollback_minutes = new.per_person, new.rollback_minutes
     offer.hold_out = new.hold_out
+    conditions.check(session, new.conditions, ground.area, answers_wish=False)
+    offer.conditions = new.conditions
     session.add(offer)
     session.flush()
     session.add_all(OfferTopic(offer_id=offer.id, topic_id=each) for each in new.topic_ids)

@@ -1,5 +1,9 @@
 """What somebody says of offers, and is told of those that reached them or did not, as JSON."""
 
+from collections.abc import Sequence
+from datetime import date
+from itertools import groupby
+from operator import attrgetter
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -7,6 +11,7 @@ from pydantic import Field
 
 from app.http.schemas import Moment, Schema
 from app.offers.gate import Withheld
+from app.offers.marks import WithheldFigure
 from app.offers.rules import MOST_A_DAY, SAID_NOTHING, WITHHELD, Why, sentence
 from app.offers.schemas import PieceLinked
 from app.offers.signals import OfferDelivered
@@ -60,6 +65,39 @@ class HoldShown(Schema):
     """Until when one is kept for me."""
 
     held_until: Moment
+
+
+class WithheldFromShown(Schema):
+    """For which reason first, and from about how many people."""
+
+    reason: str
+    people: Annotated[int, Field(description="rounded by chance, and down to steps of five")]
+
+
+class WithheldDayShown(Schema):
+    """From about how many people an offer was withheld in a day (UTC); few are left out."""
+
+    day: date
+    reasons: list[WithheldFromShown]
+
+
+class WithheldDays(Schema):
+    """The days that are over, the last first; without those of which nothing can be said."""
+
+    days: list[WithheldDayShown]
+
+
+def days_shown(figures: Sequence[WithheldFigure]) -> WithheldDays:
+    """Show figures, which are sorted by day."""
+    return WithheldDays(
+        days=[
+            WithheldDayShown(
+                day=day,
+                reasons=[WithheldFromShown(reason=each.reason, people=each.people) for each in of_day],
+            )
+            for day, of_day in groupby(figures, attrgetter("day"))
+        ]
+    )
 
 
 class WhyShown(Schema):

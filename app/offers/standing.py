@@ -22,12 +22,24 @@ class Window(NamedTuple):
         return self.starts_at <= now < self.ends_at and (self.week is None or self.week.includes(now))
 
 
+class Awaited(NamedTuple):
+    """What may happen without anybody moving so that an offer fits which did not before."""
+
+    #: Others come.
+    others: bool = False
+    #: This business sees somebody again.
+    business_id: UUID | None = None
+    #: Somebody says that they go to this event.
+    event_id: UUID | None = None
+
+
 class Standing(NamedTuple):
-    """An offer's area and window."""
+    """An offer's area, its window, and what it waits for."""
 
     offer_id: UUID
     area: Area
     window: Window
+    awaited: Awaited = Awaited()
 
 
 class StandingOffers:
@@ -39,6 +51,7 @@ class StandingOffers:
         self._closed: set[UUID] = set()
         self._weekly: set[UUID] = set()
         self._areas: AreaIndex[UUID] = AreaIndex()
+        self._awaited: dict[UUID, Awaited] = {}
 
     def __len__(self) -> int:
         return len(self._windows)
@@ -53,6 +66,8 @@ class StandingOffers:
             if offer.offer_id not in self._windows:
                 self._areas.add(offer.offer_id, offer.area)
             self._windows[offer.offer_id] = offer.window
+            if offer.awaited != Awaited():
+                self._awaited[offer.offer_id] = offer.awaited
         self._weekly.update(each.offer_id for each in new if each.window.week)
         opened = [each.offer_id for each in new if each.window.is_open(now)]
         self._closed.update(each.offer_id for each in new)
@@ -62,6 +77,14 @@ class StandingOffers:
     def open_at(self, position: Position, now: datetime) -> bool:
         """Whether an offer here is to be had; some ten microseconds."""
         return any(self._windows[each].is_open(now) for each in self._areas.covering(position))
+
+    def awaits(self, event_or_business: UUID) -> bool:
+        """Whether an offer waits for this event's guests, or to be seen by this business."""
+        return any(event_or_business in each for each in self._awaited.values())
+
+    def awaits_others(self) -> bool:
+        """Whether an offer is for several people at once."""
+        return any(each.others for each in self._awaited.values())
 
     def opened(self, now: datetime) -> list[UUID]:
         """Those that are to be had, and were not when they were learnt or looked for last."""
@@ -76,4 +99,5 @@ class StandingOffers:
             del self._windows[each]
             self._closed.discard(each)
             self._weekly.discard(each)
+            self._awaited.pop(each, None)
             self._areas.remove(each)

@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 from app.ids import first_id_at
 from app.returns.lift import BIN
 from app.returns.rules import A_WEEK, LATE, NOT_CUT, TERM, Count, Kept
-from app.statistics.rules import FEWEST, midnight
+from app.statistics.rules import midnight
+from app.trust.noise import FEWEST
 
 #: How far before it was told of something a till's clock may put it.
 _AHEAD = LATE

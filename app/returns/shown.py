@@ -40,7 +40,7 @@ from app.returns.wording import (
     sentence,
     verdict,
 )
-from app.statistics.rules import least_said
+from app.trust.noise import least_said
 from app.trust.steps import in_steps
 
 

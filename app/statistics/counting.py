@@ -15,7 +15,8 @@ from sqlalchemy.orm import Session
 
 from app.ids import first_id_at
 from app.statistics.measures import TABLES
-from app.statistics.rules import FEWEST, MOST_COMMUNITIES, Bucket, midnight
+from app.statistics.rules import MOST_COMMUNITIES, Bucket, midnight
+from app.trust.noise import FEWEST
 from app.trust.shares import ANYONE
 
 #: By how often something was, as SQL.

@@ -3,8 +3,6 @@ differences. `docs/statistics.md` has the formulas and where they come from."""
 
 import bisect
 import functools
-import hashlib
-import hmac
 import itertools
 import math
 from collections.abc import Iterable, Sequence
@@ -15,19 +13,13 @@ from typing import NamedTuple
 
 import msgspec
 
-#: Of fewer people nothing is said, whatever chance has drawn.
-FEWEST = 5
-#: By how many standard deviations a number must lie above that, so that whether it is said tells next to nothing.
-MARGIN = 3
+from app.trust.noise import FARTHEST, MARGIN, WORDS, said, steps
+
 #: In so many communities somebody is counted in one period: those they took part in most.
 MOST_COMMUNITIES = 3
 #: What arrives around midnight has been committed by then.
 SETTLES = timedelta(hours=1)
 _FIRST_MONDAY = date(1970, 1, 5)
-#: So many standard deviations from the middle, chance draws nothing any more (less than once in 10^32).
-_FARTHEST = 12
-_OCTETS = 8
-_WORDS = 1 << 8 * _OCTETS
 
 
 class Bucket(StrEnum):
@@ -78,33 +70,7 @@ def published(key: bytes, cell: Cell, people: int, sigma: int) -> int | None:
     What chance adds is drawn from the key, the cell and the number itself. It is the same whenever it is drawn again;
     and it is another one as soon as it would be drawn for other people, or two answers would differ by just these.
     """
-    if people < FEWEST:
-        return None
-    said = people + _drawn(key, cell, people, sigma)
-    return said if said >= least_said(sigma) else None
-
-
-def least_said(sigma: int) -> int:
-    """The smallest number that is ever said."""
-    return FEWEST + MARGIN * sigma
-
-
-def _drawn(key: bytes, cell: Cell, people: int, sigma: int) -> int:
-    identity = msgspec.json.encode((*cell, people))
-    word = int.from_bytes(hmac.digest(key, identity, hashlib.sha256)[:_OCTETS])
-    return bisect.bisect_right(_steps(sigma), word) - _FARTHEST * sigma
-
-
-@functools.cache
-def _steps(sigma: int) -> Sequence[int]:
-    """Below which of all words each value of a discrete Gaussian lies, from the smallest on; true to 2^-50.
-
-    Whole numbers throughout, for the last bits of fractions would tell what was added to what (Mironov 2012).
-    """
-    reach = _FARTHEST * sigma
-    weights = [math.exp(-value * value / (2 * sigma * sigma)) for value in range(-reach, reach + 1)]
-    total = math.fsum(weights)
-    return [int(share / total * _WORDS) for share in itertools.accumulate(weights)][:-1]
+    return said(key, msgspec.json.encode((*cell, people)), people, sigma)
 
 
 class Published(NamedTuple):
@@ -140,5 +106,5 @@ def _right(each: Sequence[tuple[Published, int]]) -> float:
 @functools.cache
 def _appears(sigma: int) -> float:
     """How often five people are said, of whom four would not be."""
-    beyond = bisect.bisect_left(range(-_FARTHEST * sigma, _FARTHEST * sigma + 1), MARGIN * sigma)
-    return 1 - _steps(sigma)[beyond - 1] / _WORDS
+    beyond = bisect.bisect_left(range(-FARTHEST * sigma, FARTHEST * sigma + 1), MARGIN * sigma)
+    return 1 - steps(sigma)[beyond - 1] / WORDS

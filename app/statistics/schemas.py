@@ -20,7 +20,8 @@ from app.statistics.measures import (
     Measure,
     Question,
 )
-from app.statistics.rules import Bucket, least_said
+from app.statistics.rules import Bucket
+from app.trust.noise import least_said
 
 BucketName = Literal["week", "four_weeks"]
 

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision: str = "0068"
-down_revision: str | None = "0065"
+down_revision: str | None = "0067"
 branch_labels: Sequence[str] | None = None
 depends_on: Sequence[str] | None = None
 

@@ -13,21 +13,26 @@ from app.accounts.models import Person
 from app.businesses import service as businesses
 from app.communities import service as communities
 from app.communities.service import Founding
+from app.events.models import Event, EventDate, EventReply
 from app.ids import new_id
 from app.mutes import service as mutes
 from app.offers import service as offers
 from app.offers.models import Offer
+from app.offers.rules import Conditions
 from app.offers.service import NewOffer
 from app.pieces.models import Piece
 from app.presence import service as presences
 from app.presence.service import Fix
 from app.relations.rules import MuteKind
+from app.tag.models import Reader, Reading
 from app.topics import service as topics
 from app.trust import service as trust
+from app.trust.terms import Identity
 from app.wishes.models import Pledge, Wish
 from geo import Area, Circle, Position
 
 LASTS = timedelta(hours=2)
+ANYBODY = Conditions()
 
 
 @dataclass
@@ -91,6 +96,7 @@ class Rows:
         opens: timedelta = timedelta(),
         lasts: timedelta = timedelta(days=1),
         hold_out: int = 0,
+        conditions: Conditions = ANYBODY,
     ) -> UUID:
         by = self.person()
         business = businesses.register(self.session, "Bike Bar", "", by, self.now)
@@ -109,6 +115,7 @@ class Rows:
             ends_at=starts_at + lasts,
             quantity=quantity,
             hold_out=hold_out,
+            conditions=conditions,
         )
         return offers.make(self.session, business.id, new, by, self.now).id
 
@@ -135,6 +142,47 @@ class Rows:
         called = {"useful": useful, "noise": noise}
         made = Piece(id=new_id(), business_id=business, community_id=community, **words, **when, **called)
         self.session.add(made)
+        self.session.flush()
+
+    def event(self, *going: UUID, begins: timedelta = timedelta(), lasts: timedelta = LASTS) -> UUID:
+        """A public one with one date, at which these have seats."""
+        starts_at = self.now + begins
+        local = {
+            "starts_at": starts_at.replace(tzinfo=None),
+            "ends_at": (starts_at + lasts).replace(tzinfo=None),
+        }
+        made, date, middle = new_id(), new_id(), Position(41.4036, 2.1561)
+        where = {"position": middle, "area": Circle(middle, 50), "time_zone": "UTC", "visibility": "public"}
+        when = {"created_at": self.now, "changed_at": self.now}
+        event = Event(id=made, person_id=self.person(), title="A ride", text="", **where, **local, **when)
+        self.session.add(event)
+        self.session.flush()
+        whole = {"local_start": local["starts_at"], "starts_at": starts_at, "ends_at": starts_at + lasts}
+        self.session.add(EventDate(id=date, event_id=made, position=middle, **whole))
+        self.session.flush()
+        said = {
+            "date_id": date,
+            "reply": "going",
+            "seated": True,
+            "seen_by": "nobody",
+            "replied_at": self.now,
+        }
+        self.session.add_all(EventReply(person_id=each, asked=new_id(), **said) for each in going)
+        self.session.flush()
+        return made
+
+    def reads(
+        self, business: UUID, person: UUID, *ago: timedelta, learns: Identity = Identity.PSEUDONYM
+    ) -> None:
+        """A reader of the business read somebody's tag, so long ago."""
+        made = new_id()
+        about = {"kind": "handheld", "name": "Till", "purpose": "loyalty", "asks": 2, "single_use": False}
+        self.session.add(Reader(id=made, business_id=business, is_open=True, created_at=self.now, **about))
+        self.session.flush()
+        for each in ago:
+            at = self.now - each
+            read = {"reader_id": made, "business_id": business, "person_id": person, "contract_version": 1}
+            self.session.add(Reading(id=new_id(), read_at=at, received_at=at, disclosed=int(learns), **read))
         self.session.flush()
 
     def fitting(self, at: Position, topic: UUID | None = None) -> UUID:

@@ -62,6 +62,7 @@ class Scene:
             f"/businesses/{self.till.business['id']}/webhooks",
             {"url": "https://shop.example/", "kinds": ["wish.kept"]},
         )
+        self.own = world.offer([self.topic], FAR_AWAY, by=(self.ana, self.till.business))
         self.case = hides(self.ana, "check-in", self.member.checks_in()["id"], world.founder)
 
     def path(self, rule: str) -> str:
@@ -90,6 +91,7 @@ class Scene:
             "<uuid:circle_id>": self.circle["id"],
             "<uuid:reader_id>": self.till.id,
             "<name>": self.ana.handle,
+            "<uuid:offer_id>/withheld": f"{self.own['id']}/withheld",
             "<uuid:offer_id>": self.offer["id"],
             "<address>": self.calendar,
             "<uuid:event_id>": self.event["id"],

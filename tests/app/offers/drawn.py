@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from app.communities.models import Community
 from app.ids import NOBODY
 from app.offers.models import Approach, Offer, OfferBudget
-from app.offers.rules import SAID_NOTHING, Budget
+from app.offers.rules import SAID_NOTHING, Budget, Conditions
 from app.peers import service as peers
 from app.relations.rules import MuteKind
 from app.trust.week import Week
@@ -46,6 +46,9 @@ class Somebody:
     mutes: dict[MuteKind, set[int]]
     #: Places in the list of offers that answer what they pledged, where they belong to whom wishes it.
     pledged: set[int]
+    #: Places in the list of offers whose event they go to; and how often their businesses saw them.
+    goes: set[int]
+    seen: list[int]
     id: UUID = NOBODY
 
     def is_at(self, now: timedelta) -> Position | None:
@@ -68,6 +71,10 @@ class Something:
     hours: bool | None
     is_paused: bool
     hold_out: int
+    #: For whom it is besides. Nothing of it stands where it answers a wish.
+    together: int | None
+    visits: int | None
+    is_for_event: bool
     id: UUID = NOBODY
 
 
@@ -110,6 +117,8 @@ PEOPLE = st.builds(
     held_out=st.sampled_from([(), (), (0,), (2,)]).map(set),
     mutes=st.sampled_from(MUTES),
     pledged=st.sampled_from([(), (), (0, 1), (0, 1, 2, 3)]).map(set),
+    goes=st.sampled_from([(), (0, 1, 2, 3)]).map(set),
+    seen=st.lists(st.integers(1, 3), min_size=4, max_size=4),
     id=st.just(NOBODY),
 )
 OFFERS = st.builds(
@@ -124,6 +133,9 @@ OFFERS = st.builds(
     hours=st.sampled_from([None, None, True, False]),
     is_paused=st.sampled_from([False, False, False, True]),
     hold_out=st.sampled_from([0, 0, 10, 50]),
+    together=st.sampled_from([None, None, 2, 3]),
+    visits=st.sampled_from([None, None, None, 2]),
+    is_for_event=st.sampled_from([False, False, False, True]),
     id=st.just(NOBODY),
 )
 WORLDS = st.builds(
@@ -171,6 +183,7 @@ def write(small: Rows, drawn: Drawn) -> None:
             small.piece(businesses[place], communities[community], *said)
     for person in drawn.people:
         write_person(small, person, communities, drawn.offers)
+    write_conditions(small, drawn)
     for place, offer in enumerate(drawn.offers):
         if offer.answers is not None:
             wanting = [
@@ -183,6 +196,20 @@ def write(small: Rows, drawn: Drawn) -> None:
         for kind, places in person.mutes.items():
             for place in places & set(range(len(ids[kind]))):
                 small.mutes(person.id, kind, ids[kind][place])
+
+
+def write_conditions(small: Rows, drawn: Drawn) -> None:
+    for place, offer in enumerate(drawn.offers):
+        if offer.answers is not None:
+            continue
+        made = small.session.get_one(Offer, offer.id)
+        going = [each.id for each in drawn.people if place in each.goes]
+        made.conditions = Conditions(
+            offer.together, offer.visits, small.event(*going) if offer.is_for_event else None
+        )
+        for person in drawn.people if offer.visits else []:
+            small.reads(made.business_id, person.id, *(number * DAY for number in range(person.seen[place])))
+    small.session.flush()
 
 
 def write_offer(yesterday: Rows, offer: Something, topics: list[UUID]) -> None:

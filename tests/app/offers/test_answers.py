@@ -194,3 +194,22 @@ def test_what_is_answered_outlasts_its_deadline(here: Workshop, world: World) ->
     makes(world.founder, world.business(), offering(here, wish, area=square(FAR_AWAY)))
     with clock.travelling(A_MONTH + DAY):
         assert shown(here.ana, wish)["state"] == "answered"
+
+
+@pytest.mark.parametrize("condition", [{"collective": 2}, {"returning": 3}])
+def test_what_answers_a_wish_is_for_all_who_pledged(here: Workshop, world: World, condition: Json) -> None:
+    wish, path = here.opened(), f"/businesses/{world.business()['id']}/offers"
+    problem = world.founder.is_refused("POST", path, offering(here, wish, **condition))
+    assert "pledged" in problem["detail"]
+    begins = (clock.now() + DAY).isoformat()
+    offer = world.founder.posts(path, offering(here, starts_at=begins, **condition))["id"]
+    assert (
+        "pledged" in world.founder.is_refused("PUT", f"/wishes/{wish}/answer", {"offer_id": offer})["detail"]
+    )
+    assert world.founder.gets(f"/offers/{offer}")["properties"]["wish_id"] is None
+
+
+def test_what_answers_a_wish_is_held_out_from_nobody(here: Workshop, world: World) -> None:
+    wish, path = here.opened(), f"/businesses/{world.business()['id']}/offers"
+    made = world.founder.posts(path, offering(here, wish, hold_out=50))
+    assert made["properties"]["hold_out"] == 0

@@ -103,6 +103,18 @@ def answers_what_others_wish(small: Rows, ana: UUID, topic: UUID) -> None:
     small.answers(small.session.scalars(select(Offer.id)).one(), small.wish(community))
 
 
+def alone(small: Rows, ana: UUID, topic: UUID) -> None:
+    small.session.execute(update(Offer).values(collective=2))
+
+
+def never_seen(small: Rows, ana: UUID, topic: UUID) -> None:
+    small.session.execute(update(Offer).values(returning=2))
+
+
+def goes_nowhere(small: Rows, ana: UUID, topic: UUID) -> None:
+    small.session.execute(update(Offer).values(event_id=small.event(small.person())))
+
+
 def noise_is_spent(small: Rows, ana: UUID, topic: UUID) -> None:
     small.session.execute(update(Community).values(noise_budget=0))
 
@@ -116,6 +128,9 @@ WITHHELD: list[tuple[Callable[[Rows, UUID, UUID], None], dict[str, int]]] = [
     (left_the_community, {"community": 1}),
     (another_topic, {"community": 1}),
     (answers_what_others_wish, {"wish": 1}),
+    (alone, {"collective": 1}),
+    (never_seen, {"returning": 1}),
+    (goes_nowhere, {"event": 1}),
     (withdrawn_consent, {"consent": 1}),
     (muted_the_topic, {"muted": 1}),
     (noise_is_spent, {"noise": 1}),

@@ -1,6 +1,7 @@
 """The gate under concurrency: real connections, each in a thread of its own, never exceed a budget."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from threading import Barrier, Event
 from uuid import UUID
@@ -12,8 +13,9 @@ from app.businesses.models import Staff
 from app.communities.models import Membership
 from app.errors import NotFound
 from app.mutes import service as mutes
-from app.offers import gate, receiving, service
+from app.offers import gate, gathering, receiving, service
 from app.offers.models import Approach, Delivery, Offer
+from app.offers.rules import Conditions
 from app.relations.rules import MuteKind
 from app.wishes import service as wishes
 from geo import Position
@@ -182,3 +184,33 @@ def test_what_reaches_somebody_while_they_mute_it_leaves_again(small: Rows, engi
     gating = slowly(engine, lambda session: gate.deliver(session, [ana], small.now), delivered, go)
     together([gating, mute, see_it_wait])
     assert (count(small, Approach), count(small, Delivery)) == (1, 0)
+
+
+def test_several_who_come_in_transactions_of_their_own_complete_each_other(
+    small: Rows, engine: Engine
+) -> None:
+    """Whoever commits last sees all; those who came before are found by them, or by the next look."""
+    topic = small.topic()
+    community = small.community(topic)
+    small.offer(HERE, [topic], conditions=Conditions(collective=4))
+    people = [small.person() for _ in range(4)]
+    for each in people:
+        small.joins(each, community)
+        small.consents(each)
+    small.session.commit()
+    start = Barrier(4)
+
+    def comes(person: UUID) -> set[UUID]:
+        start.wait(10)
+        with Session(engine) as session, session.begin():
+            rows = Rows(session, small.now)
+            rows.is_at(person, HERE)
+        with Session(engine) as session:
+            return set(gathering.completed_by(session, [person], small.now))
+
+    with ThreadPoolExecutor(4) as pool:
+        found = set().union(*pool.map(comes, people))
+    assert found <= set(people)
+    with Session(engine) as session:
+        since = small.now - timedelta(hours=1)
+        assert set(gathering.together_since(session, since, small.now)) == set(people)

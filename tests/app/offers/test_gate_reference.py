@@ -82,7 +82,41 @@ def why_not(drawn: Drawn, person: Somebody, place: int) -> str | None:
         return "community"
     if offer.answers is not None and place not in person.pledged:
         return "wish"
-    return why_unwelcome(person, place, offer) or why_too_many(drawn, person, place, through)
+    tried = why_not_them(drawn, person, place, through), why_unwelcome(person, place, offer)
+    return next(filter(None, tried), None) or why_too_many(drawn, person, place, through)
+
+
+def why_not_them(drawn: Drawn, person: Somebody, place: int, through: list[int]) -> str | None:
+    offer = drawn.offers[place]
+    if offer.answers is not None:
+        return None
+    used = chosen(drawn, person, place, through)
+    there = [each for each in drawn.people if each.consents and used in each.joined and is_in(each, offer)]
+    if offer.together and len(there) < offer.together:
+        return "collective"
+    if offer.visits and person.seen[place] < offer.visits:
+        return "returning"
+    return "event" if offer.is_for_event and place not in person.goes else None
+
+
+def is_in(person: Somebody, offer: Something) -> bool:
+    here = person.is_at(NOW)
+    return here is not None and area(offer).contains(here)
+
+
+def chosen(drawn: Drawn, person: Somebody, place: int, through: list[int]) -> int:
+    """The community through which it would come: the first joined that is not spent, or else the first joined."""
+    return (free(drawn, person, place, through) or through)[0]
+
+
+def free(drawn: Drawn, person: Somebody, place: int, through: list[int]) -> list[int]:
+    came = today_through(person)
+    noise = {each: drawn.noise[each] * standing(*record(drawn, place, each)) for each in through}
+    return [each for each in through if came[each] < min(noise[each], person.budget.a_community)]
+
+
+def today_through(person: Somebody) -> Counter[int]:
+    return Counter(person.through[number] for number, when in enumerate(person.recent) if when > NOW - DAY)
 
 
 def why_unwelcome(person: Somebody, place: int, offer: Something) -> str | None:
@@ -96,15 +130,14 @@ def why_unwelcome(person: Somebody, place: int, offer: Something) -> str | None:
 
 def why_too_many(drawn: Drawn, person: Somebody, place: int, through: list[int]) -> str | None:
     today = [number for number, when in enumerate(person.recent) if when > NOW - DAY]
-    came = Counter(person.through[number] for number in today)
     of = [number for number in today if person.of[number] == place]
-    noise = {each: drawn.noise[each] * standing(*record(drawn, place, each)) for each in through}
-    free = [each for each in through if came[each] < min(noise[each], person.budget.a_community)]
-    if not free and came[through[0]] >= noise[through[0]]:
+    unspent = free(drawn, person, place, through)
+    allowed = drawn.noise[through[0]] * standing(*record(drawn, place, through[0]))
+    if not unspent and today_through(person)[through[0]] >= allowed:
         return "noise"
     last_hour = [when for when in person.recent if when > NOW - 60 * MINUTE]
     within = len(last_hour) < person.budget.an_hour and len(today) < person.budget.a_day
-    return None if free and within and len(of) < person.budget.a_business else "budget"
+    return None if unspent and within and len(of) < person.budget.a_business else "budget"
 
 
 def record(drawn: Drawn, place: int, community: int) -> tuple[int, int]:

@@ -1,7 +1,7 @@
 """Who is taken to the gate: only those who are where an offer stands, and all of those."""
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -33,9 +33,9 @@ def taken(monkeypatch: pytest.MonkeyPatch) -> Taken:
     people: Taken = []
     deliver = gate.deliver
 
-    def noted(session: Session, batch: Sequence[UUID], now: datetime) -> Any:
+    def noted(session: Session, batch: Sequence[UUID], *more: Any) -> Any:
         people.extend(batch)
-        return deliver(session, batch, now)
+        return deliver(session, batch, *more)
 
     monkeypatch.setattr(gate, "deliver", noted)
     return people

@@ -79,7 +79,7 @@ def test_to_look_changes_nothing_and_is_planned_as_the_gate_is(engine: Engine, s
     with Session(alone) as looking:
         (told,) = gate.around(looking, ana, small.now)
         assert told.reason is None
-        nulls = ", ".join(["NULL"] * 5)
+        nulls = ", ".join(["NULL"] * 6)
         plan = "\n".join(looking.scalars(text(f"EXPLAIN EXECUTE around ({nulls})")))
         assert "Seq Scan" not in plan
     with Session(engine) as session, session.begin():

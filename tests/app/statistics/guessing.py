@@ -4,7 +4,8 @@ import math
 from collections.abc import Callable, Mapping
 from functools import cache
 
-from app.statistics.rules import FEWEST, Cell, least_said, published
+from app.statistics.rules import Cell, published
+from app.trust.noise import FEWEST, least_said
 
 #: Exact numbers of people, as somebody knows them who knows everybody, or is everybody.
 World = Mapping[Cell, int]

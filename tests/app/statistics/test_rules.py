@@ -15,16 +15,16 @@ from hypothesis import strategies as st
 from app.statistics import rules
 from app.statistics.measures import BEST_GUESS_OF_ALL, BEST_GUESS_OF_ONE, SIGMA, TABLES, all_published
 from app.statistics.rules import (
-    FEWEST,
     MOST_COMMUNITIES,
     Bucket,
     Cell,
     Published,
     best_guess,
-    least_said,
     midnight,
     published,
 )
+from app.trust import noise
+from app.trust.noise import FEWEST, least_said
 from tests.app.statistics.guessing import Publishes, World, likelier, says
 
 MONDAY = date(2026, 11, 16)
@@ -64,7 +64,7 @@ def test_chance_has_the_shape_that_is_promised(sigma: int) -> None:
 
 def test_chance_is_drawn_exactly_as_a_discrete_gaussian_says() -> None:
     for sigma in SIGMAS:
-        steps = np.array([0, *rules._steps(sigma), 2**64], dtype=object)
+        steps = np.array([0, *noise.steps(sigma), 2**64], dtype=object)
         reach = 12 * sigma
         drawn = np.diff(steps) / 2**64
         bell = np.array([math.exp(-k * k / (2 * sigma * sigma)) for k in range(-reach, reach + 1)])
