@@ -72,7 +72,7 @@ def set_role(call: Call, business_id: UUID, handle: str, body: RoleGiven) -> Non
 @businesses.delete("/businesses/<uuid:business_id>/staff/<handle>", refuses=(LastOwner, NotAllowed))
 def remove_staff(call: Call, business_id: UUID, handle: str) -> None:
     """Leave the staff; or, as an owner, have somebody act for the business no more."""
-    staffing.remove(call.session, business_id, handle, call.me)
+    staffing.remove(call.session, business_id, handle, call.me, clock.now())
 
 
 @businesses.get("/businesses/<uuid:business_id>/acts", refuses=(NotAllowed,), scope=READ)
@@ -128,7 +128,7 @@ def accept_invitation(call: Call, business_id: UUID) -> BusinessShown:
 @businesses.delete("/me/invitations/<uuid:business_id>")
 def decline_invitation(call: Call, business_id: UUID) -> None:
     """Do not join it."""
-    staffing.decline(call.session, call.me, business_id)
+    staffing.decline(call.session, call.me, business_id, clock.now())
 
 
 @businesses.post(

@@ -20,7 +20,11 @@ from app.businesses.models import Business, BusinessPlace, Staff, StaffInvitatio
 from app.businesses.recording import note, note_of_person
 from app.businesses.rules import INVITATION_LASTS, MOST_STAFF, Act, Right, Role, heir
 from app.errors import Conflict, LastOwner, NotFound
+from app.notices import service as notices
+from app.notices.rules import Told
+from app.notices.service import ToTell
 from app.relations import queries as relations
+from app.relations.rules import MuteKind
 
 _ANOTHER_OWNER = "Make another owner first: PUT …/staff/{handle}/role with the role 'owner'."
 
@@ -53,9 +57,12 @@ def invite(session: Session, business_id: UUID, wanted: Wanted, by: UUID, now: d
         "invited_at": now,
         "expires_at": now + INVITATION_LASTS,
     }
+    is_new = not _is_invited(session, business_id, invited, now)
     made = insert(StaffInvitation).values(person_id=invited, business_id=business_id, **standing)
     session.execute(made.on_conflict_do_update(index_elements=["person_id", "business_id"], set_=standing))
     note_of_person(session, business_id, by, Act.INVITED, invited)
+    if is_new and not _turned_from(session, invited, business_id, by):
+        _tell(session, invited, Told.STAFF_INVITED, business_id, now)
     return invited
 
 
@@ -63,28 +70,36 @@ def withdraw_invitation(session: Session, business_id: UUID, handle: str, by: UU
     """Invite somebody no more; nothing changes where nobody is. Only owners may."""
     queries.ensure(session, by, business_id, Right.CHANGE_STAFF)
     invited = accounts.person_with_handle(session, handle)
-    if invited and decline(session, invited.id, business_id):
+    gone = _invitation(invited.id, business_id).returning(StaffInvitation.person_id) if invited else None
+    if invited and gone is not None and session.scalar(gone) is not None:
         note_of_person(session, business_id, by, Act.WITHDREW_INVITATION, invited.id)
 
 
-def decline(session: Session, person_id: UUID, business_id: UUID) -> bool:
-    """Have an invitation stand no more; whether there was one."""
-    gone = _invitation(person_id, business_id).returning(StaffInvitation.person_id)
-    return session.scalar(gone) is not None
+def decline(session: Session, person_id: UUID, business_id: UUID, now: datetime) -> None:
+    """Have an invitation to oneself stand no more, and tell whoever invited; nothing changes where there is none."""
+    # Held, so that who is told stays on the staff until the commit.
+    session.get(Business, business_id, with_for_update={"key_share": True})
+    gone = _invitation(person_id, business_id)
+    invited = session.execute(
+        gone.returning(StaffInvitation.invited_by, StaffInvitation.expires_at)
+    ).one_or_none()
+    if invited and invited.expires_at > now:
+        _tell_inviter(session, invited.invited_by, Told.STAFF_DECLINED, business_id, now)
 
 
 def accept(session: Session, person_id: UUID, business_id: UUID, now: datetime) -> None:
     """Join the staff as one was invited; nothing changes for who did. Raises NotFound without an invitation."""
     queries.hold(session, business_id)
     taken = _invitation(person_id, business_id).where(StaffInvitation.expires_at > now)
-    role = session.scalar(taken.returning(StaffInvitation.role))
-    if role is None and queries.role_of(session, person_id, business_id):
+    found = session.execute(taken.returning(StaffInvitation.role, StaffInvitation.invited_by)).one_or_none()
+    if found is None and queries.role_of(session, person_id, business_id):
         return
-    if role is None:
+    if found is None:
         raise NotFound("No invitation of this business to you stands. Ask an owner to invite you again.")
-    session.add(Staff(business_id=business_id, person_id=person_id, role=role, since=now))
+    session.add(Staff(business_id=business_id, person_id=person_id, role=found.role, since=now))
     note(session, business_id, person_id, Act.JOINED)
     session.flush()
+    _tell_inviter(session, found.invited_by, Told.STAFF_JOINED, business_id, now)
 
 
 def set_role(session: Session, business_id: UUID, handle: str, role: Role, by: UUID) -> None:
@@ -103,8 +118,8 @@ def set_role(session: Session, business_id: UUID, handle: str, role: Role, by: U
     session.flush()
 
 
-def remove(session: Session, business_id: UUID, handle: str, by: UUID) -> None:
-    """Have somebody act for the business no more: oneself, or as an owner anybody. LastOwner for the last one.
+def remove(session: Session, business_id: UUID, handle: str, by: UUID, now: datetime) -> None:
+    """Have somebody act for the business no more: oneself, or as an owner anybody, who is told. LastOwner.
 
     Nothing changes for who is not on the staff.
     """
@@ -119,6 +134,7 @@ def remove(session: Session, business_id: UUID, handle: str, by: UUID) -> None:
             note(session, business_id, by, Act.LEFT)
         else:
             note_of_person(session, business_id, by, Act.REMOVED, person.id)
+            _tell(session, person.id, Told.STAFF_REMOVED, business_id, now)
         session.flush()
 
 
@@ -185,6 +201,29 @@ def _ensure_room(session: Session, business_id: UUID, invited: UUID, now: dateti
         raise Conflict(
             f"{MOST_STAFF} are on the staff or invited, which is the most. Remove somebody, or withdraw an invitation."
         )
+
+
+def _is_invited(session: Session, business_id: UUID, person_id: UUID, now: datetime) -> bool:
+    standing = session.get(StaffInvitation, (person_id, business_id), populate_existing=True)
+    return standing is not None and standing.expires_at > now
+
+
+def _turned_from(session: Session, person_id: UUID, business_id: UUID, by: UUID) -> bool:
+    """Whether somebody will not hear of a business, or of whoever acts for it."""
+    mutes = relations.mutes_of(session, person_id)
+    return business_id in mutes[MuteKind.BUSINESS] or by in mutes[MuteKind.PERSON]
+
+
+def _tell_inviter(
+    session: Session, inviter: UUID | None, why: Told, business_id: UUID, now: datetime
+) -> None:
+    """Unless they left the staff since; who it was they read there, so that a notice names nobody."""
+    if inviter and queries.role_of(session, inviter, business_id):
+        _tell(session, inviter, why, business_id, now)
+
+
+def _tell(session: Session, person_id: UUID, why: Told, business_id: UUID, now: datetime) -> None:
+    notices.tell(session, [ToTell(person_id, why, business_id=business_id)], now)
 
 
 def _invitation(person_id: UUID, business_id: UUID) -> Delete:

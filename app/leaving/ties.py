@@ -32,7 +32,11 @@ def tables_of(session: Session, person_id: UUID) -> list[Table]:
         Table("findings", "What you were told is new of that.", list(_findings(*whose))),
         Table("events", "What you host. It goes when you leave.", list(_events(*whose))),
         Table("event_replies", "What you said to dates of events.", list(_replies(*whose))),
-        Table("notices", "What you were told, of them and of wishes and reports.", list(_notices(*whose))),
+        Table(
+            "notices",
+            "What you were told, of them and of wishes, reports and businesses.",
+            list(_notices(*whose)),
+        ),
         Table("event_calendars", "Since when your calendar has an address.", list(_calendar(*whose))),
         Table("event_attendances", "Which of them you were at.", list(_attendances(*whose))),
     ]
@@ -105,7 +109,7 @@ def _replies(session: Session, person_id: UUID) -> Iterator[Row]:
 
 
 def _notices(session: Session, person_id: UUID) -> Iterator[Row]:
-    named = "id kind title event_id date_id starts_at wish_id pledged what thing_id"
+    named = "id kind title event_id date_id starts_at wish_id pledged what thing_id business_id"
     for each in notices.notices_before(session, person_id, None, None, clock.now()):
         yield {name: getattr(each, name) for name in named.split()}
 

@@ -38,3 +38,7 @@ class Notice(Base):
         ForeignKey("moderation_cases.id", ondelete="CASCADE"), index=True
     )
     webhook_id: Mapped[UUID | None] = mapped_column(ForeignKey("webhooks.id", ondelete="CASCADE"), index=True)
+    #: On whose staff somebody is, or may be, or is no more.
+    business_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey("businesses.id", ondelete="CASCADE"), index=True
+    )

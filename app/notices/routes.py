@@ -13,7 +13,7 @@ notices = Operations("notices")
 
 @notices.get("/me/notices", scope="notices:read")
 def my_notices(call: Call, query: Paged) -> Page[NoticeShown]:
-    """What I was told, newest first: of events I go to, wishes I pledged or may answer, reports, and words of mine."""
+    """What I was told, newest first: of events I go to, wishes, reports, words of mine, and staffs."""
     found = queries.notices_before(call.session, call.me, query.cursor, query.limit + 1, clock.now())
     following = found[query.limit - 1].id if len(found) > query.limit else None
     return Page(items=[NoticeShown.of(each) for each in found[: query.limit]], next_cursor=following)

@@ -26,3 +26,9 @@ class Told(StrEnum):
     REPORT_DISMISSED = "report_dismissed"
     #: Of a webhook of a business that they own, to which nothing is sent any more.
     WEBHOOK_PAUSED = "webhook_paused"
+    #: Of the staff of a business: that they may join it, or do not belong to it any more ...
+    STAFF_INVITED = "staff_invited"
+    STAFF_REMOVED = "staff_removed"
+    #: ... and what somebody whom they invited says.
+    STAFF_JOINED = "staff_joined"
+    STAFF_DECLINED = "staff_declined"

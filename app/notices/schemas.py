@@ -15,7 +15,10 @@ _MINE = {
     Told.SHOWN_AGAIN: "/v1/me/moderation",
     Told.REPORT_UPHELD: "/v1/me/reports",
     Told.REPORT_DISMISSED: "/v1/me/reports",
+    Told.STAFF_INVITED: "/v1/me/invitations",
 }
+#: Below a business.
+_OF_STAFF = {Told.STAFF_JOINED: "/staff", Told.STAFF_DECLINED: "/invitations", Told.STAFF_REMOVED: ""}
 
 
 class NoticeShown(Schema):
@@ -24,7 +27,9 @@ class NoticeShown(Schema):
     id: UUID
     kind: Literal[*(each.value for each in Told)]  # type: ignore[valid-type]
     at: Moment
-    title: Annotated[str | None, Field(description="of the event or wish, as far as I may know it")]
+    title: Annotated[
+        str | None, Field(description="of the event, the wish or the business, as far as I may know it")
+    ]
     path: Annotated[
         str | None, Field(description="where to read more; null once the event left with its host")
     ]
@@ -39,11 +44,14 @@ class NoticeShown(Schema):
     ]
     thing_id: UUID | None
     webhook_id: Annotated[UUID | None, Field(description="what nothing is sent to any more")]
+    business_id: Annotated[UUID | None, Field(description="whose webhook or staff it is")]
 
     @classmethod
     def of(cls, given: NoticeGiven) -> "NoticeShown":
         """Show one, read or told at once."""
-        names = "id kind title event_id date_id starts_at wish_id pledged what thing_id webhook_id"
+        names = (
+            "id kind title event_id date_id starts_at wish_id pledged what thing_id webhook_id business_id"
+        )
         said = {name: getattr(given, name) for name in names.split()}
         return cls.model_validate({**said, "at": time_of(given.id), "path": _path(given)})
 
@@ -55,4 +63,5 @@ def _path(given: NoticeGiven) -> str | None:
         return f"/v1/businesses/{given.business_id}/webhooks/{given.webhook_id}"
     if given.event_id:
         return f"/v1/events/{given.event_id}"
-    return _MINE.get(Told(given.kind))
+    kind = Told(given.kind)
+    return f"/v1/businesses/{given.business_id}{_OF_STAFF[kind]}" if kind in _OF_STAFF else _MINE.get(kind)

@@ -29,15 +29,18 @@ class ToTell:
     pledged: int | None = None
     case_id: UUID | None = None
     webhook_id: UUID | None = None
+    business_id: UUID | None = None
 
 
 #: Whoever leaves for good meanwhile is told nothing.
 _TELL = text("""
-INSERT INTO notices (id, person_id, kind, event_id, date_id, starts_at, wish_id, pledged, case_id, webhook_id)
-SELECT t.id, t.person_id, t.kind, t.event_id, t.date_id, t.starts_at, t.wish_id, t.pledged, t.case_id, t.webhook_id
+INSERT INTO notices (id, person_id, kind, event_id, date_id, starts_at, wish_id, pledged, case_id, webhook_id,
+                     business_id)
+SELECT t.id, t.person_id, t.kind, t.event_id, t.date_id, t.starts_at, t.wish_id, t.pledged, t.case_id, t.webhook_id,
+       t.business_id
 FROM json_to_recordset(CAST(:told AS json)) AS t (
     id uuid, person_id uuid, kind text, event_id uuid, date_id uuid, starts_at timestamptz, wish_id uuid,
-    pledged int, case_id uuid, webhook_id uuid)
+    pledged int, case_id uuid, webhook_id uuid, business_id uuid)
 JOIN people p ON p.id = t.person_id
 ORDER BY t.person_id
 FOR KEY SHARE OF p

@@ -22,6 +22,6 @@ class NoticeGiven:
     #: What was reported or hidden.
     what: str | None = None
     thing_id: UUID | None = None
-    #: What is not called any more, and of which business.
+    #: What is not called any more; and which business that, or a staff, is of.
     webhook_id: UUID | None = None
     business_id: UUID | None = None

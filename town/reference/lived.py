@@ -1,10 +1,12 @@
 """What should have come of a file lived through, by counting its rows one by one: who kept meeting, who took part."""
 
+import functools
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from math import sqrt
+from math import ceil, exp, sqrt
+from typing import NamedTuple
 
 from geo import Position
 from town.reference.ground import Round, spot_of
@@ -20,6 +22,8 @@ _ROUNDED_M = 3.0
 #: Wider than a spot, in whose middle all of somebody's check-ins there are taken to be.
 _SPOT_M = 450.0
 _NEXT = timedelta(microseconds=1)
+#: Of fewer people nothing is said; and what is said lies so many standard deviations above that.
+_FEWEST, _MARGIN = 5, 3
 #: What chance does less than once in some millions of times: one number, and many together.
 _FARTHEST, _FARTHEST_TOGETHER, _MANY = 6.0, 5.0, 30
 
@@ -118,11 +122,54 @@ def period_of(when: datetime) -> date:
     return when.date() - (when.date() - _FIRST_MONDAY) % FOUR_WEEKS
 
 
-def by_chance(apart: Sequence[int], sigma: float) -> bool:
+class Number(NamedTuple):
+    """What was said of a number of people, and how many they were."""
+
+    said: int
+    exactly: int
+
+    @property
+    def apart(self) -> int:
+        """How far the one is from the other."""
+        return self.said - self.exactly
+
+
+def spread(numbers: Sequence[Number]) -> float:
+    """How far numbers are from the truth, in the mean square."""
+    return sqrt(sum(each.apart**2 for each in numbers) / len(numbers)) if numbers else 0.0
+
+
+def promised(numbers: Sequence[Number], sigma: float) -> float:
+    """How far they are to be: about sigma; a little more where many lie around the least that is said."""
+    return sqrt(sum(_square(each.exactly, sigma)[0] for each in numbers) / len(numbers)) if numbers else 0.0
+
+
+def by_chance(numbers: Sequence[Number], sigma: float) -> bool:
     """Whether numbers are as far from the truth as chance of that standard deviation draws them, and no less.
 
-    Each on its own, and the squares of many together (chi-squared, of which n have the mean n and the variance 2n).
+    Each on its own, and the squares of many together, each with the mean and the variance that it has if it is said.
     """
-    squares = sum(each * each for each in apart) / sigma**2
-    together = abs(squares - len(apart)) <= _FARTHEST_TOGETHER * sqrt(2 * len(apart))
-    return all(abs(each) <= _FARTHEST * sigma for each in apart) and (len(apart) < _MANY or together)
+    if any(each.exactly < _FEWEST or abs(each.apart) > _FARTHEST * sigma for each in numbers):
+        return False
+    means, variances = (
+        zip(*(_square(each.exactly, sigma) for each in numbers), strict=True) if numbers else ((), ())
+    )
+    beyond = abs(sum(each.apart**2 for each in numbers) - sum(means))
+    return len(numbers) < _MANY or beyond <= _FARTHEST_TOGETHER * sqrt(sum(variances))
+
+
+@functools.cache
+def _square(exactly: int, sigma: float) -> tuple[float, float]:
+    """Mean and variance of the square of what chance adds to so many people, where the sum is not too small to be said.
+
+    Of 14 only what is more is said, and of 10 what is much more; of 20 hardly anything is missing.
+    """
+    least = ceil(_FEWEST + _MARGIN * sigma) - exactly
+    farthest = ceil(2 * _FARTHEST * sigma)
+    added = range(max(least, -farthest), max(least, farthest) + 1)
+    weights = [exp(-(each**2) / (2 * sigma**2)) for each in added]
+    fourth, second = (
+        sum(weight * each**power for weight, each in zip(weights, added, strict=True)) / sum(weights)
+        for power in (4, 2)
+    )
+    return second, fourth - second**2

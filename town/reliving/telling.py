@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from datetime import datetime, timedelta
-from math import sqrt
 from typing import Any
 
 from rich.console import Console
@@ -15,7 +14,17 @@ from geo import Position
 from town.api import Api, Refused
 from town.reference.ground import Round
 from town.reference.hoods import Landed, Neighbourhoods
-from town.reference.lived import LEAST_PEOPLE, Belonging, Openly, by_chance, kept_meeting, took_part
+from town.reference.lived import (
+    LEAST_PEOPLE,
+    Belonging,
+    Number,
+    Openly,
+    by_chance,
+    kept_meeting,
+    promised,
+    spread,
+    took_part,
+)
 from town.reliving.people import Question, received
 from town.reliving.playing import Lived
 from town.replay.phones import Answered
@@ -154,19 +163,20 @@ def _numbers(api: Api, lived: Lived, openly: list[Openly]) -> dict[str, Any]:
     ]
     exactly = {(day.isoformat(), of): count for day, of, count in took_part(openly, belonging, topics)}
     sigma = SIGMA["people", (), Bucket.FOUR_WEEKS]
-    apart = [
-        said - exactly.get((starts_on, community), 0)
+    numbers = [
+        Number(said, exactly.get((starts_on, community), 0))
         for community in topics
         for starts_on, said in _published(api, community)
     ]
-    spread = sqrt(sum(each * each for each in apart) / len(apart)) if apart else 0.0
+    apart = [each.apart for each in numbers]
     return {
         "published": len(apart),
         "exactly_right": sum(not each for each in apart),
         "sigma": sigma,
-        "spread": round(spread, 2),
+        "spread": round(spread(numbers), 2),
+        "promised": round(promised(numbers, sigma), 2),
         "farthest": max(map(abs, apart), default=0),
-        "agrees": by_chance(apart, sigma),
+        "agrees": by_chance(numbers, sigma),
     }
 
 
@@ -200,5 +210,5 @@ def show(console: Console, summary: dict[str, Any]) -> None:
         f"{summary['outings']['events']} events with {summary['outings']['dates']} dates, "
         f"{summary['outings']['going']} replies to them.\n"
         f"{said['published']} published numbers of people: {said['exactly_right']} are exact, they are "
-        f"{said['spread']} apart from the truth (promised: {said['sigma']})."
+        f"{said['spread']} apart from the truth (promised: {said['promised']})."
     )

@@ -145,6 +145,10 @@ const CHANGES = {
   report_upheld: "What you reported was found to be so",
   report_dismissed: "What you reported was looked at, and stays",
   webhook_paused: "A webhook of your business takes nothing and is paused",
+  staff_invited: "You are invited to join the staff",
+  staff_removed: "You are on the staff no more",
+  staff_joined: "Somebody you invited is on the staff now",
+  staff_declined: "Somebody you invited would rather not be on the staff",
 };
 live.addEventListener("notice", ({ detail }) => {
   notice([detail.title, CHANGES[detail.kind]].filter(Boolean).join(": "));

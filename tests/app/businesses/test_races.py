@@ -80,9 +80,10 @@ def test_of_two_owners_who_leave_at_once_one_stays(small: Rows, engine: Engine) 
         handles = [handle_of(small, each) for each in people]
 
         def leaving(
-            place: int, business: UUID = business, people: list[UUID] = people
-        ) -> Callable[..., None]:
-            return lambda session: staffing.remove(session, business, handles[place], people[place])  # noqa: B023
+            place: int, business: UUID = business, people: list[UUID] = people, handles: list[str] = handles
+        ) -> Callable[[Session], None]:
+            said = business, handles[place], people[place], small.now
+            return lambda session: staffing.remove(session, *said)
 
         assert at_once(engine, leaving(0), leaving(1)) == ["done", "last-owner"]
         assert owners_of(small, business) == 1
@@ -108,7 +109,7 @@ def test_one_leaves_while_the_other_leaves_for_good(small: Rows, engine: Engine)
         staffing.hand_over(session, bob, small.now)
         session.delete(session.get_one(Person, bob))
 
-    at_once(engine, lambda session: staffing.remove(session, business, hers, ana), goes_for_good)
+    at_once(engine, lambda session: staffing.remove(session, business, hers, ana, small.now), goes_for_good)
     assert owners_of(small, business) == 1
 
 
@@ -139,7 +140,7 @@ def test_who_joins_as_an_owner_while_they_leave_for_good_leaves_it_closed(
 
     def joins_and_stays_alone(session: Session) -> None:
         staffing.accept(session, sam, business, small.now)
-        staffing.remove(session, business, hers, ana)
+        staffing.remove(session, business, hers, ana, small.now)
 
     def leaves_for_good() -> list[UUID]:
         with Session(engine) as session, session.begin():

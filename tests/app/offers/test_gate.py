@@ -26,9 +26,15 @@ ELSEWHERE = destination(HERE, 90, 800)
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
 
 
+def alone_in(session: Session) -> Rows:
+    """A small world without what other tests left on offer; it is never committed."""
+    session.execute(text("DELETE FROM offers"))
+    return rows_in(session)
+
+
 @pytest.fixture
 def small(session: Session) -> Rows:
-    return rows_in(session)
+    return alone_in(session)
 
 
 def reaches(small: Rows, *people: UUID, after: timedelta = timedelta()) -> tuple[list[UUID], dict[str, int]]:

@@ -11,13 +11,13 @@ from app.communities.models import Membership
 from app.offers import gate
 from app.offers.models import Offer, OfferTopic
 from app.relations.rules import MuteKind
-from tests.app.offers.test_gate import HERE, HOUR, MINUTE, muted_the_topic, reaches
-from tests.app.rows import Rows, rows_in
+from tests.app.offers.test_gate import HERE, HOUR, MINUTE, alone_in, muted_the_topic, reaches
+from tests.app.rows import Rows
 
 
 @pytest.fixture
 def small(session: Session) -> Rows:
-    return rows_in(session)
+    return alone_in(session)
 
 
 def muted_the_business(small: Rows, ana: UUID, topic: UUID) -> None:

@@ -6,6 +6,7 @@ from datetime import timedelta
 from threading import Barrier, Event
 from uuid import UUID
 
+import pytest
 from sqlalchemy import Engine, func, select, text, update
 from sqlalchemy.orm import Session
 
@@ -14,7 +15,7 @@ from app.communities.models import Membership
 from app.errors import NotFound
 from app.mutes import service as mutes
 from app.offers import gate, gathering, receiving, service
-from app.offers.models import Approach, Delivery, Offer
+from app.offers.models import Approach, Delivery, Offer, OfferTopic
 from app.offers.rules import Conditions
 from app.relations.rules import MuteKind
 from app.wishes import service as wishes
@@ -140,6 +141,52 @@ def test_an_offer_withdrawn_while_the_gate_waits_for_it_reaches_nobody(small: Ro
     small.session.commit()
     while_it_waits(engine, lambda session: service.withdraw(session, offer, staff, small.now), small, ana)
     assert count(small, Delivery) == 0
+
+
+@pytest.mark.parametrize("quantity", [None, 5])
+def test_an_offer_paused_while_the_gate_waits_for_it_reaches_nobody(
+    small: Rows, engine: Engine, quantity: int | None
+) -> None:
+    offer, ana, staff = paused_soon(small, quantity)
+    while_it_waits(engine, lambda session: service.pause(session, offer, staff, small.now), small, ana)
+    assert count(small, Delivery) == count(small, Approach) == 0
+
+
+@pytest.mark.parametrize("quantity", [None, 5])
+def test_a_pause_waits_for_the_gate_and_nothing_comes_after_its_answer(
+    small: Rows, engine: Engine, quantity: int | None
+) -> None:
+    offer, ana, staff = paused_soon(small, quantity)
+    deciding, go, paused = Event(), Event(), Event()
+
+    def pause() -> None:
+        deciding.wait(10)
+        with Session(engine) as session, session.begin():
+            service.pause(session, offer, staff, small.now)
+        paused.set()
+
+    def see_it_wait() -> None:
+        deciding.wait(10)
+        until_someone_waits(engine)
+        assert not paused.is_set()
+        go.set()
+
+    gating = slowly(engine, lambda session: gate.deliver(session, [ana], small.now), deciding, go)
+    together([gating, pause, see_it_wait])
+    assert count(small, Delivery) == 1, "it came before the answer"
+    bob = small.fitting(HERE, small.session.scalars(select(OfferTopic.topic_id)).one())
+    small.session.commit()
+    assert gate.deliver(small.session, [bob], small.now)[0] == []
+
+
+def paused_soon(small: Rows, quantity: int | None) -> tuple[UUID, UUID, UUID]:
+    """An offer, somebody whom it fits, and who acts for its business."""
+    topic = small.topic()
+    offer = small.offer(HERE, [topic], quantity=quantity)
+    ana = small.fitting(HERE, topic)
+    staff = small.session.scalars(select(Staff.person_id)).one()
+    small.session.commit()
+    return offer, ana, staff
 
 
 def test_who_leaves_while_the_gate_decides_is_not_reached(small: Rows, engine: Engine) -> None:
