@@ -55,8 +55,11 @@ def funnel(session: Session, bucket: Count, starts_on: date) -> Iterator[tuple[U
     """How many people did what, exactly, each with the business whose offer it is. One statement for all offers."""
     values = {"from_at": midnight(starts_on), "to_at": midnight(starts_on + bucket.length)}
     for row in session.execute(_FUNNEL, values):
+        cut = _CUTS[row.left_out]
+        # Each number that is told tells a little of everybody in it: of a day there is no more than the whole.
+        if cut and bucket is Count.DAY:
+            continue
         for measure, people in _counts(row):
-            cut = _CUTS[row.left_out]
             part = {"community": row.community_id, "topic": row.topic_id}.get(cut, NOT_CUT)
             if people >= FEWEST and part is not None:
                 yield (

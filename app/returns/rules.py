@@ -8,7 +8,7 @@ from statistics import NormalDist
 from typing import NamedTuple
 from uuid import UUID
 
-from app.statistics.rules import SETTLES, Bucket, Cell, published
+from app.statistics.rules import SETTLES, Bucket, Cell, Published, published
 from app.trust.steps import in_steps
 
 #: A visit or a purchase within so long after the gate decided counts, for who was shown the offer and who was not.
@@ -19,6 +19,9 @@ A_DAY = timedelta(days=1)
 A_WEEK = Bucket.WEEK.length
 #: Standard deviation of the chance that is added to each number of people.
 SIGMA = 4
+#: How often at most somebody is right who guesses, knowing all but one person, whether the gate decided for that one,
+#: by all that is told of an offer; a test works it out.
+BEST_GUESS = 0.80
 #: As many days or weeks are made up for that were over before anybody kept house.
 MOST_MADE_UP_FOR = 26 * A_WEEK
 #: One report is of so long at most.
@@ -31,6 +34,18 @@ NOT_CUT = UUID(int=0)
 MEASURES = ("eligible", "reached", "seen", "useful", "noise", "held", "redeemed")
 #: How soon those redeemed who did.
 SOON = ("within_an_hour", "within_a_day", "later")
+
+
+def all_published() -> Published:
+    """In how many numbers, of one offer, one person can be: of those whom it reached, who did everything with it.
+
+    Of a day, a week, and of its communities and topics. That it reached them never changes, and what they did is told
+    twice. They call it one thing, and redeem it soon or late.
+    """
+    cells = len(("day", "week", "community", "topic"))
+    did = len(("seen", "useful or noise", "held", "redeemed"))
+    soon = len(("day", "week"))
+    return Published(SIGMA, cells * len(("eligible", "reached")) + 2 * (cells * did + soon))
 
 
 class Count(StrEnum):
