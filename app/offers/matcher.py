@@ -31,6 +31,8 @@ MOST_AT_ONCE = 256
 LATELY = timedelta(minutes=10)
 #: Windows open, and offers of other processes become known even where their signal was lost, as often as this.
 LOOK_EVERY_S = 15.0
+#: However fast a file is relived, looking leaves the server time for people.
+LEAST_PAUSE_S = 0.5
 #: Longer than any transaction may take, so that an offer is not overlooked because a later one was committed first.
 SETTLED = timedelta(minutes=1)
 _TRIES = 3
@@ -40,6 +42,10 @@ WITHHELD = Counter(
     "hereabouts_offers_withheld",
     "Times an offer was withheld from somebody in its area",
     ["reason"],
+)
+#: What is queued and not decided waits; who is where no offer stands is moved, and not queued.
+PEOPLE = Counter(
+    "hereabouts_offers_people", "People on their way through the gate: moved, queued, decided", ["step"]
 )
 
 
@@ -69,7 +75,9 @@ class Matcher:
         """Take these people to the gate soon."""
         if not people:
             return
+        waited = len(self._moved)
         self._moved.update(dict.fromkeys(people))
+        PEOPLE.labels("queued").inc(len(self._moved) - waited)
         self._work.set()
         if self._greenlet is None:
             self._greenlet = spawn(self._match_for_ever)
@@ -84,7 +92,7 @@ class Matcher:
         not have come to it."""
         self._tried(self._catch_up)
         while True:
-            gevent.sleep(LOOK_EVERY_S)
+            gevent.sleep(max(LEAST_PAUSE_S, clock.really_s(LOOK_EVERY_S)))
             self._tried(self.look)
 
     def look(self) -> None:
@@ -117,6 +125,8 @@ class Matcher:
         self._consider_who_came(
             [each.person_id for each in moved if each.position and self._may_be(each.position, now)]
         )
+        # Not before they are queued, so that whoever reads both finds everybody who moved queued or passed over.
+        PEOPLE.labels("moved").inc(len(moved))
 
     def _may_be(self, position: Position, now: datetime) -> bool:
         return self._known_to is None or self._standing.open_at(position, now)
@@ -156,6 +166,7 @@ class Matcher:
             self._tried(partial(self._match, people))
             if came:
                 self._tried(partial(self._look_after_others, list(came)))
+            PEOPLE.labels("decided").inc(len(people))
 
     def _look_after_others(self, came: list[UUID]) -> None:
         """Whoever waited for these is taken to the gate with the next."""

@@ -72,6 +72,11 @@ def spot_of(at: Position) -> int:
     return int(h3.latlng_to_cell(at.lat, at.lon, _SPOT))
 
 
+def street_of(at: Position) -> Position:
+    """The middle of the street a position is in."""
+    return Position(*h3.cell_to_latlng(spot_of(at)))
+
+
 def quarter_of(at: Position) -> Position:
     """The middle of the quarter a position is in."""
     spot = h3.latlng_to_cell(at.lat, at.lon, _SPOT)

@@ -102,9 +102,9 @@ def lived(console: Console, wanted: Wanted, server_url: str) -> Iterator[tuple[A
     plan = _of_the_town(plan_of(rows, times, chance), chance)
     with ExitStack() as stack:
         database_url = stack.enter_context(fresh_database(server_url))
-        server = Server(wanted.port, database_url, _emptied(_LOGS / f"relived-{wanted.port}.log"))
+        server = Server(wanted.port, database_url, emptied(_LOGS / f"relived-{wanted.port}.log"))
         before = Pace(first - _A_DAY, 1.0, datetime.now(UTC))
-        _bring_areas(console, wanted.areas, database_url, before)
+        bring_areas(console, wanted.areas, database_url, before)
         cast = Cast()
         with server.living(before) as api:
             _bring_together(console, api, cast, plan)
@@ -119,7 +119,8 @@ def lived(console: Console, wanted: Wanted, server_url: str) -> Iterator[tuple[A
         yield stack.enter_context(server.living(ended)), happened
 
 
-def _emptied(log: Path) -> Path:
+def emptied(log: Path) -> Path:
+    """A log, with nothing in it yet."""
     log.write_bytes(b"")
     return log
 
@@ -136,7 +137,7 @@ def _some_of(circle: Circle, chance: Random) -> Circle:
     return replace(circle, members=members or circle.members[:1])
 
 
-def _bring_areas(console: Console, areas: Path | None, database_url: str, pace: Pace) -> None:
+def bring_areas(console: Console, areas: Path | None, database_url: str, pace: Pace) -> None:
     """The schema, and the file's neighbourhoods in the time of the file."""
     clock.run(pace)
     try:

@@ -5,9 +5,9 @@ import secrets
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from sqlalchemy import create_engine, make_url, text
@@ -45,6 +45,8 @@ class Server:
     port: int
     database_url: str
     log: Path
+    #: What it is told beside where, when and with whom it lives.
+    settings: Mapping[str, str] = field(default_factory=dict)
 
     @contextmanager
     def living(self, pace: Pace) -> Iterator[Api]:
@@ -56,6 +58,7 @@ class Server:
             "HEREABOUTS_ORIGIN": f"http://localhost:{self.port}",
             # Everybody's phone is on this one machine, and says in an hour what it would in a year.
             "HEREABOUTS_LIMITS": "no",
+            **self.settings,
         }
         command = [sys.executable, "-m", "gunicorn", "-c", "script/gunicorn.conf.py"]
         with self.log.open("ab") as said:

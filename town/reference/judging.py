@@ -1,0 +1,274 @@
+"""Holds what reached people against what should have: each delivery, each look at somebody that brought nothing, and
+each answer to why something was withheld.
+
+From outside it is not known at which moment between a check-in and what is seen of it the gate looked, nor what of two
+things that were asked for at once was first. So every moment between the two is tried, and every order; what reached
+somebody has its own moment written on it, and is tried at that one alone. Right is what is right at one of them, and
+counted as in doubt if something else would have been right as well.
+"""
+
+from bisect import bisect_left, bisect_right
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
+
+from town.reference.inbox import Inbox, Moment, Outcome, Verdict
+from town.reference.knowing import History, Pair, Voices
+from town.reference.wanting import DAY_S, HOUR_S, MINUTE_S, Came, Manner, Offer, Stay, World
+
+#: As many are told of at once, when somebody asks why not; and as many differences are shown.
+_MOST_TOLD, _MOST_SHOWN = 100, 4
+#: Offers that somebody was told of, each with the reason why not, if there is one.
+Told = tuple[tuple[str, str | None], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """The gate was to look at somebody at one moment between two, for they had checked in or something had opened."""
+
+    since: float
+    by: float
+    stay: Stay
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Somebody asked between two moments why what is around them did not reach them; the answers in their order."""
+
+    since: float
+    by: float
+    told: Told
+
+
+@dataclass(slots=True)
+class Lived:
+    """What is known of somebody: where they were, what they said of offers, what came, and what they were told."""
+
+    person: str
+    stays: History[Stay | None] = field(default_factory=lambda: History[Stay | None](None))
+    manners: History[Manner] = field(default_factory=lambda: History[Manner](Manner()))
+    #: One for each check-in, in order.
+    looks: list[Look] = field(default_factory=list)
+    came: list[Came] = field(default_factory=list)
+    asked: list[Asked] = field(default_factory=list)
+
+    def came_before(self, when: float) -> list[Came]:
+        """What had reached them before a moment."""
+        return self.came[: bisect_left(self.came, when, key=lambda each: each.at)]
+
+    def came_possibly(self, since: float, until: float) -> Iterator[list[Came]]:
+        """What may have been written of it at any moment between two."""
+        sure = bisect_left(self.came, since, key=lambda each: each.known_at)
+        begun = bisect_right(self.came, until, key=lambda each: each.at)
+        return (self.came[:count] for count in range(sure, begun + 1))
+
+    def came_within(self, since: float, by: float) -> bool:
+        """Whether anything reached them between two moments, both included."""
+        first = bisect_left(self.came, since, key=lambda each: each.at)
+        return first < len(self.came) and self.came[first].at <= by
+
+
+@dataclass(slots=True)
+class Findings:
+    """How many were right, what was not, and why not; and how many were in doubt."""
+
+    looks: int = 0
+    openings: int = 0
+    justified: int = 0
+    held_out: int = 0
+    missing: list[str] = field(default_factory=list)
+    unjustified: list[str] = field(default_factory=list)
+    #: By the rule that was broken, how many deliveries were unjustified.
+    broken: Counter[str] = field(default_factory=Counter)
+    asked: int = 0
+    wrongly_told: list[str] = field(default_factory=list)
+    #: Of all that somebody was told: how often which reason, by the server and by the reference.
+    told: Counter[str] = field(default_factory=Counter)
+    should_be_told: Counter[str] = field(default_factory=Counter)
+    in_doubt: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def agrees(self) -> bool:
+        """Whether each delivery was justified, each justified one made, and each answer true."""
+        return not (self.missing or self.unjustified or self.wrongly_told)
+
+
+class Judge:
+    """Judges one person after the other. What opens is looked at within `promise_s`."""
+
+    def __init__(self, world: World, voices: Voices, promise_s: float) -> None:
+        self._inbox, self._voices, self._promise_s = Inbox(world), voices, promise_s
+        self._world = world
+        self._person = ""
+        #: What may be of use once more, of the person that is judged.
+        self._fits: dict[tuple[Stay, Manner], list[Offer]] = {}
+        self._pairs: dict[Stay, set[Pair]] = {}
+        self._openings = {each.id: each.openings() for each in world.offers.values()}
+        self.findings = Findings()
+
+    def judge(self, lived: Lived) -> None:
+        """Take in what is known of a person."""
+        self._person = lived.person
+        self._fits.clear()
+        self._pairs.clear()
+        for place, look in enumerate(lived.looks):
+            self.findings.looks += 1
+            self._judge_look(lived, look, "looks")
+            for opening in self._sure_openings(lived, place):
+                self.findings.openings += 1
+                self._judge_look(lived, opening, "openings")
+        for came in lived.came:
+            self._judge_came(lived, came)
+        for asked in lived.asked:
+            self._judge_asked(lived, asked)
+
+    def _judge_came(self, lived: Lived, came: Came) -> None:
+        outcomes: set[Outcome | None] = set()
+        for moment in self._moments_at(lived, came.at, came.known_at):
+            if self._may_look(lived, moment):
+                outcomes.add(self._inbox.outcome(moment, self._fitting(moment.stay, moment.manner)))
+        due = Outcome(came.offer, came.community, came.held_out)
+        if due not in outcomes:
+            rule = self._rule_against(lived, came)
+            self.findings.broken[rule] += 1
+            self.findings.unjustified.append(f"{_named(came)}: {rule}")
+            return
+        self.findings.justified += not came.held_out
+        self.findings.held_out += came.held_out
+        self.findings.in_doubt["deliveries"] += len(outcomes) > 1
+
+    def _may_look(self, lived: Lived, moment: Moment) -> bool:
+        """Whether the gate had a reason to look: they had just checked in there, or something there had opened."""
+        last = bisect_right(lived.looks, moment.when, key=lambda each: each.since) - 1
+        look = lived.looks[last] if last >= 0 else None
+        if look and look.stay == moment.stay and moment.when <= look.by:
+            return True
+        since = moment.when - self._promise_s
+        return any(self._opened(each, since, moment.when) for each in self._world.around(moment.stay.at))
+
+    def _rule_against(self, lived: Lived, came: Came) -> str:
+        """The first rule that a delivery breaks."""
+        rule = "place"
+        for moment in self._moments_at(lived, came.at, came.known_at):
+            around = self._world.around(moment.stay.at)
+            for each in self._inbox.verdicts(moment, around):
+                if each.offer.id == came.offer:
+                    rule = each.reason or self._rule_among(lived, moment, came)
+            if rule == "place" and any(each.id == came.offer for each in around):
+                rule = "quiet" if moment.stay.quiet else "hours"
+        return rule
+
+    def _rule_among(self, lived: Lived, moment: Moment, came: Came) -> str:
+        if not self._may_look(lived, moment):
+            return "look"
+        outcome = self._inbox.outcome(moment, self._world.around(moment.stay.at))
+        if outcome is None or outcome.offer != came.offer:
+            return "nearest"
+        return "held-out" if outcome.held_out != came.held_out else "through"
+
+    def _judge_look(self, lived: Lived, look: Look, kind: str) -> None:
+        if lived.came_within(look.since, look.by) or not self._may_fit(lived, look):
+            return
+        outcomes: set[Outcome | None] = set()
+        for moment in self._moments_within(lived, look.since, look.by):
+            outcomes.add(self._inbox.outcome(moment, self._fitting(moment.stay, moment.manner)))
+            if None in outcomes and len(outcomes) > 1:
+                self.findings.in_doubt[kind] += 1
+                return
+        if outcomes and None not in outcomes:
+            offers = " or ".join(sorted({each.offer for each in outcomes if each}))
+            self.findings.missing.append(
+                f"{lived.person} did not get {offers} between {look.since} and {look.by}"
+            )
+
+    def _judge_asked(self, lived: Lived, asked: Asked) -> None:
+        self.findings.asked += 1
+        right = list(dict.fromkeys(self._all_right(lived, asked)))
+        best = asked.told if asked.told in right else right[0]
+        self.findings.told.update(reason or "nothing" for _, reason in asked.told)
+        self.findings.should_be_told.update(reason or "nothing" for _, reason in best)
+        self.findings.in_doubt["answers"] += len(right) > 1
+        if asked.told != best:
+            differs = sorted(set(asked.told) ^ set(best), key=str)[:_MOST_SHOWN]
+            self.findings.wrongly_told.append(f"{lived.person} at {asked.since}: {differs}")
+
+    def _all_right(self, lived: Lived, asked: Asked) -> Iterator[Told]:
+        """All that would have been right to tell somebody; nothing where they are nowhere known."""
+        for moment in self._moments_within(lived, asked.since, asked.by):
+            around = self._world.around(moment.stay.at)
+            for came in lived.came_possibly(moment.when, asked.by):
+                yield _as_told(self._inbox.verdicts(replace(moment, came=came), around))
+        if None in lived.stays.possible(asked.since, asked.by):
+            yield ()
+
+    def _may_fit(self, lived: Lived, look: Look) -> bool:
+        return any(
+            self._fitting(stay, manner)
+            for stay in lived.stays.possible(look.since, look.by)
+            for manner in lived.manners.possible(look.since, look.by)
+            if stay
+        )
+
+    def _fitting(self, stay: Stay, manner: Manner) -> list[Offer]:
+        if (stay, manner) not in self._fits:
+            self._fits[stay, manner] = self._inbox.may_ever_fit(self._person, stay, manner)
+        return self._fits[stay, manner]
+
+    def _pairs_around(self, stay: Stay) -> set[Pair]:
+        if stay not in self._pairs:
+            self._pairs[stay] = self._inbox.pairs(self._person, self._world.around(stay.at))
+        return self._pairs[stay]
+
+    def _sure_openings(self, lived: Lived, place: int) -> Iterator[Look]:
+        """What opened around somebody while they stayed there, so long that it must have been seen."""
+        look = lived.looks[place]
+        following = lived.looks[place + 1].since if place + 1 < len(lived.looks) else float("inf")
+        until = min(look.stay.until, following)
+        seen: set[float] = set()
+        for offer in self._world.around(look.stay.at):
+            for opened in self._opened(offer, look.by, until - self._promise_s):
+                if opened not in seen:
+                    seen.add(opened)
+                    yield Look(opened, opened + self._promise_s, look.stay)
+
+    def _opened(self, offer: Offer, since: float, until: float) -> list[float]:
+        openings = self._openings[offer.id]
+        return openings[bisect_right(openings, since) : bisect_right(openings, until)]
+
+    def _moments_within(self, lived: Lived, since: float, by: float) -> Iterator[Moment]:
+        """Every moment that may have been the one, as far as anything differs between them."""
+        cuts = sorted({since, by, *(each for each in self._cuts(lived, since, by) if since < each < by)})
+        for here, there in pairwise([*cuts, by]):
+            yield from self._moments_at(lived, here, by)
+            yield from self._moments_at(lived, (here + there) / 2, by)
+
+    def _cuts(self, lived: Lived, since: float, by: float) -> Iterator[float]:
+        yield from (each * MINUTE_S for each in range(int(since // MINUTE_S), int(by // MINUTE_S) + 1))
+        for came in lived.came_before(by):
+            yield from (came.at, came.known_at, came.at + HOUR_S, came.at + DAY_S)
+        yield from lived.manners.bounds(since, by)
+        for stay in lived.stays.possible(since, by):
+            if stay:
+                yield stay.until
+                yield from (end for each in self._world.around(stay.at) for end in (each.starts, each.ends))
+
+    def _moments_at(self, lived: Lived, when: float, until: float) -> Iterator[Moment]:
+        """All that may have decided at a moment, if what was asked for until another had perhaps been done."""
+        came = lived.came_before(when)
+        for stay in lived.stays.possible(when, until):
+            if stay is None:
+                continue
+            for manner in lived.manners.possible(when, until):
+                for records in self._voices.records(self._pairs_around(stay), when, until):
+                    yield Moment(lived.person, when, stay, manner, came, records)
+
+
+def _as_told(verdicts: Iterable[Verdict]) -> Told:
+    told = sorted((each.metres, each.offer.id, each.reason) for each in verdicts if each.reason != "again")
+    return tuple((offer, reason) for _, offer, reason in told[:_MOST_TOLD])
+
+
+def _named(came: Came) -> str:
+    what = "was held out of" if came.held_out else "got"
+    return f"{came.person} {what} {came.offer} at {came.at} through {came.community}"
