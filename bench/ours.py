@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from app.accounts.rules import Token
 from bench import processes
 from bench.archive import Kept
 from bench.city import CheckIn, City, number_in
@@ -140,13 +141,31 @@ def running(
 
     The city's people and topics are always there; what else is, where given.
     """
-    bus = "process" if workers == 1 else "postgres"
-    env = {**os.environ, URL_SETTING: database.url, "HEREABOUTS_BUS": bus, **(settings or {})}
-    for command in (["alembic", "upgrade", "head"], ["app.partitions"]):
-        subprocess.run([sys.executable, "-m", *command], cwd=processes.ROOT, env=env, check=True)
-    people = settle(database, city)
+    people = settled(database, city)
     found(database, city, there.communities)
     keep(database, people, there.archive)
+    with serving(database, people, workers, settings) as service:
+        yield service
+
+
+def settled(database: Database, city: City) -> list[Token]:
+    """Migrates an empty database and settles the city's people and topics; the people's tokens in their order."""
+    env = {**os.environ, URL_SETTING: database.url}
+    for command in (["alembic", "upgrade", "head"], ["app.partitions"]):
+        subprocess.run([sys.executable, "-m", *command], cwd=processes.ROOT, env=env, check=True)
+    return settle(database, city)
+
+
+@contextmanager
+def serving(
+    database: Database,
+    people: Sequence[Token],
+    workers: int = 1,
+    settings: Mapping[str, str] | None = None,
+) -> Iterator[Hereabouts]:
+    """Serves a database in which these people are signed in, until the block ends."""
+    bus = "process" if workers == 1 else "postgres"
+    env = {**os.environ, URL_SETTING: database.url, "HEREABOUTS_BUS": bus, **(settings or {})}
     port = processes.free_port()
     gunicorn = [sys.executable, "-m", "gunicorn", "-c", "script/gunicorn.conf.py"]
     command = [*gunicorn, "-b", f"127.0.0.1:{port}", "-w", str(workers)]

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
@@ -15,18 +15,22 @@ from bench import (
     growth,
     least,
     matching,
+    offers,
+    offers_elsewhere,
+    offers_heard,
     ours,
     parse,
     questions,
     redemptions,
 )
 from bench.database import Cluster, Database
+from bench.market import Market
 from bench.processes import ROOT, WORKSHOP
 from bench.report import Finding
 from bench.service import Service
 from bench.trial import Contest
 
-BENCHMARKS = ("B1", "B2", "B3", "B4", "B5", "B6", "B7", "B8", "B9", "B10", "B12", "growth")
+BENCHMARKS = ("B1", "B2", "B3", "B4", "B5", "B6", "B7", "B8", "B9", "B10", "B11", "B12", "growth")
 CONTESTANTS: dict[str, Callable[[Database], AbstractContextManager[Service]]] = {
     "hereabouts": partial(ours.running, city=checkins.CITY),
     "hereabouts-2": partial(ours.running, city=checkins.CITY, workers=2),
@@ -52,14 +56,19 @@ class Scale:
     town: tuple[int, int] = (50_000, 4_500)
     #: For B12: as many as there are of the offer that everybody wants.
     hot: int = 4_000
+    #: For B11, and how many offers are elsewhere where none is here.
+    market: Market = field(default_factory=Market)
+    elsewhere: Sequence[int] = offers_elsewhere.SIZES
     grown: Sequence[int] = growth.SIZES
-    plot: Path = ROOT / "docs" / "growth.svg"
+    #: Where growth.svg and offers.svg go.
+    plots: Path = ROOT / "docs"
 
     @classmethod
     def quick(cls) -> "Scale":
         """Enough to see that everything runs; none of its figures means anything."""
-        small = (200,), (50,), 20_000, 20, (1, 20), (500, 200), 100, (100, 1_000)
-        return cls(1, 1.0, *small, WORKSHOP / "growth.svg")
+        market = Market(people=2_000, communities=200, offers=1_000, span_deg=0.1)
+        small = (200,), (50,), 20_000, 20, (1, 20), (500, 200), 100, market, (0, 100, 1_000), (100, 1_000)
+        return cls(1, 1.0, *small, WORKSHOP)
 
 
 def findings(
@@ -84,10 +93,12 @@ def findings(
         yield forgetting.after_leaving(nobody, max(scale.said))
     if "B10" in only:
         yield questions.all_asked(nobody, scale.archive, *scale.town)
+    if "B11" in only:
+        yield from _of_offers(nobody, scale)
     if "B12" in only:
         yield redemptions.of_one_offer(nobody, scale.hot)
     if "growth" in only:
-        yield growth.grown(nobody, scale.grown, scale.plot)
+        yield growth.grown(nobody, scale.grown, scale.plots / "growth.svg")
 
 
 @contextmanager
@@ -100,6 +111,13 @@ def _joined(contest: Contest, contestants: Collection[str]) -> Iterator[Contest]
             service = until_done.enter_context(CONTESTANTS[name](database))
             services[service.name] = service
         yield replace(contest, services=services)
+
+
+def _of_offers(contest: Contest, scale: Scale) -> Iterator[Finding]:
+    with offers.settled(contest.cluster, scale.market) as town:
+        yield from offers.through_the_gate(contest, town)
+        yield offers_heard.until_offered(contest, town)
+    yield offers_elsewhere.elsewhere(contest, scale.elsewhere, scale.plots / "offers.svg")
 
 
 def _of_check_ins(only: Collection[str], contest: Contest, scale: Scale) -> Iterator[Finding]:

@@ -1,7 +1,7 @@
 """Many areas: which of them cover a position, and which are near."""
 
 from collections import Counter
-from collections.abc import Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -77,6 +77,26 @@ class AreaIndex(Generic[K]):
             if inside or self._kept[key].area.contains(position)
         ]
         return sorted(found, key=self._rank)
+
+    def any_covering(self, position: Position, wanted: Callable[[K], bool]) -> bool:
+        """Whether one of those that are wanted contains a position; no more areas are looked at than it takes.
+
+        >>> areas = AreaIndex[str]()
+        >>> areas.add("city", Circle(Position(41.39, 2.17), 10_000))
+        >>> [areas.any_covering(Position(41.39, 2.17), lambda key: key == each) for each in ("city", "square")]
+        [True, False]
+        """
+        if not self._kept:
+            return False
+        spot, near = cell_of(position, SPOT), []
+        for resolution in self._resolutions:
+            for key, inside in self._covers.get(parent(spot, resolution), {}).items():
+                if not wanted(key):
+                    continue
+                if inside:
+                    return True
+                near.append(key)
+        return any(self._kept[key].area.contains(position) for key in near)
 
     def near(self, circle: Circle) -> list[K]:
         """All areas that a circle touches, nearest to its centre first; of those around it, smallest."""

@@ -18,7 +18,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from app.ids import first_id_at, new_id
-from app.offers.reasons import BEFORE_COLLECTIVE, NEAR
+from app.offers.reasons import BEFORE_COLLECTIVE, NEAR, held_out_sql
 from app.offers.rules import MOST_A_DAY, MOST_AROUND
 from app.offers.signals import OfferDelivered
 from app.tag.rules import KEPT
@@ -26,7 +26,8 @@ from app.tag.rules import KEPT
 _STATEMENT = f"""
 WITH {NEAR},
 fitting AS (
-    SELECT *, row_number() OVER (PARTITION BY person_id ORDER BY round(metres), offer_id) AS choice
+    SELECT *, row_number() OVER (PARTITION BY person_id ORDER BY round(metres), offer_id) AS choice,
+           {held_out_sql("hold_out", "offer_id", "person_id")} AS is_held_out
     FROM near WHERE reason IS NULL
 ),
 locked AS MATERIALIZED (
@@ -86,9 +87,12 @@ JOIN topics t ON t.id = d.topic_id
 JOIN communities c ON c.id = d.community_id
 UNION ALL
 SELECT NULL, NULL, n.offer_id, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
-       coalesce(n.reason, CASE WHEN x.offer_id IS NULL THEN 'budget' ELSE 'held-out' END), n.business_id,
-       array_agg(n.person_id)
-FROM near n LEFT JOIN delivered d USING (person_id, offer_id) LEFT JOIN held_out x USING (person_id, offer_id)
+       n.reason, n.business_id, array_agg(n.person_id)
+FROM near n WHERE n.reason IS NOT NULL GROUP BY 3, 16, 17
+UNION ALL
+SELECT NULL, NULL, n.offer_id, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
+       CASE WHEN x.offer_id IS NULL THEN 'budget' ELSE 'held-out' END, n.business_id, array_agg(n.person_id)
+FROM fitting n LEFT JOIN delivered d USING (person_id, offer_id) LEFT JOIN held_out x USING (person_id, offer_id)
 WHERE d.id IS NULL GROUP BY 3, 16, 17
 """
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from functools import partial
+from itertools import islice
 from uuid import UUID
 
 import gevent
@@ -11,7 +12,6 @@ from gevent import Greenlet, spawn
 from gevent.event import Event
 from prometheus_client import Counter
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session
 
 from app import clock
 from app.communities.signals import Joined
@@ -28,6 +28,8 @@ from app.trust.signals import ConsentGiven
 from geo import Position
 
 MOST_AT_ONCE = 256
+#: Each takes about a millisecond.
+LEARNT_AT_ONCE = 10
 LATELY = timedelta(minutes=10)
 #: Windows open, and offers of other processes become known even where their signal was lost, as often as this.
 LOOK_EVERY_S = 15.0
@@ -99,24 +101,28 @@ class Matcher:
         """Read offers not known yet, and take people to the gate who are where a window has just opened, or where
         enough are together by now."""
         now = clock.now()
+        begun = [*self._learn(now), *self._standing.opened(now)]
         with self._database.reading() as session:
-            begun = [*self._learn(session, now), *self._standing.opened(now)]
             self.consider(queries.people_in_areas(session, begun, now) if begun else [])
             if self._standing.awaits_others():
                 self.consider(gathering.together_since(session, now - LATELY, now))
         self._standing.forget_ended(now)
 
     def _catch_up(self) -> None:
-        now = clock.now()
-        with self._database.reading() as session:
-            self._learn(session, now)
+        self._learn(clock.now())
         with self._database.reading() as session:
             self._consider_who_came(queries.people_moved_since(session, clock.now() - LATELY))
 
-    def _learn(self, session: Session, now: datetime) -> list[UUID]:
+    def _learn(self, now: datetime) -> list[UUID]:
         """Read offers published since the last time; those not known before that stand open."""
         since = self._known_to - SETTLED if self._known_to else None
-        new = self._standing.learn(queries.offers_published_since(session, since, now), now)
+        new: list[UUID] = []
+        with self._database.reading() as session:
+            published = queries.offers_published_since(session, since, now)
+            # A town's worth of them takes seconds, in which others are to be answered.
+            while some := list(islice(published, LEARNT_AT_ONCE)):
+                new += self._standing.learn(some, now)
+                gevent.sleep(0)
         self._known_to = now
         return new
 
@@ -147,10 +153,10 @@ class Matcher:
     def _published(self, published: Sequence[OfferPublished]) -> None:
         """A new offer, or one that stands again, is for those who are there already, too."""
         now = clock.now()
+        # Known first, asked for people afterwards: whoever moves in between is found by one or the other.
+        if self._known_to is not None:
+            self._learn(now)
         with self._database.reading() as session:
-            # Known first, asked for people afterwards: whoever moves in between is found by one or the other.
-            if self._known_to is not None:
-                self._learn(session, now)
             self.consider(queries.people_in_areas(session, [each.offer_id for each in published], now))
 
     def _match_for_ever(self) -> None:

@@ -97,10 +97,10 @@ def _goes_sql(person: str, offer: str) -> str:
           AND e.cancelled_at IS NULL AND {visible_sql(None)})"""
 
 
-def _held_out_sql(offer: str, person: str) -> str:
+def held_out_sql(percent: str, offer: str, person: str) -> str:
     """Whether an offer is held out from somebody, drawn as `app.offers.rules.is_held_out` does. All are SQL."""
-    drawn = f"('x' || left(md5({offer}.id::text || ':' || {person}::text), 8))::bit(32)::bigint"
-    return f"({offer}.hold_out > 0 AND {drawn} % 100 < {offer}.hold_out)"
+    drawn = f"('x' || left(md5({offer}::text || ':' || {person}::text), 8))::bit(32)::bigint"
+    return f"({percent} > 0 AND {drawn} % 100 < {percent})"
 
 
 #: The reasons that are asked before how many are together, as SQL.
@@ -111,28 +111,30 @@ _WAITS = f"collective IS NOT NULL AND coalesce(but_for_others NOT IN ({BEFORE_CO
 #: who wait for each other, and only where nothing that is asked before is in the way.
 NEAR = f"""
 here AS MATERIALIZED (
-    SELECT person_id, position, activity, coalesce(b.mutings, 0) AS mutings,
+    SELECT p.person_id, position, activity, coalesce(b.mutings, 0) AS mutings,
            coalesce(b.recent, '{{}}') AS recent, coalesce(b.communities, '{{}}') AS communities,
            coalesce(b.businesses, '{{}}') AS businesses,
            coalesce(b.an_hour, {SAID_NOTHING.an_hour}) AS an_hour, coalesce(b.a_day, {SAID_NOTHING.a_day}) AS a_day,
            coalesce(b.a_community, {SAID_NOTHING.a_community}) AS a_community,
            coalesce(b.a_business, {SAID_NOTHING.a_business}) AS a_business,
-           {relations.muted_sql("presences.person_id", MuteKind.BUSINESS)} AS muted_businesses,
-           {relations.muted_sql("presences.person_id", MuteKind.COMMUNITY)} AS muted_communities,
-           {relations.muted_sql("presences.person_id", MuteKind.TOPIC)} AS muted_topics
-    FROM presences LEFT JOIN offer_budgets b USING (person_id)
-    WHERE person_id = ANY ($1) AND expires_at > $3 AND NOT quiet
+           {relations.muted_sql("p.person_id", MuteKind.BUSINESS)} AS muted_businesses,
+           {relations.muted_sql("p.person_id", MuteKind.TOPIC)} AS muted_topics,
+           heard.in_communities, coalesce(heard.on_topics, '{{}}') AS on_topics, heard.since
+    FROM presences p LEFT JOIN offer_budgets b USING (person_id)
+    -- What a community and an offer are about is compared for each of the offers around: read once, not each time.
+    CROSS JOIN LATERAL (
+        SELECT array_agg(t.community_id) AS in_communities, array_agg(t.topic_id) AS on_topics,
+               array_agg(m.joined_at) AS since
+        FROM memberships m JOIN community_topics t USING (community_id)
+        WHERE m.person_id = p.person_id
+          AND NOT m.community_id = ANY ({relations.muted_sql("p.person_id", MuteKind.COMMUNITY)})) AS heard
+    WHERE p.person_id = ANY ($1) AND expires_at > $3 AND NOT quiet
 ),
 met AS MATERIALIZED (
     SELECT h.person_id, h.activity, o.id AS offer_id,
            ST_DistanceSphere(coalesce(o.positions, o.position), h.position) AS metres,
-           o.wish_id, o.business_id, through.community_id, through.topic_id, o.collective,
-           {_held_out_sql("o", "h.person_id")} AS is_held_out,
-           coalesce((SELECT CASE WHEN a.held_out THEN 'held-out' ELSE 'again' END
-                     FROM approaches a WHERE a.person_id = h.person_id AND a.offer_id = o.id),
-           CASE WHEN o.remaining = 0 THEN 'quantity'
-                WHEN o.activities <> '{{}}' AND NOT coalesce(h.activity = ANY (o.activities), false)
-                    THEN 'activity'
+           o.wish_id, o.business_id, through.community_id, through.topic_id, o.collective, o.hold_out,
+           CASE WHEN at_once.reason IS NOT NULL THEN at_once.reason
                 WHEN through.community_id IS NULL THEN 'community'
                 WHEN o.wish_id IS NOT NULL AND NOT EXISTS (
                     SELECT FROM pledges g WHERE g.person_id = h.person_id AND g.wish_id = o.wish_id)
@@ -148,15 +150,27 @@ met AS MATERIALIZED (
                   -- The last that counts, of those that came: there is none where fewer did.
                   OR h.an_hour = 0 OR coalesce(h.recent[h.an_hour] > $4, false)
                   OR h.a_day = 0 OR coalesce(h.recent[h.a_day] > $5, false) THEN 'budget'
-           END) AS but_for_others
+           END AS but_for_others
     FROM here h
-    JOIN offers o ON ST_Covers(o.area, h.position) AND {open_sql("o", "$3")}
+    -- By the area alone: what is so of most offers, such as having begun, would else be looked up for all there are.
+    CROSS JOIN LATERAL (SELECT * FROM offers o WHERE ST_Covers(o.area, h.position) OFFSET 0) AS o
+    -- For most this is the reason, or they share no topic; only of the others more is read.
+    CROSS JOIN LATERAL (
+        SELECT coalesce(
+            (SELECT CASE WHEN a.held_out THEN 'held-out' ELSE 'again' END
+             FROM approaches a WHERE a.person_id = h.person_id AND a.offer_id = o.id),
+            CASE WHEN o.remaining = 0 THEN 'quantity'
+                 WHEN o.activities <> '{{}}' AND NOT coalesce(h.activity = ANY (o.activities), false) THEN 'activity'
+            END) AS reason OFFSET 0) AS at_once
     LEFT JOIN LATERAL (
-        SELECT m.community_id, t.topic_id,
+        SELECT m.community_id, m.topic_id,
                came.count >= noise.budget AS is_noisy, came.count >= h.a_community AS is_spent
-        FROM memberships m
-        JOIN community_topics t ON t.community_id = m.community_id
-        JOIN offer_topics ot ON ot.offer_id = o.id AND ot.topic_id = t.topic_id
+        FROM (
+            SELECT heard.* FROM offer_topics t CROSS JOIN LATERAL (
+                SELECT * FROM unnest(h.in_communities, h.on_topics, h.since)
+                    AS heard (community_id, topic_id, joined_at)
+                WHERE heard.topic_id = t.topic_id OFFSET 0) AS heard
+            WHERE at_once.reason IS NULL AND t.offer_id = o.id AND t.topic_id = ANY (h.on_topics) OFFSET 0) AS m
         JOIN communities c ON c.id = m.community_id
         LEFT JOIN business_records r ON r.business_id = o.business_id AND r.community_id = m.community_id
         CROSS JOIN LATERAL (
@@ -167,13 +181,13 @@ met AS MATERIALIZED (
         -- A business whose offers and pieces are called noise has less of it.
         CROSS JOIN LATERAL (SELECT c.noise_budget * {peers.standing_sql("record")}) AS noise (budget)
         CROSS JOIN LATERAL {_came_sql("communities", "m.community_id")} AS came
-        WHERE m.person_id = h.person_id AND NOT m.community_id = ANY (h.muted_communities)
-          AND NOT EXISTS (SELECT FROM standings s WHERE s.community_id = m.community_id
+        WHERE NOT EXISTS (SELECT FROM standings s WHERE s.community_id = m.community_id
                           AND s.business_id = o.business_id AND NOT s.is_welcome)
           -- What answers a wish comes through the community that wished for it.
           AND (o.wish_id IS NULL OR m.community_id = (SELECT w.community_id FROM wishes w WHERE w.id = o.wish_id))
-        ORDER BY came.count >= least(noise.budget, h.a_community), m.joined_at, m.community_id, t.topic_id LIMIT 1
+        ORDER BY came.count >= least(noise.budget, h.a_community), m.joined_at, m.community_id, m.topic_id LIMIT 1
     ) AS through ON true
+    WHERE {open_sql("o", "$3")}
 ),
 gathered AS MATERIALIZED (
     SELECT w.offer_id, w.community_id, o.collective <= (

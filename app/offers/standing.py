@@ -1,5 +1,6 @@
 """The offers that stand, in memory: where people move and none is, the gate need not be asked."""
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple
@@ -51,7 +52,9 @@ class StandingOffers:
         self._closed: set[UUID] = set()
         self._weekly: set[UUID] = set()
         self._areas: AreaIndex[UUID] = AreaIndex()
-        self._awaited: dict[UUID, Awaited] = {}
+        #: What each waits for, and how many wait for it, so that what happens is not held against all of them.
+        self._awaited: dict[UUID, list[UUID | bool]] = {}
+        self._waiting: Counter[UUID | bool] = Counter()
 
     def __len__(self) -> int:
         return len(self._windows)
@@ -65,9 +68,9 @@ class StandingOffers:
         for offer in new:
             if offer.offer_id not in self._windows:
                 self._areas.add(offer.offer_id, offer.area)
+                self._awaited[offer.offer_id] = [each for each in offer.awaited if each]
+                self._waiting.update(self._awaited[offer.offer_id])
             self._windows[offer.offer_id] = offer.window
-            if offer.awaited != Awaited():
-                self._awaited[offer.offer_id] = offer.awaited
         self._weekly.update(each.offer_id for each in new if each.window.week)
         opened = [each.offer_id for each in new if each.window.is_open(now)]
         self._closed.update(each.offer_id for each in new)
@@ -75,16 +78,16 @@ class StandingOffers:
         return opened
 
     def open_at(self, position: Position, now: datetime) -> bool:
-        """Whether an offer here is to be had; some ten microseconds."""
-        return any(self._windows[each].is_open(now) for each in self._areas.covering(position))
+        """Whether an offer here is to be had; some ten microseconds, however many there are."""
+        return self._areas.any_covering(position, lambda each: self._windows[each].is_open(now))
 
     def awaits(self, event_or_business: UUID) -> bool:
         """Whether an offer waits for this event's guests, or to be seen by this business."""
-        return any(event_or_business in each for each in self._awaited.values())
+        return self._waiting[event_or_business] > 0
 
     def awaits_others(self) -> bool:
         """Whether an offer is for several people at once."""
-        return any(each.others for each in self._awaited.values())
+        return self._waiting[True] > 0
 
     def opened(self, now: datetime) -> list[UUID]:
         """Those that are to be had, and were not when they were learnt or looked for last."""
@@ -99,5 +102,7 @@ class StandingOffers:
             del self._windows[each]
             self._closed.discard(each)
             self._weekly.discard(each)
-            self._awaited.pop(each, None)
+            self._waiting.subtract(self._awaited.pop(each))
             self._areas.remove(each)
+        # Without what nobody waits for any more.
+        self._waiting = +self._waiting

@@ -1,13 +1,23 @@
-// Koncorde with one filter a watch: reads a command a line, answers a line of JSON.
+// Koncorde with one filter a watch or offer: reads a command a line, answers a line of JSON.
 const { readFileSync } = require("node:fs");
 const { createInterface } = require("node:readline");
 const { Koncorde } = require("koncorde");
 
-const { watches, messages } = JSON.parse(readFileSync(process.argv[2]));
-const filters = watches.map(({ lat, lon, radius_m, topics }) => ({
-  and: [{ geoDistance: { at: { lat, lon }, distance: `${radius_m}m` } }, { in: { topic: topics } }],
-}));
-const documents = messages.map(({ lat, lon, topic }) => ({ at: { lat, lon }, topic }));
+const { watches, messages, listed } = JSON.parse(readFileSync(process.argv[2]));
+// Where corners are given they are the area, else a circle is.
+const area = ({ lat, lon, radius_m, corners }) =>
+  corners
+    ? { geoPolygon: { at: { points: corners } } }
+    : { geoDistance: { at: { lat, lon }, distance: `${radius_m}m` } };
+// `in` asks a single value: who has many topics is a document for each. `exists` looks into a list of them.
+const about = (topics) =>
+  listed ? { or: topics.map((topic) => ({ exists: `topics["${topic}"]` })) } : { in: { topic: topics } };
+const filters = watches.map((watch) => ({ and: [area(watch), about(watch.topics)] }));
+const documents = messages.map(({ lat, lon, topic, topics }) =>
+  listed
+    ? [{ at: { lat, lon }, topics }]
+    : (topics ?? [topic]).map((each) => ({ at: { lat, lon }, topic: each })),
+);
 const engine = new Koncorde();
 const numbers = new Map();
 const ids = [];
@@ -34,7 +44,9 @@ const commands = {
   match: (first, count) => {
     const told = documents.slice(first, first + count);
     const [before, began] = [process.cpuUsage(), process.hrtime.bigint()];
-    const found = told.map((document) => engine.test(document));
+    const found = told.map((each) =>
+      each.length === 1 ? engine.test(each[0]) : [...new Set(each.flatMap((one) => engine.test(one)))],
+    );
     const spent = costs(count, before, began);
     return { ...spent, heard: found.map((of) => of.map((id) => numbers.get(id))) };
   },

@@ -46,7 +46,7 @@ def test_who_knows_everybody_else_guesses_little_better_than_by_chance(market: M
     for day in (1, 2, 8, 9, 23):
         market.keeps_up(market.begins + timedelta(days=day, hours=1))
         for offer, said in seen.items():
-            said |= {cell: None for cell in _cells()} if day == 8 else {}
+            said |= dict.fromkeys(_cells()) if day == 8 else {}
             said |= told(market, offer)
     right = sum(_guesses(said) == came[offer] for offer, said in seen.items())
     assert 0.5 <= right / OFFERS <= BEST_GUESS + TOLERANCE
@@ -98,7 +98,9 @@ def test_what_differs_by_one_person_differs_by_another_draw(market: Market) -> N
         market.reaches(people, offer_id=other)
         differences.append((one, other))
     market.keeps_up(market.begins + timedelta(days=8))
-    said = [market.told(offer=other)["reached"] - market.told(offer=one)["reached"] for one, other in differences]
+    said = [
+        market.told(offer=other)["reached"] - market.told(offer=one)["reached"] for one, other in differences
+    ]
     assert len(set(said)) > 8
     assert sum(each == 1 for each in said) < 10
 
@@ -108,9 +110,7 @@ def test_amounts_are_told_of_no_part_that_could_be_found_by_adding_up() -> None:
     chance = random.Random(3)
     tills = [round(chance.uniform(2, 40), 2) for _ in range(12)]
     through = [tills[each] for each in (1, 4, 5, 9, 11)]
-    fitting = [
-        chosen for chosen in range(1 << len(tills)) if abs(_sum(tills, chosen) - sum(through)) < 0.005
-    ]
+    fitting = [chosen for chosen in range(1 << len(tills)) if abs(_sum(tills, chosen) - sum(through)) < 0.005]
     assert len(fitting) < 10
     for part in (CommunityPart, TopicPart):
         assert set(part.model_fields) - {"community_id", "community", "topic"} == set(MEASURES)

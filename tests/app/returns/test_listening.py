@@ -42,7 +42,9 @@ def praise(world: World) -> str:
     return f"Coffee at the Bíke bar, {world.seed}!"
 
 
-def test_its_name_is_counted_in_steps_word_after_word(shop: Shop, world: World, app: Flask, praise: str) -> None:
+def test_its_name_is_counted_in_steps_word_after_word(
+    shop: Shop, world: World, app: Flask, praise: str
+) -> None:
     ana = world.person("Ana")
     say(ana, 12, praise)
     say(ana, 5, f"a bar for my bike {world.seed}")
@@ -59,7 +61,10 @@ def test_fewer_than_five_are_none(shop: Shop, world: World, app: Flask, praise: 
 def test_its_places_and_topics_are_counted(shop: Shop, world: World, app: Flask) -> None:
     topic = world.topic()
     shop.staff.puts(f"/businesses/{shop.id}/topics", {"topics": [{"key": topic}]})
-    corner = {"name": f"Crooked Corner {world.seed}", "position": {"type": "Point", "coordinates": [2.1561, 41.4036]}}
+    corner = {
+        "name": f"Crooked Corner {world.seed}",
+        "position": {"type": "Point", "coordinates": [2.1561, 41.4036]},
+    }
     shop.staff.posts(f"/businesses/{shop.id}/places", corner)
     ana = world.person("Ana")
     say(ana, 5, f"at the crooked corner {world.seed}")
@@ -83,7 +88,9 @@ def test_of_who_turned_from_it_nothing_is_heard(shop: Shop, world: World, app: F
     assert heard(shop) == 0
 
 
-def test_members_are_heard_where_it_is_welcome_and_nowhere_else(shop: Shop, world: World, app: Flask, praise: str) -> None:
+def test_members_are_heard_where_it_is_welcome_and_nowhere_else(
+    shop: Shop, world: World, app: Flask, praise: str
+) -> None:
     club, other = world.community(), world.community()
     ana = world.person("Ana")
     ana.joins(club)

@@ -26,7 +26,9 @@ class Scene:
         self.made = world.offer([topic], hold_out=10, title="=cheap")
         self.market = Market(rows.session)
         self.market.offer = UUID(self.made["id"])
-        self.market.topic = rows.session.scalar(text("SELECT id FROM topics WHERE key = :key"), {"key": topic})
+        self.market.topic = rows.session.scalar(
+            text("SELECT id FROM topics WHERE key = :key"), {"key": topic}
+        )
         self.business = str(self.market.business())
         self.path = f"/offers/{self.made['id']}/return"
         market = self.market
@@ -70,9 +72,7 @@ def test_a_day_that_is_over_is_told_in_steps(scene: Scene) -> None:
     assert {number % 5 for name, number in day.items() if name != "day"} == {0}
     assert seen["in_all"] == {name: number for name, number in day.items() if name != "day"}
     assert seen["soon"]["within_an_hour"] == pytest.approx(30, abs=25)
-    assert seen["revenue"] == [
-        {"currency": "EUR", "redemptions": 30, "rolled_back": 0, "amount": "120.0000"}
-    ]
+    assert seen["revenue"] == [{"currency": "EUR", "redemptions": 30, "rolled_back": 0, "amount": "120.0000"}]
 
 
 def test_a_week_that_is_over_is_told_by_community_and_topic(scene: Scene) -> None:
