@@ -13,7 +13,7 @@ import numpy as np
 import shapely
 
 from app.accounts.rules import Token
-from app.offers.gate import REASONS
+from app.offers.reasons import REASONS
 from bench import gatekeeper, matchers, ours, plain_gate
 from bench.database import Cluster, Database
 from bench.gatekeeper import Ask, Decision, Matched, Mover

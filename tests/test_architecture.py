@@ -48,7 +48,7 @@ def test_a_sentence_is_one_sentence() -> None:
 
 
 def modules() -> list[Path]:
-    return [each for top in PACKAGES for each in files(ROOT / top) if each.suffix == ".py"]
+    return [each for top in PACKAGES for each in files(ROOT / top) if each.suffix in {".py", ".mjs"}]
 
 
 def test_no_module_is_longer_than_one_can_read() -> None:

@@ -71,16 +71,23 @@ def _ensure_local(area: Area) -> None:
 def ensure_some_time(starts_at: datetime, ends_at: datetime, week: Week | None, now: datetime) -> None:
     """That an offer is to be had at some time to come. Raises Invalid."""
     if ends_at <= now:
-        raise Invalid("ends_at lies in the past; this offer would never reach anyone.")
+        raise _never("ends_at", "ends_at lies in the past; this offer would never reach anyone.")
     if not starts_at < ends_at:
-        raise Invalid("ends_at must lie after starts_at.")
+        raise _never("ends_at", "ends_at must lie after starts_at.")
     if ends_at - starts_at > LONGEST_WINDOW:
-        raise Invalid(f"An offer runs for at most {LONGEST_WINDOW.days} days; make a new one afterwards.")
+        longest = f"An offer runs for at most {LONGEST_WINDOW.days} days; make a new one afterwards."
+        raise _never("ends_at", longest)
     if week and not week.ever_within(max(starts_at, now), ends_at):
-        raise Invalid(
+        raise _never(
+            "hours",
             "None of its hours lies between starts_at and ends_at; this offer would never reach anyone. Hours "
-            f"are meant by the clock of {week.time_zone}."
+            f"are meant by the clock of {week.time_zone}.",
         )
+
+
+def _never(at: str, says: str) -> Invalid:
+    """A window that cannot be, and which field of it to change."""
+    return Invalid(says, errors=[{"at": f"/{at}", "says": says.removesuffix(".")}])
 
 
 def lay(offer: Offer, ground: Ground) -> None:

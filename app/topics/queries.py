@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from app.http.schemas import TOPIC_KEY
@@ -17,11 +17,18 @@ def topics_named(session: Session, keys: Sequence[str]) -> Sequence[Topic]:
     return session.scalars(select(Topic).where(Topic.key.in_(possible))).all() if possible else []
 
 
-def topics_after(session: Session, key: str | None, kind: str | None, limit: int) -> Sequence[Topic]:
-    """Topics in the order of their keys."""
+def topics_after(
+    session: Session, key: str | None, kind: str | None, limit: int, part: str = ""
+) -> Sequence[Topic]:
+    """Topics in the order of their keys; with `part` those that have it in their names or keys."""
     asked = select(Topic).order_by(Topic.key).limit(limit)
     if kind:
         asked = asked.where(Topic.key.startswith(f"{kind}:"))
+    if part:
+        named = Topic.name.icontains(part, autoescape=True)
+        # The kind before the colon is no part of what people call it.
+        slug = func.split_part(Topic.key, ":", 2).icontains("-".join(part.split()), autoescape=True)
+        asked = asked.where(or_(named, slug))
     return session.scalars(asked.where(Topic.key > key) if key else asked).all()
 
 

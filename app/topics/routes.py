@@ -22,7 +22,7 @@ def add_topic(call: Call, body: NewTopic) -> TopicShown:
 @topics.get("/topics", anyone=True)
 def list_topics(call: Call, query: TopicsAsked) -> Page[TopicShown]:
     """Topics in the order of their keys; `after` the last one gives the next part."""
-    found = queries.topics_after(call.session, query.after, query.kind, query.limit + 1)
+    found = queries.topics_after(call.session, query.after, query.kind, query.limit + 1, query.q)
     if len(found) > query.limit:
         call.headers["Link"] = link_to_next("after", found[query.limit - 1].key)
     return Page(items=[TopicShown.of(each) for each in found[: query.limit]])

@@ -20,6 +20,7 @@ class TopicsAsked(Query):
     """Which topics."""
 
     kind: Literal["interest", "goal", "value"] | None = None
+    q: Annotated[str, words(60), Field(description="part of their names or keys")] = ""
     after: TopicKey | None = None
     limit: Annotated[int, Field(ge=1, le=MOST)] = MOST
 

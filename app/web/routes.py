@@ -117,7 +117,7 @@ def fence_in(response: Response) -> Response:
     """Let pages load nothing but what is ours, and the background map an operator chose."""
     if response.mimetype == "text/html":
         response.headers["Content-Security-Policy"] = _policy(house().settings.map_style_url)
-        response.headers["Permissions-Policy"] = "geolocation=(self), camera=(), microphone=()"
+        response.headers["Permissions-Policy"] = "geolocation=(self), camera=(self), microphone=()"
         response.headers["Referrer-Policy"] = "no-referrer"
         response.headers["X-Content-Type-Options"] = "nosniff"
         response.headers["Cache-Control"] = "no-cache"

@@ -29,6 +29,15 @@ const VIEWS = [
   "pieces",
   "piece",
   "business",
+  "business-offers",
+  "business-offer",
+  "business-stands",
+  "business-communities",
+  "business-community",
+  "business-till",
+  "webhooks",
+  "webhook",
+  "business-acts",
 ];
 const NEIGHBOURHOOD = 13;
 // As long as anybody looks at an empty page.

@@ -71,6 +71,11 @@ export function post(path, body = {}, key = undefined) {
   return call("POST", path, body, key ? { "Idempotency-Key": key } : {});
 }
 
+/** Send something as a reader, by its key. */
+export function postAsReader(key, path, body) {
+  return call("POST", path, body, {}, key);
+}
+
 /** Change some of something. */
 export function patch(path, body) {
   return call("PATCH", path, body);

@@ -2,6 +2,7 @@
 
 import { addressOf, askedIn, firstSpot, restIn, spotIn, thingIn, viewIn } from "./address.mjs";
 import { get, token } from "./api.mjs";
+import { CONSOLE, CONSOLE_ON_THE_MAP } from "./console/views.mjs";
 import { TrustContract } from "./contract.mjs";
 import { announce, el, notice } from "./dom.mjs";
 import { Live } from "./live.mjs";
@@ -61,6 +62,7 @@ const VIEWS = {
   pieces,
   piece,
   business,
+  ...CONSOLE,
 };
 // Which view in the navigation another one belongs to.
 const BELONGS = {
@@ -83,6 +85,7 @@ const BELONGS = {
   pieces: "communities",
   piece: "communities",
   business: "you",
+  ...Object.fromEntries(Object.keys(CONSOLE).map((name) => [name, "you"])),
 };
 const ON_THE_MAP = [
   "here",
@@ -95,6 +98,7 @@ const ON_THE_MAP = [
   "business",
   "quiet-places",
   "grounds",
+  ...CONSOLE_ON_THE_MAP,
 ];
 const LINES = { connected: "Live", connecting: "Connecting …", closed: "" };
 

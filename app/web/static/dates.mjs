@@ -41,6 +41,11 @@ export function zoneName(zone) {
   return zone.split("/").pop().replaceAll("_", " ");
 }
 
+/** A moment as this browser's clock has it, to the minute, for a field: "2026-12-01T19:30". */
+export function localMinute(moment) {
+  return new Date(+moment - moment.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
+}
+
 function clockIn(zone, moment) {
   const thisYear = new Date(moment).getFullYear() === new Date().getFullYear();
   return inZone(zone, { ...LOOK, ...(thisYear ? {} : { year: "numeric" }) });

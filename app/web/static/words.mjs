@@ -21,6 +21,12 @@ export function until(moment, now = Date.now()) {
   return (then - now < DAY ? clock : day).format(then);
 }
 
+/** The same of what may be past as well: "13:05" if that is less than a day away, else "22 Nov". */
+export function on(moment, now = Date.now()) {
+  const then = Date.parse(moment);
+  return (Math.abs(then - now) < DAY ? clock : day).format(then);
+}
+
 /** "Mon 13:05". */
 export function onDay(moment) {
   return weekday.format(Date.parse(moment));

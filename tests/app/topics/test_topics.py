@@ -67,3 +67,20 @@ def test_a_topic_added_by_another_server_is_known_at_once(world: World, app: Fla
     assert other.test_client().post("/v1/topics", json={"key": key}, headers=ana.headers).status_code == 201
     assert ana.checks_in(topics=[key])["properties"]["topics"] == [key]
     other.extensions["hereabouts"].database.dispose()
+
+
+def test_they_are_found_by_a_part_of_their_names_or_keys(world: World) -> None:
+    ana, mark = world.person("Ana"), f"q{world.seed}"
+    for kind, slug, name in (("interest", f"{mark}-bikes", ""), ("value", "repair", f"Mending {mark}")):
+        ana.posts("/topics", {"key": f"{kind}:{slug}-{world.seed}", "name": name})
+
+    def found(asked: str) -> list[str]:
+        items = world.client.get("/v1/topics", query_string=asked).get_json()["items"]
+        return [each["key"] for each in items]
+
+    bikes, repair = f"interest:{mark}-bikes-{world.seed}", f"value:repair-{world.seed}"
+    assert found(f"q={mark.upper()}") == [bikes, repair]
+    assert found(f"q={mark}+bikes") == [bikes]
+    assert found(f"q={mark}&kind=value") == [repair]
+    assert found(f"q={mark}&after={bikes}") == [repair]
+    assert found("q=interest:") == found("q=%25_") == []

@@ -1,16 +1,29 @@
 // For who acts for a business: who else does, what it stands for, what people wish for that it may answer, and answering.
 
 import { all, get, post } from "../api.mjs";
+import { communitiesInWords } from "../console/communities.mjs";
+import { countsOf } from "../console/offers.mjs";
+import { addressOf } from "../console/page.mjs";
+import { localMinute } from "../dates.mjs";
 import { action, busy, el, exchange, notice } from "../dom.mjs";
 import { counted, topicName, until } from "../words.mjs";
-import { claimsOf, placesOf } from "./claims.mjs";
 import { entrance } from "./entrance.mjs";
-import { field, form } from "./forms.mjs";
+import { field, form, limited } from "./forms.mjs";
 import { folded, placing } from "./placing.mjs";
 import { invitations, staffOf } from "./staff.mjs";
 import { look } from "./wishes.mjs";
 
 const NONE = "Nothing is open now. A wish is told to businesses once enough people pledged.";
+const PARTS = [
+  ["business-offers", "Offers", "Making, publishing, pausing and ending them."],
+  ["business-till", "The till", "Redeeming, what was redeemed, and taking it back."],
+  ["business-stands", "Topics and places", "What it stands for, and where people find it."],
+  ["business-communities", "Communities", "Asking to be welcome, hearing, speaking, and its public record."],
+  ["webhooks", "Webhooks", "Having your own server told what concerns it."],
+  ["business-acts", "Who did what", "Everything that was done in its name."],
+];
+const REGISTERING = "You are its owner, and may invite others. It is known to everybody; who acts for it is not.";
+const LONGEST_ABOUT = 400;
 const NOT_STAFF = "You act for no business.";
 const AFTER = "It reaches none but those who pledged, where it is to be had, if they let offers reach them. You learn how many, and never who.";
 const TAP = "Around the middle of the map, unless you tap it elsewhere.";
@@ -35,33 +48,57 @@ async function list(title, body, reread) {
     el("li", {}, el("div", { class: "body" }, el("a", { href: `#business//${id}` }, el("b", {}, name)), about && el("p", { class: "about" }, about))),
   );
   const mine = rows.length ? el("ul", { class: "list", "aria-label": "Businesses" }, rows) : el("p", { class: "quiet" }, NOT_STAFF);
-  exchange(body, [mine, ...invited], title);
+  exchange(body, [mine, ...invited, registering()], title);
+}
+
+function registering() {
+  const name = el("input", { name: "name", required: true, minlength: 2, maxlength: 80, autocomplete: "organization" });
+  const about = el("textarea", { name: "about", rows: 3 });
+  const made = form([field("Name", name), limited("What it is", about, LONGEST_ABOUT)], "Register it", async (values) => {
+    const { id } = await post("/businesses", { name: values.get("name").trim(), about: values.get("about").trim() });
+    notice("It is registered, and you are its owner.");
+    location.hash = addressOf("business", id);
+  });
+  return el("details", { class: "card" }, el("summary", {}, "Register a business"), el("p", { class: "quiet" }, REGISTERING), made);
 }
 
 async function fill(title, body, given, read) {
   const path = `/businesses/${given.thing}`;
-  const [about, record, open, answers, staff] = await Promise.all([
+  // By itself, so that what is typed beside it stays.
+  const staff = el("div", { class: "part", tabindex: -1 });
+  const readStaff = async () => exchange(staff, await staffOf(given, readStaff), staff);
+  const [about, record, open, answers, parts] = await Promise.all([
     get(path),
     get(`${path}/record`),
     all(`${path}/wishes`, {}, "features", MOST),
     all(`${path}/wishes/answered`, {}, "features", MOST),
-    staffOf(given, read),
+    partsOf(given.thing, path),
+    readStaff(),
   ]);
   title.textContent = about.name;
   exchange(
     body,
     [
+      about.about ? el("p", { class: "said" }, about.about) : "",
+      parts,
       el("p", { class: "about" }, recordOf(record)),
       el("h2", {}, "What people wish for"),
       rows("What people wish for", open, (each) => wish(each, given, read), NONE),
       ...(answers.length ? [el("h2", {}, "What you answered"), rows("What you answered", answers, answer)] : []),
-      ...claimsOf(about),
-      ...placesOf(about, given.map),
-      ...staff,
+      staff,
       el("p", { class: "quiet" }, el("a", { href: "#business" }, "All you act for")),
     ],
     title,
   );
+}
+
+/** Where each part of acting for it is, with how that stands. */
+async function partsOf(id, path) {
+  const [{ features: offers }, { items: communities }] = await Promise.all([get(`${path}/offers`, { limit: 100 }), get(`${path}/communities`, { limit: 100 })]);
+  const said = { "business-offers": countsOf(offers), "business-communities": communitiesInWords(communities) };
+  const row = ([view, name, about]) =>
+    el("li", {}, el("div", { class: "body" }, el("a", { href: addressOf(view, id) }, name), el("p", { class: "about" }, about), said[view] && el("p", { class: "count some" }, said[view])));
+  return el("ul", { class: "list", "aria-label": "What you do for it" }, PARTS.map(row));
 }
 
 /** "3 wishes answered: 2 kept, 1 undecided". */
@@ -94,12 +131,10 @@ function wish({ id, geometry, properties }, given, reread) {
 
 function answering(wish_id, { topics, text }, given, reread) {
   const place = placing(given, TAP, USUAL_M);
-  const ends = new Date(Date.now() + WEEK_MS);
-  const local = new Date(+ends - ends.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
   const parts = [
     field("What you offer", el("input", { name: "title", required: true, maxlength: 80, autocomplete: "off" })),
     field("More of it", el("textarea", { name: "text", maxlength: 400, rows: 2 })),
-    field("Until", el("input", { name: "ends_at", type: "datetime-local", required: true, value: local })),
+    field("Until", el("input", { name: "ends_at", type: "datetime-local", required: true, value: localMinute(new Date(Date.now() + WEEK_MS)) })),
     place.element,
     el("p", { class: "quiet" }, AFTER),
   ];

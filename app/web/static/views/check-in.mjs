@@ -12,7 +12,7 @@ import { choice, field, form } from "./forms.mjs";
 const LONGEST = 280;
 const MOST_TOPICS = 10;
 const MOST_SHOWN = 40;
-const ACTIVITIES =
+export const ACTIVITIES =
   "walking riding running eating drinking reading working waiting shopping playing listening".split(" ");
 const ABOUT_ACTIVITIES = "One or two words, such as riding. Offers for that activity can find you.";
 const AUDIENCES = {

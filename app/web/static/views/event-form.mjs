@@ -1,12 +1,12 @@
 // Holding an event: announcing one, changing it, calling it off.
 
 import { get, patch, post, put } from "../api.mjs";
-import { myZone } from "../dates.mjs";
+import { localMinute, myZone } from "../dates.mjs";
 import { action, busy, el, notice } from "../dom.mjs";
 import { rulesFor, inWords } from "../recurrence.mjs";
 import { topicsOf } from "../topics.mjs";
 import { topicName } from "../words.mjs";
-import { choice, field, form } from "./forms.mjs";
+import { choice, field, form, zoneChoice } from "./forms.mjs";
 import { folded, placing } from "./placing.mjs";
 
 const HOUR_MS = 3_600_000;
@@ -19,7 +19,7 @@ const TAP = "In the middle of the map, unless you tap the map elsewhere.";
 export function making(given, made) {
   const begins = new Date(Date.now() + 24 * HOUR_MS);
   const end = new Date(+begins + 2 * HOUR_MS);
-  const start = { title: "", text: "", starts_at: local(begins), ends_at: local(end), time_zone: myZone, topics: [], recurrence: null };
+  const start = { title: "", text: "", starts_at: localMinute(begins), ends_at: localMinute(end), time_zone: myZone, topics: [], recurrence: null };
   const parts = fields(start, given, TAP);
   const host = choice("host", { person: "Me" });
   const visibility = choice("visibility", VISIBILITY);
@@ -85,7 +85,7 @@ function fields(is, given, lead) {
   const more = el(
     "div",
     { class: "inside" },
-    field("Time zone", zones(is.time_zone), "Times are by the clock on the wall there."),
+    field("Time zone", zoneChoice(is.time_zone), "Times are by the clock on the wall there."),
     field("Seats", line("capacity", { type: "number", min: 1, max: 100_000, value: is.capacity }), "Whoever comes later waits and moves up. Empty: as many as like."),
   );
   const all = [
@@ -125,13 +125,6 @@ function recurring(starts, rule) {
   select.addEventListener("change", fit);
   fit();
   return { parts: [field("Again", select), ending], fit };
-}
-
-function zones(is) {
-  const names = Intl.supportedValuesOf?.("timeZone") ?? [];
-  const select = el("select", { name: "time_zone" }, [...new Set([is, ...names])].map((each) => el("option", { value: each }, each.replaceAll("_", " "))));
-  select.value = is;
-  return select;
 }
 
 /** What was chosen, else the middle of the map. */
@@ -175,9 +168,4 @@ function ruleSaid(values, is) {
 function parted(rule) {
   const [, until] = /;UNTIL=(\d{8})/.exec(rule) ?? [];
   return [rule.replace(/;UNTIL=[^;]*/, ""), until ?? ""];
-}
-
-/** A moment as this browser's clock has it, to the minute: "2026-12-01T19:30". */
-function local(moment) {
-  return new Date(+moment - moment.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
 }

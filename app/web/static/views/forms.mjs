@@ -1,6 +1,7 @@
 // Forms: labelled fields, one place for what went wrong, and the field it is about brought forward.
 
 import { busy, el } from "../dom.mjs";
+import { complain, forgive } from "./blame.mjs";
 
 let fields = 0;
 
@@ -19,6 +20,27 @@ export function choice(name, options) {
     { name },
     Object.entries(options).map(([value, label]) => el("option", { value }, label)),
   );
+}
+
+/** A field for text of so many characters at most, which says how many are left. */
+export function limited(label, control, most, hint) {
+  control.maxLength = most;
+  const left = el("small", { class: "left", "aria-hidden": "true" });
+  const tell = () => (left.textContent = most - control.value.length);
+  control.addEventListener("input", tell);
+  tell();
+  const made = field(label, control, hint);
+  made.classList.add("saying");
+  made.append(left);
+  return made;
+}
+
+/** A field for a time zone. */
+export function zoneChoice(is) {
+  const names = Intl.supportedValuesOf?.("timeZone") ?? [];
+  const select = el("select", { name: "time_zone" }, [...new Set([is, ...names])].map((each) => el("option", { value: each }, each.replaceAll("_", " "))));
+  select.value = is;
+  return select;
 }
 
 /** A field for a password; `known` says whether it is one that is known already, for whoever keeps passwords. */
@@ -57,30 +79,30 @@ export function toggle(label, change, hint) {
   };
 }
 
-/** A form that runs `send(values)` and shows a problem in its own words. */
-export function form(parts, submit, send) {
+/** A form that runs `send(values)` and shows a problem in its own words, beside the field that it is about. */
+export function form(parts, submit, send, slugs = {}) {
   const wrong = el("p", { class: "wrong", role: "alert" });
   const button = el("button", { type: "submit", class: "main" }, submit);
   const made = el("form", {}, ...parts, wrong, el("div", { class: "foot" }, button));
+  // What counts what was typed counts again.
+  made.addEventListener("reset", () => setTimeout(() => made.querySelectorAll("input, textarea").forEach((each) => each.dispatchEvent(new Event("input")))));
   made.addEventListener("submit", (event) => {
     event.preventDefault();
-    wrong.textContent = "";
-    for (const control of made.elements) control.removeAttribute("aria-invalid");
-    busy(button, () => send(new FormData(made)).catch((problem) => complain(made, wrong, problem)));
+    busy(button, () => sending(made, () => send(new FormData(made)), slugs));
   });
   return made;
 }
 
-function complain(made, wrong, problem) {
-  const [first] = problem.errors ?? [];
-  const name = first?.at.split("/")[1];
-  const control = name && made.elements.namedItem(name);
-  wrong.textContent = control ? `${labelOf(control)}: ${first.says}.` : problem.message;
-  if (!(control instanceof HTMLElement)) return;
-  control.setAttribute("aria-invalid", "true");
-  control.focus();
-}
-
-function labelOf(control) {
-  return control.labels?.[0]?.textContent ?? control[0]?.labels[0]?.textContent;
+/** Run what sends a form; whether nothing was wrong. `slugs` says which field a problem without one is about. */
+export async function sending(made, send, slugs = {}) {
+  const wrong = made.querySelector(":scope > .wrong");
+  wrong.textContent = "";
+  forgive(made);
+  try {
+    await send();
+    return true;
+  } catch (problem) {
+    complain(made, wrong, problem, slugs);
+    return false;
+  }
 }

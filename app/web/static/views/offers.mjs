@@ -1,15 +1,15 @@
 // The inbox: offers that reached me through my communities, each with the reason; and whether any may.
 
 import { get, put, remove } from "../api.mjs";
-import { action, busy, el, icon, listen, notice } from "../dom.mjs";
-import { until } from "../words.mjs";
+import { busy, el, listen, notice } from "../dom.mjs";
 import { entrance } from "./entrance.mjs";
+import { InboxOffer } from "./inbox-offer.mjs";
+import { redeemedBefore } from "./redeemed.mjs";
+import { withheld } from "./withheld.mjs";
 
 const PROMISE =
   "An offer reaches you only where you are, through a community you joined, for a topic you share with it, " +
   "at most one an hour and three a day; switch it off and your inbox is emptied.";
-
-const OPINIONS = { useful: "Useful", noise: "Noise" };
 
 export function offers(given) {
   if (!given.session.open) return entrance(given, "Sign up for offers");
@@ -20,7 +20,7 @@ export function offers(given) {
     disabled: true,
     "aria-describedby": "promise",
   });
-  const inbox = el("ul", { class: "feed offers", "aria-label": "Offers, newest first" });
+  const inbox = el("ul", { class: "feed offers", "aria-label": "Offers, newest first", tabindex: -1 });
   const nothing = el("div", { class: "nothing" });
   bring(given, consent, inbox, nothing);
   const label = el("label", { for: "consent" }, el("b", {}, "Let offers reach me"), consent);
@@ -31,11 +31,27 @@ export function offers(given) {
     el("p", { id: "promise", class: "quiet" }, PROMISE),
   );
   const title = el("header", {}, el("h1", { tabindex: -1 }, "Offers"));
-  return el("section", {}, title, permission, inbox, nothing);
+  return el("section", {}, title, permission, inbox, nothing, withheld(), redeemedBefore());
 }
 
-function bring({ live, signal }, consent, inbox, nothing) {
+function bring(given, consent, inbox, nothing) {
+  const { live, signal } = given;
+  const shown = new Map();
   const tidy = () => nothing.replaceChildren(...(inbox.children.length ? [] : emptiness(consent.checked)));
+  const drop = (offer) => {
+    const gone = shown.get(offer);
+    shown.delete(offer);
+    gone?.leave(inbox);
+    tidy();
+  };
+  /** What is there already stays, with what is typed in it. */
+  const take = (delivery) => {
+    const known = shown.get(delivery.offer_id);
+    known?.stand(delivery);
+    const one = known ?? new InboxOffer(delivery, { ...given, reread: read, drop });
+    shown.set(delivery.offer_id, one);
+    return one.element;
+  };
   const read = async () => {
     const [allowed, found] = await Promise.all([
       get("/me/consents/offers"),
@@ -43,7 +59,13 @@ function bring({ live, signal }, consent, inbox, nothing) {
     ]);
     consent.checked = allowed.given;
     consent.disabled = false;
-    inbox.replaceChildren(...found.items.map(item));
+    const here = new Set(found.items.map(({ offer_id }) => offer_id));
+    for (const offer of [...shown.keys()]) if (!here.has(offer)) drop(offer);
+    for (const [place, each] of found.items.entries()) {
+      const element = take(each);
+      // To move what stands right would take the focus from it.
+      if (inbox.children[place] !== element) inbox.insertBefore(element, inbox.children[place] ?? null);
+    }
     tidy();
   };
   const decide = async () => {
@@ -52,45 +74,11 @@ function bring({ live, signal }, consent, inbox, nothing) {
   };
   consent.addEventListener("change", () => busy(consent, decide));
   listen(live, signal, {
-    offer: ({ detail }) => (inbox.prepend(item(detail)), tidy()),
-    offer_withdrawn: ({ detail }) => {
-      inbox.querySelector(`[data-offer="${CSS.escape(detail.offer_id)}"]`)?.remove();
-      tidy();
-    },
+    offer: ({ detail }) => (inbox.prepend(take(detail)), tidy()),
+    offer_withdrawn: ({ detail }) => drop(detail.offer_id),
   });
+  signal.addEventListener("abort", () => shown.forEach((each) => each.end()));
   busy(consent, read);
-}
-
-function item({ offer_id, business, title, text, ends_at, why, opinion }) {
-  const end = el("time", { datetime: ends_at }, `until ${until(ends_at)}`);
-  return el(
-    "li",
-    { "data-offer": offer_id },
-    el(
-      "div",
-      { class: "body" },
-      el("p", { class: "who" }, el("b", {}, business), end),
-      el("h2", {}, title),
-      text && el("p", { class: "said" }, text),
-      el("p", { class: "why" }, icon("why"), el("span", {}, el("b", {}, "Why you: "), why.sentence)),
-      judging(offer_id, opinion),
-    ),
-  );
-}
-
-/** Two buttons, of which the pressed one is what I said; pressed again it is said no more. */
-function judging(offer, opinion) {
-  const path = `/me/offers/${offer}/opinion`;
-  const buttons = Object.entries(OPINIONS).map(([said, words]) => {
-    const say = async () => {
-      const again = button.getAttribute("aria-pressed") === "true";
-      await (again ? remove(path) : put(path, { opinion: said }));
-      for (const each of buttons) each.setAttribute("aria-pressed", each === button && !again);
-    };
-    const button = action(words, { class: "second", "aria-pressed": said === opinion }, say);
-    return button;
-  });
-  return el("div", { class: "votes", role: "group", "aria-label": "What do you say of it?" }, ...buttons);
 }
 
 function emptiness(allowed) {

@@ -9,7 +9,8 @@ const asking = new Set();
 
 /**
  * Where something is to be: a spot tapped on the map and how far around it, drawn as it is chosen. `chosen()` is null until
- * one is; `area()` is the circle, around the middle of the map until then; `pick(on)` lets the map be tapped for it.
+ * one is; `area()` is the circle, around the middle of the map until then; `pick(on)` lets the map be tapped for it;
+ * `put(position, words)` chooses one for it.
  */
 export function placing({ map, signal }, lead, usual_m) {
   let position = null;
@@ -53,7 +54,7 @@ export function placing({ map, signal }, lead, usual_m) {
     map.showSite(null);
     map.showPin(null);
   };
-  return { element, forget, area, radius: metres, chosen: () => position, pick };
+  return { element, forget, area, radius: metres, chosen: () => position, pick, put };
 }
 
 /** A card to be opened; the map is tapped for it only while it is open. */

@@ -44,6 +44,13 @@ export function tag(given) {
   );
 }
 
+/** The code of now, drawn, for where it is shown beside something else. */
+export function shownCode(given) {
+  const shown = showing(given);
+  busy(shown.element, () => begin(given, shown));
+  return shown.element;
+}
+
 /** The code of now, drawn; another one as soon as it ends, and each time the page is looked at again. */
 function showing({ codes, signal }) {
   const element = el("div", { class: "code" });
@@ -86,7 +93,7 @@ function picture({ address, code }, codes, shown) {
 /** How the tag stands, and codes for a day; without a connection as both were when there was one. */
 async function begin({ codes, signal }, shown) {
   shown.state = codes.state;
-  if (shown.state) shown.draw();
+  shown.draw();
   const { state } = await get("/me/tag");
   if (signal.aborted) return;
   await stand(codes, shown, state);
