@@ -33,7 +33,7 @@ def test_a_request_never_waits_for_a_second_connection_while_it_holds_one(
     world: World, held: list[int], what: str
 ) -> None:
     """Or as many requests at once as there are connections wait for one another, for ever."""
-    business, topic = world.business(), world.shared()
+    business, topic = world.business(), world.topic()
     bodies: dict[str, tuple[str, Json]] = {
         "a community": (
             "/communities",
@@ -41,7 +41,13 @@ def test_a_request_never_waits_for_a_second_connection_while_it_holds_one(
         ),
         "an offer": (
             f"/businesses/{business['id']}/offers",
-            {"title": "A coffee", "topics": [topic], "area": square(CAFE), "ends_at": "2026-12-31T00:00:00Z"},
+            {
+                "title": "A coffee",
+                "topics": [topic],
+                "area": square(CAFE),
+                "ends_at": "2026-12-31T00:00:00Z",
+                "draft": True,
+            },
         ),
     }
     held[0] = 0
