@@ -270,7 +270,7 @@ def test_nobody_reads_when_enough_are_there(small: Rows) -> None:
 
 
 def test_for_several_at_once_an_area_is_no_house(world: World) -> None:
-    body = {"title": "Tea", "topics": [world.topic()], "area": square(FAR_AWAY, 0.001), "collective": 5}
+    body = {"title": "Tea", "topics": [world.shared()], "area": square(FAR_AWAY, 0.001), "collective": 5}
     body["ends_at"] = (clock.now() + HOUR).isoformat()
     path = f"/businesses/{world.business()['id']}/offers"
     assert "who is there" in world.founder.is_refused("POST", path, body)["detail"]
@@ -289,7 +289,7 @@ WRONG: list[tuple[Json, str]] = [
 
 @pytest.mark.parametrize(("wrong", "named"), WRONG)
 def test_a_condition_that_nobody_could_meet_is_refused(world: World, wrong: Json, named: str) -> None:
-    body = {"title": "Tea", "topics": [world.topic()], "area": square(FAR_AWAY), **wrong}
+    body = {"title": "Tea", "topics": [world.shared()], "area": square(FAR_AWAY), **wrong}
     body["ends_at"] = (clock.now() + HOUR).isoformat()
     path = f"/businesses/{world.business()['id']}/offers"
     problem = world.founder.is_refused("POST", path, body)
