@@ -32,12 +32,9 @@ from app.offers.shown import (
     DeliveryShown,
     HoldShown,
     OpinionGiven,
-    WithheldDays,
-    WithheldShown,
-    days_shown,
     delivery_shown,
-    withheld_shown,
 )
+from app.offers.withheld import WithheldDays, WithheldShown, days_shown, withheld_shown
 from app.topics.known import known_topics
 
 offers = Operations("offers")

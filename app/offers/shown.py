@@ -1,18 +1,12 @@
 """What somebody says of offers, and is told of those that reached them or did not, as JSON."""
 
-from collections.abc import Sequence
-from datetime import date
-from itertools import groupby
-from operator import attrgetter
 from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import Field
 
 from app.http.schemas import Moment, Schema
-from app.offers.gate import Withheld
-from app.offers.marks import WithheldFigure
-from app.offers.rules import MOST_A_DAY, SAID_NOTHING, WITHHELD, Why, sentence
+from app.offers.rules import MOST_A_DAY, SAID_NOTHING, Why, sentence
 from app.offers.schemas import PieceLinked
 from app.offers.signals import OfferDelivered
 
@@ -35,69 +29,10 @@ class BudgetShown(Schema):
     a_business: Bound = SAID_NOTHING.a_business
 
 
-class WithheldShown(Schema):
-    """An offer where I am that did not reach me, and why."""
-
-    offer_id: UUID
-    business: str
-    title: str
-    metres: Annotated[float, Field(description="how far I am, in steps of a hundred metres")]
-    reason: Annotated[
-        str | None,
-        Field(description=f"the first of: {', '.join(filter(None, WITHHELD))}; null where nothing is"),
-    ]
-    says: str
-
-
-def withheld_shown(withheld: Withheld) -> WithheldShown:
-    """Show an offer that is withheld."""
-    return WithheldShown(
-        offer_id=withheld.offer_id,
-        business=withheld.business,
-        title=withheld.title,
-        metres=round(withheld.metres, -2),
-        reason=withheld.reason,
-        says=WITHHELD[withheld.reason],
-    )
-
-
 class HoldShown(Schema):
     """Until when one is kept for me."""
 
     held_until: Moment
-
-
-class WithheldFromShown(Schema):
-    """For which reason first, and from about how many people."""
-
-    reason: str
-    people: Annotated[int, Field(description="rounded by chance, and down to steps of five")]
-
-
-class WithheldDayShown(Schema):
-    """From about how many people an offer was withheld in a day (UTC); few are left out."""
-
-    day: date
-    reasons: list[WithheldFromShown]
-
-
-class WithheldDays(Schema):
-    """The days that are over, the last first; without those of which nothing can be said."""
-
-    days: list[WithheldDayShown]
-
-
-def days_shown(figures: Sequence[WithheldFigure]) -> WithheldDays:
-    """Show figures, which are sorted by day."""
-    return WithheldDays(
-        days=[
-            WithheldDayShown(
-                day=day,
-                reasons=[WithheldFromShown(reason=each.reason, people=each.people) for each in of_day],
-            )
-            for day, of_day in groupby(figures, attrgetter("day"))
-        ]
-    )
 
 
 class WhyShown(Schema):

@@ -16,6 +16,7 @@ from app.communities.service import Founding
 from app.events.models import Event, EventDate, EventReply
 from app.ids import new_id
 from app.mutes import service as mutes
+from app.offers import gate
 from app.offers import service as offers
 from app.offers.models import Offer
 from app.offers.rules import Conditions
@@ -194,7 +195,18 @@ class Rows:
         self.is_at(person, at)
         return person
 
+    def reaches(self, *people: UUID, after: timedelta = timedelta()) -> tuple[list[UUID], dict[str, int]]:
+        """Who is reached, and how many pairs of a person and an offer were withheld, by reason."""
+        delivered, withheld = gate.deliver(self.session, people, self.now + after)
+        return [each.person_id for each in delivered], withheld
+
 
 def rows_in(session: Session) -> Rows:
     """A world that begins now."""
     return Rows(session, clock.now())
+
+
+def alone_in(session: Session) -> Rows:
+    """A small world without what other tests left on offer; it is never committed."""
+    session.execute(text("DELETE FROM offers"))
+    return rows_in(session)

@@ -1,24 +1,18 @@
 """The inbox gate: what reaches a person, what does not and for which reason."""
 
-from collections import Counter
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
-from uuid import UUID
 
 import pytest
-from sqlalchemy import func, insert, select, text, update
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.businesses.models import Staff
-from app.communities.models import Community, Membership
 from app.offers import gate, receiving, service
-from app.offers.models import Approach, Delivery, Offer
-from app.offers.reasons import REASONS
-from app.relations.rules import MuteKind
+from app.offers.models import Delivery, Offer
 from geo import Position, destination
 from tests.app.conftest import Counting
-from tests.app.rows import Rows, rows_in
+from tests.app.rows import Rows, alone_in
 
 HERE = Position(41.4036, 2.1561)
 NEAR = destination(HERE, 90, 300)
@@ -26,21 +20,9 @@ ELSEWHERE = destination(HERE, 90, 800)
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
 
 
-def alone_in(session: Session) -> Rows:
-    """A small world without what other tests left on offer; it is never committed."""
-    session.execute(text("DELETE FROM offers"))
-    return rows_in(session)
-
-
 @pytest.fixture
 def small(session: Session) -> Rows:
     return alone_in(session)
-
-
-def reaches(small: Rows, *people: UUID, after: timedelta = timedelta()) -> tuple[list[UUID], dict[str, int]]:
-    """Who is reached, and how many pairs of a person and an offer were withheld, by reason."""
-    delivered, withheld = gate.deliver(small.session, people, small.now + after)
-    return [each.person_id for each in delivered], withheld
 
 
 def test_an_offer_reaches_whoever_is_there_in_a_community_that_shares_its_topic(small: Rows) -> None:
@@ -57,141 +39,27 @@ def test_an_offer_reaches_whoever_is_there_in_a_community_that_shares_its_topic(
     )
 
 
-def again(small: Rows, ana: UUID, topic: UUID) -> None:
-    assert reaches(small, ana) == ([ana], {})
-
-
-def none_left(small: Rows, ana: UUID, topic: UUID) -> None:
-    small.session.execute(update(Offer).values(quantity=1, remaining=0))
-
-
-def another_activity(small: Rows, ana: UUID, topic: UUID) -> None:
-    small.session.execute(update(Offer).values(activities=["eating"]))
-    small.is_at(ana, HERE, "riding")
-
-
-def no_activity(small: Rows, ana: UUID, topic: UUID) -> None:
-    small.session.execute(update(Offer).values(activities=["eating"]))
-
-
-def left_the_community(small: Rows, ana: UUID, topic: UUID) -> None:
-    small.session.execute(text("DELETE FROM memberships"))
-
-
-def another_topic(small: Rows, ana: UUID, topic: UUID) -> None:
-    small.session.execute(text("UPDATE offer_topics SET topic_id = :other"), {"other": small.topic()})
-
-
-def withdrawn_consent(small: Rows, ana: UUID, topic: UUID) -> None:
-    small.withdraws_consent(ana)
-
-
-def reached_by_another(small: Rows, ana: UUID, topic: UUID) -> None:
-    small.offer(NEAR, [topic])
-    assert reaches(small, ana) == ([ana], {"budget": 1})
-    small.session.execute(text("DELETE FROM approaches WHERE person_id <> :ana"), {"ana": ana})
-    small.session.execute(update(Offer).values(withdrawn_at=None))
-
-
-def held_out(small: Rows, ana: UUID, topic: UUID) -> None:
-    (community,) = small.session.scalars(select(Membership.community_id).where(Membership.person_id == ana))
-    offer = small.session.scalars(select(Offer.id)).one()
-    at = {"person_id": ana, "offer_id": offer, "community_id": community, "at": small.now}
-    small.session.execute(insert(Approach).values(held_out=True, **at))
-
-
-def muted_the_topic(small: Rows, ana: UUID, topic: UUID) -> None:
-    small.mutes(ana, MuteKind.TOPIC, topic)
-
-
-def answers_what_others_wish(small: Rows, ana: UUID, topic: UUID) -> None:
-    (community,) = small.session.scalars(select(Membership.community_id).where(Membership.person_id == ana))
-    small.answers(small.session.scalars(select(Offer.id)).one(), small.wish(community))
-
-
-def alone(small: Rows, ana: UUID, topic: UUID) -> None:
-    small.session.execute(update(Offer).values(collective=2))
-
-
-def never_seen(small: Rows, ana: UUID, topic: UUID) -> None:
-    small.session.execute(update(Offer).values(returning=2))
-
-
-def goes_nowhere(small: Rows, ana: UUID, topic: UUID) -> None:
-    small.session.execute(update(Offer).values(event_id=small.event(small.person())))
-
-
-def noise_is_spent(small: Rows, ana: UUID, topic: UUID) -> None:
-    small.session.execute(update(Community).values(noise_budget=0))
-
-
-WITHHELD: list[tuple[Callable[[Rows, UUID, UUID], None], dict[str, int]]] = [
-    (again, {"again": 1}),
-    (held_out, {"held-out": 1}),
-    (none_left, {"quantity": 1}),
-    (another_activity, {"activity": 1}),
-    (no_activity, {"activity": 1}),
-    (left_the_community, {"community": 1}),
-    (another_topic, {"community": 1}),
-    (answers_what_others_wish, {"wish": 1}),
-    (alone, {"collective": 1}),
-    (never_seen, {"returning": 1}),
-    (goes_nowhere, {"event": 1}),
-    (withdrawn_consent, {"consent": 1}),
-    (muted_the_topic, {"muted": 1}),
-    (noise_is_spent, {"noise": 1}),
-    (reached_by_another, {"again": 1, "budget": 1}),
-]
-
-
-@pytest.mark.parametrize(("but", "withheld"), WITHHELD, ids=lambda each: getattr(each, "__name__", None))
-def test_an_offer_is_withheld_for_its_reason(
-    small: Rows, but: Callable[[Rows, UUID, UUID], None], withheld: dict[str, int]
-) -> None:
-    topic = small.topic()
-    small.offer(HERE, [topic])
-    ana = small.fitting(HERE, topic)
-    but(small, ana, topic)
-    assert reaches(small, ana) == ([], withheld)
-
-
-@pytest.mark.parametrize(("but", "withheld"), WITHHELD, ids=lambda each: getattr(each, "__name__", None))
-def test_whoever_looks_reads_what_the_gate_decides(
-    small: Rows, but: Callable[[Rows, UUID, UUID], None], withheld: dict[str, int]
-) -> None:
-    topic = small.topic()
-    small.offer(HERE, [topic])
-    ana = small.fitting(HERE, topic)
-    but(small, ana, topic)
-    told = Counter(each.reason for each in gate.around(small.session, ana, small.now))
-    assert told == Counter({reason: count for reason, count in withheld.items() if reason != "again"})
-
-
-def test_every_reason_has_its_case() -> None:
-    assert {reason for _, withheld in WITHHELD for reason in withheld} == set(REASONS)
-
-
 def test_without_a_position_no_offer(small: Rows) -> None:
     topic = small.topic()
     small.offer(HERE, [topic])
     ana = small.person()
     small.joins(ana, small.community(topic))
     small.consents(ana)
-    assert reaches(small, ana) == ([], {})
+    assert small.reaches(ana) == ([], {})
 
 
 def test_a_position_that_has_expired_is_no_position(small: Rows) -> None:
     topic = small.topic()
     small.offer(HERE, [topic])
     ana = small.fitting(HERE, topic)
-    assert reaches(small, ana, after=2 * HOUR) == ([], {})
+    assert small.reaches(ana, after=2 * HOUR) == ([], {})
 
 
 def test_who_is_outside_of_its_area_hears_nothing(small: Rows) -> None:
     topic = small.topic()
     small.offer(HERE, [topic], radius_m=500)
     ana = small.fitting(ELSEWHERE, topic)
-    assert reaches(small, ana) == ([], {})
+    assert small.reaches(ana) == ([], {})
 
 
 @pytest.mark.parametrize(
@@ -202,7 +70,7 @@ def test_an_offer_reaches_people_inside_its_window_only(small: Rows, after: time
     topic = small.topic()
     small.offer(HERE, [topic], opens=30 * MINUTE, lasts=HOUR)
     ana = small.fitting(HERE, topic)
-    assert reaches(small, ana, after=after) == ([ana] if reached else [], {})
+    assert small.reaches(ana, after=after) == ([ana] if reached else [], {})
 
 
 def test_a_withdrawn_offer_reaches_nobody(small: Rows) -> None:
@@ -213,7 +81,7 @@ def test_a_withdrawn_offer_reaches_nobody(small: Rows) -> None:
         select(Staff.person_id).join(Offer, Offer.business_id == Staff.business_id)
     ).one()
     service.withdraw(small.session, offer, staff, small.now)
-    assert reaches(small, ana) == ([], {})
+    assert small.reaches(ana) == ([], {})
 
 
 @pytest.mark.parametrize(
@@ -226,7 +94,7 @@ def test_an_offer_for_some_activities_reaches_those_who_do_one(
     small.offer(HERE, [topic], activities=("riding", "eating"))
     ana = small.fitting(HERE, topic)
     small.is_at(ana, HERE, activity)
-    assert reaches(small, ana) == (([ana], {}) if reached else ([], {"activity": 1}))
+    assert small.reaches(ana) == (([ana], {}) if reached else ([], {"activity": 1}))
 
 
 def test_an_offer_never_comes_twice_even_to_who_left_and_joined_again(small: Rows) -> None:
@@ -236,11 +104,11 @@ def test_an_offer_never_comes_twice_even_to_who_left_and_joined_again(small: Row
     small.joins(ana, community)
     small.consents(ana)
     small.is_at(ana, HERE)
-    assert reaches(small, ana) == ([ana], {})
+    assert small.reaches(ana) == ([ana], {})
     small.leaves(ana, community)
     assert small.session.scalar(select(func.count()).select_from(Delivery)) == 0
     small.joins(ana, community)
-    assert reaches(small, ana, after=HOUR) == ([], {"again": 1})
+    assert small.reaches(ana, after=HOUR) == ([], {"again": 1})
 
 
 def test_one_offer_an_hour(small: Rows) -> None:
@@ -248,9 +116,9 @@ def test_one_offer_an_hour(small: Rows) -> None:
     for _ in range(3):
         small.offer(HERE, [topic])
     ana = small.fitting(HERE, topic)
-    assert reaches(small, ana) == ([ana], {"budget": 2})
-    assert reaches(small, ana, after=HOUR - timedelta(seconds=1)) == ([], {"again": 1, "budget": 2})
-    assert reaches(small, ana, after=HOUR) == ([ana], {"again": 1, "budget": 1})
+    assert small.reaches(ana) == ([ana], {"budget": 2})
+    assert small.reaches(ana, after=HOUR - timedelta(seconds=1)) == ([], {"again": 1, "budget": 2})
+    assert small.reaches(ana, after=HOUR) == ([ana], {"again": 1, "budget": 1})
 
 
 def test_three_offers_in_any_24_hours(small: Rows) -> None:
@@ -262,7 +130,7 @@ def test_three_offers_in_any_24_hours(small: Rows) -> None:
     for hours in range(0, 30):
         now = small.now + hours * HOUR
         replace(small, now=now).is_at(ana, HERE)
-        if reaches(small, ana, after=hours * HOUR)[0]:
+        if small.reaches(ana, after=hours * HOUR)[0]:
             came.append(hours)
     assert came == [0, 1, 2, 24, 25]
 
@@ -294,7 +162,7 @@ def test_reaching_people_takes_nothing_of_it(small: Rows) -> None:
     topic = small.topic()
     offer = small.offer(HERE, [topic], quantity=2)
     people = [small.fitting(HERE, topic) for _ in range(5)]
-    reached, _ = reaches(small, *people)
+    reached, _ = small.reaches(*people)
     assert len(reached) == 5
     assert small.session.scalar(select(Offer.remaining).where(Offer.id == offer)) == 2
 
@@ -303,11 +171,11 @@ def test_of_which_none_is_left_reaches_nobody_more(small: Rows) -> None:
     topic = small.topic()
     offer = small.offer(HERE, [topic], quantity=1)
     ana, bob = (small.fitting(HERE, topic) for _ in range(2))
-    assert reaches(small, ana)[0] == [ana]
+    assert small.reaches(ana)[0] == [ana]
     receiving.hold(small.session, ana, offer, small.now)
-    assert reaches(small, bob) == ([], {"quantity": 1})
+    assert small.reaches(bob) == ([], {"quantity": 1})
     receiving.let_go(small.session, ana, offer)
-    assert reaches(small, bob)[0] == [bob]
+    assert small.reaches(bob)[0] == [bob]
 
 
 def test_a_whole_batch_goes_through_in_one_statement(small: Rows, statements: Counting) -> None:
@@ -315,5 +183,5 @@ def test_a_whole_batch_goes_through_in_one_statement(small: Rows, statements: Co
     small.offer(HERE, [topic])
     people = [small.fitting(HERE, topic) for _ in range(20)]
     with statements() as sent:
-        assert len(reaches(small, *people)[0]) == 20
+        assert len(small.reaches(*people)[0]) == 20
         assert sent() == 1

@@ -11,8 +11,8 @@ from app.communities.models import Membership
 from app.offers import gate
 from app.offers.models import Offer, OfferTopic
 from app.relations.rules import MuteKind
-from tests.app.offers.test_gate import HERE, HOUR, MINUTE, alone_in, muted_the_topic, reaches
-from tests.app.rows import Rows
+from tests.app.offers.test_reasons import HERE, HOUR, MINUTE, muted_the_topic
+from tests.app.rows import Rows, alone_in
 
 
 @pytest.fixture
@@ -51,7 +51,7 @@ def test_no_offer_comes_of_what_is_muted(
     small.offer(HERE, [topic])
     ana = small.fitting(HERE, topic)
     mute(small, ana, topic)
-    assert reaches(small, ana) == ([], {reason: 1})
+    assert small.reaches(ana) == ([], {reason: 1})
 
 
 def test_what_another_muted_is_withheld_from_nobody_else(small: Rows) -> None:
@@ -60,7 +60,7 @@ def test_what_another_muted_is_withheld_from_nobody_else(small: Rows) -> None:
     ana, bob = small.fitting(HERE, topic), small.fitting(HERE, topic)
     small.mutes(bob, MuteKind.TOPIC, topic)
     small.mutes(ana, MuteKind.TOPIC, small.topic())
-    assert reaches(small, ana, bob) == ([ana], {"muted": 1})
+    assert small.reaches(ana, bob) == ([ana], {"muted": 1})
 
 
 def test_an_offer_comes_through_a_community_that_is_not_muted(small: Rows) -> None:
@@ -81,7 +81,7 @@ def test_who_muted_something_has_as_much_budget_as_before(small: Rows) -> None:
     for _ in range(2):
         small.mutes(ana, MuteKind.TOPIC, small.topic())
     small.offer(HERE, [topic])
-    assert reaches(small, ana) == ([ana], {})
+    assert small.reaches(ana) == ([ana], {})
     small.offer(HERE, [topic])
-    assert reaches(small, ana, after=30 * MINUTE) == ([], {"again": 1, "budget": 1})
-    assert reaches(small, ana, after=HOUR) == ([ana], {"again": 1})
+    assert small.reaches(ana, after=30 * MINUTE) == ([], {"again": 1, "budget": 1})
+    assert small.reaches(ana, after=HOUR) == ([ana], {"again": 1})
