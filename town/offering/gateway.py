@@ -9,13 +9,14 @@ from typing import Any, Protocol
 
 import gevent
 
-from town.api import Api, Json, NoServer
+from town.api import Api, Json, NoServer, Refused
 from town.stage.cast import Done, Player
 from town.stage.several import several
 from town.stage.wire import Wire
 
 _STEP = re.compile(r'^hereabouts_offers_people_total\{step="(\w+)"\} ([0-9.e+]+)$', re.MULTILINE)
-_PATIENCE_S = 30.0
+_PATIENCE_S = 60.0
+_TRIES, _AGAIN_S = 6, 2.0
 
 #: The present on the server's clock, in seconds since 1970.
 Now = Callable[[], float]
@@ -66,7 +67,17 @@ class Sockets:
             if name == "offer":
                 self._heard[player.id].append((self.now(), json.loads(argument)))
 
-        self._wires[player.id] = Wire(self.url, player.token, take)
+        self._wires[player.id] = self._patiently(lambda: Wire(self.url, player.token, take))
+
+    @staticmethod
+    def _patiently(connect: Callable[[], Wire]) -> Wire:
+        """A server that has just started may be too busy to say whose token it is."""
+        for _ in range(_TRIES - 1):
+            try:
+                return connect()
+            except (NoServer, Refused):
+                gevent.sleep(_AGAIN_S)
+        return connect()
 
 
 @dataclass(slots=True)

@@ -27,8 +27,8 @@ from town.stage.plan import Plan, plan_of
 
 #: Members decide within a day, and everybody settles on the day before the file.
 _SET_UP, _DECIDED = timedelta(days=5), timedelta(days=1)
-#: A server needs so long to start; and so much of the file's time passes before the first row.
-_SOON_S, _QUIET_S = 8.0, 3.0
+#: A server needs so long to start, and each socket so long to open; until then the clock stands.
+_SOON_S, _A_SOCKET_S, _QUIET_S = 8.0, 0.15, 3.0
 #: What opens where people are is looked at within so long on our clock: as long as the server pauses, and some.
 PROMISE_S = 3.0
 
@@ -69,7 +69,8 @@ def played(console: Console, wanted: Wanted, server_url: str) -> Evidence:
         with server.living(Pace(first - _DECIDED, 1.0, datetime.now(UTC))) as api:
             stage.api = api
             _open(console, stage)
-        pace = Pace(first, times, datetime.now(UTC) + timedelta(seconds=_SOON_S))
+        soon_s = _SOON_S + _A_SOCKET_S * len(plan.users)
+        pace = Pace(first, times, datetime.now(UTC) + timedelta(seconds=soon_s))
         with server.living(pace) as api:
             stage.api = api
             customs = _lived(console, stage, plan, pace, wanted)

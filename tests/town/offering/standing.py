@@ -20,9 +20,11 @@ from tests.town.rows import CORNER
 from town.api import Api, Refused, Request, _Answer
 from town.files import CheckInRow
 from town.offering.customs import Customs
-from town.offering.drawing import market_of
+from town.offering.drawing import Habit, Market, Rule, market_of
 from town.offering.gateway import Gateway, Heard
 from town.offering.opening import Stage
+from town.reference.ground import Round
+from town.reference.wanting import Budget, Hours
 from town.replay.phones import Answered, body_of
 from town.stage import cast as casting
 from town.stage.cast import Cast, Done, Player
@@ -31,7 +33,7 @@ from town.stage.plan import Act, Plan, plan_of
 BEGAN = datetime(2024, 5, 6, 8, tzinfo=UTC)
 NEVER = datetime(2999, 1, 1, tzinfo=UTC)
 CATEGORIES = ("Coffee Shop", "Bar", "Park", "Bookstore", "Bike Shop", "Gym")
-PEOPLE, ROWS = 9, 90
+PEOPLE, ROWS = 12, 120
 #: What opens is looked for as often.
 TICK = timedelta(minutes=30)
 
@@ -130,10 +132,35 @@ def plan() -> Plan:
     return replace(drawn, consenting=frozenset(drawn.users[:-1]))
 
 
+def _of_all_kinds(market: Market, planned: Plan) -> Market:
+    """The same with people of whom each has one rule in the way, so that it is seen when that is broken."""
+    plain = Habit(
+        True, None, frozenset(), frozenset(), frozenset(), frozenset(), None, Budget(20, 20, 20, 20), ()
+    )
+    shared = next(each for each in market.circles if planned.users[5] in each.members)
+    kinds = [
+        replace(plain, only=frozenset({0})),
+        replace(plain, refuses=frozenset({0, 1})),
+        replace(plain, hours=Hours(frozenset(range(7)), 10 * 60, 14 * 60)),
+        replace(plain, mutes=frozenset({0, 1})),
+        replace(plain, mutes_topics=frozenset({"interest:coffee-shop"})),
+        replace(plain, mutes_circles=frozenset({shared.name})),
+        replace(plain, quiet=(Round(CORNER, 100.0),)),
+        *(replace(plain, budget=each) for each in (Budget(1, 20, 20, 20), Budget(20, 1, 20, 20))),
+        *(replace(plain, budget=each) for each in (Budget(20, 20, 1, 20), Budget(20, 20, 20, 1))),
+        replace(plain, consents=False),
+    ]
+    rules = {
+        name: Rule(1 + 4 * (place % 2), frozenset({place % market.businesses}))
+        for place, name in enumerate(market.rules)
+    }
+    return replace(market, habits=dict(zip(planned.users, kinds, strict=True)), rules=rules)
+
+
 def staged(app: Flask, offers: int) -> Stage:
     """A market set up on an empty installation, at the beginning of the file."""
     planned, cast = plan(), Cast()
-    market = market_of(planned, offers, "America/New_York", Random(4))
+    market = _of_all_kinds(market_of(planned, offers, "America/New_York", Random(4)), planned)
     stage = Stage(InProcess(app.test_client(use_cookies=False)), cast, market, "America/New_York")
     stand(BEGAN - timedelta(days=5))
     database = app.extensions["hereabouts"].database

@@ -14,6 +14,7 @@ from app.offers import gate
 from app.settings import Settings
 from tests.conftest import administer, drop_database
 from tests.town.offering.standing import TICK, another_time, lived, staged
+from town.offering import drawing
 from town.offering.evidence import Evidence, evidence_of, written_in
 from town.offering.opening import Stage
 from town.offering.telling import judged, summary_of
@@ -29,7 +30,10 @@ def application(database_url: str) -> Flask:
 def town(database_url: str) -> Stage:
     """Set up once; each play has a copy of its database."""
     app = application(database_url)
-    with another_time():
+    with another_time(), pytest.MonkeyPatch.context() as patch:
+        # Among so few people hardly anybody would pledge for the same.
+        patch.setattr(drawing, "_MENDING", 0.9)
+        patch.setattr(drawing, "_WISHES", 0.1)
         stage = staged(app, OFFERS)
     app.extensions["hereabouts"].database.dispose()
     return stage
