@@ -46,8 +46,8 @@ def test_who_knows_everybody_else_guesses_little_better_than_by_chance(market: M
     for day in (1, 2, 8, 9, 23):
         market.keeps_up(market.begins + timedelta(days=day, hours=1))
         for offer, said in seen.items():
-            said |= dict.fromkeys(_cells()) if day == 8 else {}
-            said |= told(market, offer)
+            said.update(dict.fromkeys(_cells()) if day == 8 else {})
+            said.update(told(market, offer))
     right = sum(_guesses(said) == came[offer] for offer, said in seen.items())
     assert 0.5 <= right / OFFERS <= BEST_GUESS + TOLERANCE
 
