@@ -126,6 +126,7 @@ CHORES = [
     "what is on",
     "new accounts",
     "statistics",
+    "returns",
     "wishes",
     "opened wishes",
     "holds",

@@ -1,12 +1,14 @@
 """Polling: an ETag wherever a client would ask again, and 304 without a body while nothing changed (RFC 9110 §13)."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from urllib.parse import urlencode
 
 import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
+from app import clock
 from app.http.openapi import operations_of
 from tests.app.clients.conftest import makes_known
 from tests.app.events.evenings import an_event, dates_of
@@ -15,7 +17,7 @@ from tests.app.peers.shops import is_welcome
 from tests.app.pieces.writing import club
 from tests.app.tag.tags import Till, code_of
 from tests.app.wishes.wishing import workshop
-from tests.world import CAFE, FAR_AWAY, Json, Someone, World, point
+from tests.world import CAFE, FAR_AWAY, Json, Someone, World, point, square
 
 
 class Scene:
@@ -38,6 +40,7 @@ class Scene:
         self.ana.puts(f"/me/circles/{self.circle['id']}/members/{self.member.handle}")
         self.till = Till(self.ana, *_a_reader_of(self.ana))
         self.till.reads(code_of(self.ana))
+        self.own_offer = self._offers_something()
         corner = {"name": "Corner", "position": point(FAR_AWAY)}
         self.value = stands_for_a_value(world, self.ana, self.till.business)
         self.shop = self.ana.posts(f"/businesses/{self.till.business['id']}/places", corner)
@@ -65,6 +68,11 @@ class Scene:
         self.own = world.offer([self.topic], FAR_AWAY, by=(self.ana, self.till.business))
         self.case = hides(self.ana, "check-in", self.member.checks_in()["id"], world.founder)
 
+    def _offers_something(self) -> Json:
+        ends_at = (clock.now() + timedelta(days=1)).isoformat()
+        said = {"title": "Tea", "topics": [self.topic], "area": square(FAR_AWAY), "ends_at": ends_at}
+        return self.ana.posts(f"/businesses/{self.till.business['id']}/offers", said)
+
     def path(self, rule: str) -> str:
         """An address where there is something, and a query where one is needed."""
         named = {
@@ -81,6 +89,7 @@ class Scene:
         ids = {
             "<uuid:community_id>/wishes": f"{self.goal['id']}/wishes",
             "<uuid:community_id>": self.community["id"],
+            "<uuid:offer_id>/return": f"{self.own_offer['id']}/return",
             "<uuid:motion_id>": self.motion["id"],
             "<slug>": "hello",
             "<uuid:piece_id>": self.piece,
