@@ -1,7 +1,9 @@
 """B11, the second part: from a check-in posted to the offer pushed to the open socket of who checked in."""
 
 import json
-from collections.abc import Sequence
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from bench import load, ours, plain_gate, processes
@@ -20,7 +22,7 @@ from bench.trial import CREATED, PROMISES, Contest, of_pushes
 
 PER_SECOND = 100
 CONNECTIONS = 64
-PATIENCE_S = 10.0
+PATIENCE_S, LEARNING_S = 10.0, 300.0
 #: Of a contest's seconds, as only some check-ins bring an offer and the slowest of a hundred is to be told.
 LONGER = 4
 #: Nobody jumps between rounds, so that all are where they were before anything was measured.
@@ -113,6 +115,7 @@ def until_offered(contest: Contest, town: Town) -> Finding:
     with (
         ours.serving(town.database, town.people, settings=WITHOUT_LIMITS) as service,
         plain_gate.plain(town.database) as plain,
+        _ready(service, town),
         listening(service.address, Inbox(tokens, [()] * len(tokens)), len(tokens)) as listeners,
     ):
         street = Street(town, service, listeners, plain, people, contest)
@@ -126,3 +129,14 @@ def until_offered(contest: Contest, town: Town) -> Finding:
     ]
     sizes = {"per_second": PER_SECOND, "sockets": len(tokens), "offers": town.market.offers}
     return Finding(f"B11 {PER_SECOND}/s", "", sizes, rows_of(counted, "", FIGURES), counted, faults)
+
+
+@contextmanager
+def _ready(service: Hereabouts, town: Town) -> Iterator[None]:
+    """A server that knows all offers, which a small one learns in a moment and a town's worth in seconds."""
+    known, patience = f"hereabouts_offers_standing {len(town.there.ids)}.0\n", time.monotonic() + LEARNING_S
+    while known not in service.metrics():
+        if time.monotonic() > patience:
+            raise TimeoutError(f"the server does not know all offers after {LEARNING_S:.0f} s")
+        time.sleep(0.5)
+    yield

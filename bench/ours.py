@@ -109,6 +109,14 @@ class Hereabouts:
         path = FEED.format(lat=lat, lon=lon, radius=radius_m, limit=limit)
         return [feature["id"] for feature in _call(self.address, path, self.tokens[0])["features"]]
 
+    def metrics(self) -> str:
+        """What it tells of itself, as Prometheus reads it."""
+        with urllib.request.urlopen(
+            f"http://{self.address[0]}:{self.address[1]}/metrics", timeout=60
+        ) as answer:
+            told: str = answer.read().decode()
+            return told
+
     def stored(self) -> int:
         """Counted in the table itself."""
         return self.database.number("SELECT count(*) FROM check_ins")

@@ -10,7 +10,7 @@ import gevent
 import structlog
 from gevent import Greenlet, spawn
 from gevent.event import Event
-from prometheus_client import Counter
+from prometheus_client import Counter, Gauge
 from sqlalchemy.exc import IntegrityError
 
 from app import clock
@@ -40,6 +40,11 @@ SETTLED = timedelta(minutes=1)
 _TRIES = 3
 log = structlog.get_logger()
 DELIVERED = Counter("hereabouts_offers_delivered", "Offers that reached a person")
+STANDING = Gauge(
+    "hereabouts_offers_standing",
+    "Offers that a process knows of; everybody who moves is taken to the gate until it knows all",
+    multiprocess_mode="livemin",
+)
 WITHHELD = Counter(
     "hereabouts_offers_withheld",
     "Times an offer was withheld from somebody in its area",
@@ -124,6 +129,7 @@ class Matcher:
                 new += self._standing.learn(some, now)
                 gevent.sleep(0)
         self._known_to = now
+        STANDING.set(len(self._standing))
         return new
 
     def _remember(self, moved: Sequence[Moved]) -> None:
