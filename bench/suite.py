@@ -22,6 +22,7 @@ from bench import (
     parse,
     questions,
     redemptions,
+    returns,
 )
 from bench.database import Cluster, Database
 from bench.market import Market
@@ -30,7 +31,7 @@ from bench.report import Finding
 from bench.service import Service
 from bench.trial import Contest
 
-BENCHMARKS = ("B1", "B2", "B3", "B4", "B5", "B6", "B7", "B8", "B9", "B10", "B11", "B12", "growth")
+BENCHMARKS = ("B1", "B2", "B3", "B4", "B5", "B6", "B7", "B8", "B9", "B10", "B11", "B12", "B13", "growth")
 CONTESTANTS: dict[str, Callable[[Database], AbstractContextManager[Service]]] = {
     "hereabouts": partial(ours.running, city=checkins.CITY),
     "hereabouts-2": partial(ours.running, city=checkins.CITY, workers=2),
@@ -97,6 +98,8 @@ def findings(
         yield from _of_offers(nobody, scale)
     if "B12" in only:
         yield redemptions.of_one_offer(nobody, scale.hot)
+    if "B13" in only:
+        yield returns.reported(nobody, scale.archive)
     if "growth" in only:
         yield growth.grown(nobody, scale.grown, scale.plots / "growth.svg")
 

@@ -130,7 +130,7 @@ def of_means(shown: Spending, held_out: Spending, seed: str) -> Interval:
     errors = np.sqrt(ones_vary + others_vary)
     # Where nobody who spent anything was drawn, it is not known how sure that is.
     off = np.divide(ones - others - value, errors, out=np.zeros(_DRAWS), where=errors > 0)
-    above, below = np.quantile(off, [0.5 + SURE / 200, 0.5 - SURE / 200])
+    above, below = np.quantile(off, [0.5 + SURE / 200, 0.5 - SURE / 200]).tolist()
     return Interval(value, value - max(0.0, above * error), value - min(0.0, below * error))
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from decimal import Decimal
 from uuid import UUID
 
 import pytest
@@ -98,6 +99,27 @@ def test_what_it_brought_is_said_when_the_term_is_over(scene: Scene) -> None:
         "low": 9,
         "high": 16,
     }
+
+
+def test_what_people_spent_more_is_said_in_each_currency_in_steps(scene: Scene) -> None:
+    market = scene.market
+    shown, out = (
+        [row[0] for row in market.session.execute(text(f"SELECT person_id FROM approaches WHERE {which}"))]
+        for which in ("NOT held_out", "held_out")
+    )
+    market.sells(shown[:300], market.begins + timedelta(days=2), 10, redeems=False)
+    market.sells(out[:25], market.begins + timedelta(days=2), 8.5, redeems=False)
+    market.sells(shown[:40], market.begins + timedelta(days=3), 900, redeems=False, currency="JPY")
+    lift = scene.later(market.settled - market.begins)["lift"]
+    assert lift["bought"]["verdict"] == "more"
+    (euros,) = lift["spent"]
+    assert euros["currency"] == "EUR"
+    assert euros["verdict"] == "more"
+    assert Decimal(euros["low"]) < Decimal(euros["of_a_hundred"]) < Decimal(euros["high"])
+    assert euros["says"] == (
+        f"Of 100 people it brought {euros['of_a_hundred']} EUR more (95 %: {euros['low']} to {euros['high']})."
+    )
+    assert Decimal(euros["of_a_hundred"]) % 10 == 0
 
 
 def test_a_business_sees_all_its_offers_in_whole_weeks(scene: Scene) -> None:
