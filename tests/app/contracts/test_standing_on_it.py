@@ -148,6 +148,7 @@ def test_whose_offers_come_and_when_is_the_persons_to_say(
             "coordinates": [[[2.1, 41.3], [2.2, 41.3], [2.2, 41.5], [2.1, 41.5], [2.1, 41.3]]],
         },
         "ends_at": (clock.now() + timedelta(days=1)).isoformat(),
+        "hold_out": 0,
     }
     world.founder.posts(f"/businesses/{business['id']}/offers", body)
     witness = world.person("Witness")

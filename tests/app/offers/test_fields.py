@@ -20,7 +20,8 @@ from tests.world import CAFE, Json, Someone, World, eventually, square
 def wanted(world: World, **more: object) -> Json:
     """What an offer without any place is to be."""
     ends_at = (clock.now() + timedelta(hours=1)).isoformat()
-    return {"title": "A free coffee", "topics": [world.shared()], "ends_at": ends_at, **more}
+    about = {"title": "A free coffee", "topics": [world.shared()], "ends_at": ends_at, "hold_out": 0}
+    return about | more
 
 
 def regular(world: World, topic: str, name: str = "Ana") -> Someone:

@@ -50,7 +50,7 @@ def wanted(world: World, **more: object) -> Json:
     """What an offer for the next hour is to be."""
     ends_at = (clock.now() + HOUR).isoformat()
     about = {"title": "A free coffee", "topics": [world.shared()], "area": square(CAFE), "ends_at": ends_at}
-    return about | more
+    return {**about, "hold_out": 0, **more}
 
 
 def regular(world: World, topic: str, name: str = "Ana") -> Someone:

@@ -52,6 +52,7 @@ class Shop:
             "topics": [self.topic],
             "area": square(CAFE),
             "ends_at": (clock.now() + timedelta(days=2)).isoformat(),
+            "hold_out": 0,
             **more,
         }
         return self.staff.posts(f"/businesses/{self.business}/offers", body)

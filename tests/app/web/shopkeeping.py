@@ -26,7 +26,13 @@ def soon(days: float) -> str:
 
 def offered(staff: Phone, business: str, topic: str, **more: object) -> str:
     """An offer of a business; its id."""
-    said = {"title": "A free coffee", "topics": [topic], "area": square(CAFE), "ends_at": soon(20)}
+    said = {
+        "title": "A free coffee",
+        "topics": [topic],
+        "area": square(CAFE),
+        "ends_at": soon(20),
+        "hold_out": 0,
+    }
     return str(staff.post(f"/businesses/{business}/offers", said | more)["id"])
 
 
