@@ -127,7 +127,7 @@ class Market:
         asked = text("""SELECT measure, people FROM return_figures
                         WHERE offer_id = :offer AND bucket = :bucket AND cut = :cut AND starts_on = :week""")
         values = {"offer": offer or self.offer, "bucket": bucket, "cut": cut, "week": self.week}
-        return dict(self.session.execute(asked, values))
+        return {row.measure: row.people for row in self.session.execute(asked, values)}
 
     def rows_of(self, table: str) -> list[tuple[Any, ...]]:
         return sorted(tuple(row) for row in self.session.execute(text(f"SELECT * FROM {table}")))
