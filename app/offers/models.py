@@ -61,6 +61,8 @@ class Offer(Base):
         Index("offers_starts_at_index", "starts_at"),
         Index("offers_published_at_index", "published_at"),
         Index("offers_business_id_id_index", "business_id", "id"),
+        # Those of a business that ended lately.
+        Index("offers_business_id_ends_at_index", "business_id", "ends_at"),
         CheckConstraint("hold_out BETWEEN 0 AND 50", name="hold_out"),
         CheckConstraint("collective BETWEEN 2 AND 100", name="collective"),
         CheckConstraint('"returning" BETWEEN 2 AND 100', name="returning"),

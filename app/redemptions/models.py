@@ -4,7 +4,7 @@ from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import CHAR, CheckConstraint, ForeignKey, Index, LargeBinary, Numeric, UniqueConstraint
+from sqlalchemy import CHAR, CheckConstraint, ForeignKey, Index, LargeBinary, Numeric, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 from sqlalchemy.schema import SchemaItem
 
@@ -45,6 +45,13 @@ class _Sale:
             CheckConstraint("amount >= 0", name="amount"),
             Index(f"{name}_business_id_id_index", "business_id", "id"),
             Index(f"{name}_person_id_id_index", "person_id", "id"),
+            # Those that were taken back lately.
+            Index(
+                f"{name}_rolled_back_index",
+                "business_id",
+                "rolled_back_at",
+                postgresql_where=text("rolled_back_at IS NOT NULL"),
+            ),
             *cls.more(),
         )
 

@@ -4,8 +4,9 @@ A row that is being sent is leased: no other process takes it until the lease is
 then, another sends it again, under the same id. So a message arrives at least once.
 """
 
+import json
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -20,13 +21,15 @@ from app.notices.rules import Told
 from app.notices.service import ToTell
 from app.webhooks import queries
 from app.webhooks.models import Webhook, WebhookDelivery, WebhookMessage, WebhookSecret
-from app.webhooks.rules import KEPT, Because, Outcome, Tried, is_failing, next_try
+from app.webhooks.rules import KEPT, Because, Outcome, Target, Tried, is_failing, next_try
 from app.webhooks.service import pause
 
 #: Longer than a try may take, the database included.
 LEASE = timedelta(seconds=60)
 #: On their way to one webhook at once; one, where the last was not taken, so that no slow one takes all the places.
 MOST_AT_ONCE = 4
+#: On their way to one host at once from one process, however many webhooks lead there: a quarter of its places.
+MOST_AT_A_HOST = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +45,15 @@ class ToSend:
     #: As they are kept.
     secrets: Sequence[bytes]
 
+    @property
+    def host(self) -> str:
+        """Whose server it is, whatever the webhook."""
+        return Target.of(self.url).host
 
-#: Those with anything that is due: from one to the next by the index, however much waits for each.
-_DUE = text("""
+
+_HOST = "split_part(split_part(h.url, '/', 3), ':', 1)"
+#: Those with anything that is due, of hosts with room: from one to the next by the index, however much waits for each.
+_DUE = text(f"""
 WITH RECURSIVE waiting AS (
     (SELECT webhook_id FROM webhook_deliveries WHERE state = 'waiting' ORDER BY webhook_id LIMIT 1)
     UNION ALL
@@ -53,7 +62,7 @@ WITH RECURSIVE waiting AS (
     FROM waiting w WHERE w.webhook_id IS NOT NULL
 )
 SELECT h.id FROM waiting w JOIN webhooks h ON h.id = w.webhook_id
-WHERE h.paused_at IS NULL AND EXISTS (
+WHERE h.paused_at IS NULL AND coalesce(CAST(CAST(:busy AS jsonb) ->> {_HOST} AS int), 0) < :most_at_host AND EXISTS (
     SELECT FROM webhook_deliveries d WHERE d.webhook_id = h.id AND d.state = 'waiting' AND d.next_try_at <= :now)
     AND (SELECT count(*) FROM webhook_deliveries d WHERE d.webhook_id = h.id AND d.leased_until > :now)
         < CASE WHEN h.failing_since IS NULL THEN :most ELSE 1 END
@@ -61,11 +70,14 @@ ORDER BY random() LIMIT :limit
 FOR UPDATE OF h SKIP LOCKED
 """)
 #: Asked once those are locked, so that what others took before is seen and counted.
-_TAKE = text("""
+_TAKE = text(f"""
 UPDATE webhook_deliveries t
 SET leased_until = :until, next_try_at = :until, tries = t.tries + 1, tried_at = :now
 FROM webhooks h, webhook_messages m, (
-    SELECT d.webhook_id, d.message_id, d.place FROM webhooks h CROSS JOIN LATERAL (
+    SELECT * FROM (
+    SELECT d.webhook_id, d.message_id, d.place, {_HOST} AS host,
+           row_number() OVER (PARTITION BY {_HOST} ORDER BY d.place, d.webhook_id) AS at_host
+    FROM webhooks h CROSS JOIN LATERAL (
         SELECT d.webhook_id, d.message_id, row_number() OVER (ORDER BY d.next_try_at, d.message_id) AS place
         FROM webhook_deliveries d
         WHERE d.webhook_id = h.id AND d.state = 'waiting' AND d.next_try_at <= :now
@@ -73,16 +85,21 @@ FROM webhooks h, webhook_messages m, (
             CASE WHEN h.failing_since IS NULL THEN :most ELSE 1 END
             - (SELECT count(*) FROM webhook_deliveries d WHERE d.webhook_id = h.id AND d.leased_until > :now))
     ) d WHERE h.id = ANY (CAST(:webhooks AS uuid[]))
-    ORDER BY d.place LIMIT :limit
+    ) each WHERE at_host <= :most_at_host - coalesce(CAST(CAST(:busy AS jsonb) ->> host AS int), 0)
+    ORDER BY place LIMIT :limit
 ) due
 WHERE t.webhook_id = due.webhook_id AND t.message_id = due.message_id AND h.id = t.webhook_id AND m.id = t.message_id
 RETURNING t.webhook_id, t.message_id, h.url, m.body, t.tries, t.begun_at
 """)
 
 
-def take(session: Session, limit: int, now: datetime) -> list[ToSend]:
-    """What is due, at most so many, leased from the commit on. Three statements; one where nothing is due."""
-    values = {"now": now, "limit": limit, "most": MOST_AT_ONCE, "until": now + LEASE}
+def take(session: Session, limit: int, now: datetime, busy: Mapping[str, int] | None = None) -> list[ToSend]:
+    """What is due, at most so many, leased from the commit on. Three statements; one where nothing is due.
+
+    `busy` says how many are on their way to which host from this process.
+    """
+    values: dict[str, object] = {"now": now, "limit": limit, "most": MOST_AT_ONCE, "until": now + LEASE}
+    values |= {"most_at_host": MOST_AT_A_HOST, "busy": json.dumps(dict(busy or {}))}
     webhooks = session.scalars(_DUE, values).all()
     if not webhooks:
         return []

@@ -16,6 +16,11 @@ class Kind(StrEnum):
     WISH_BROKEN = "wish.broken"
     WELCOMED = "community.welcomed"
     SENT_OFF = "community.sent_off"
+    #: Withdrawn, or over by its time.
+    OFFER_ENDED = "offer.ended"
+    #: Also of a purchase without an offer.
+    REDEEMED = "redemption.made"
+    ROLLED_BACK = "redemption.rolled_back"
     #: Whenever its staff ask for one, whatever else it wants.
     TEST = "webhook.test"
 

@@ -6,6 +6,7 @@ is told follows from the tables as they were when it happened, so that it makes 
 """
 
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +15,8 @@ from sqlalchemy import Row, text
 from sqlalchemy.orm import Session
 
 from app.db import announce
-from app.ids import new_id
+from app.ids import first_id_at, new_id
+from app.redemptions.rules import Money
 from app.webhooks.models import WebhookMessage
 from app.webhooks.rules import KEPT, Kind
 from app.webhooks.signals import MessageWaiting
@@ -28,8 +30,9 @@ assert LATELY < KEPT
 
 #: Whom a wish fits is as app/offers/opening.py has it, on the day on which it opened.
 _OPENED = """
-SELECT DISTINCT h.business_id, 'wish.opened' AS kind, CAST(w.id AS text) AS key, w.id AS wish_id, w.community_id,
-       CAST(NULL AS uuid) AS offer_id, w.threshold AS pledged, w.opened_at AS at
+SELECT DISTINCT h.business_id, 'wish.opened' AS kind, CAST(w.id AS text) AS key, jsonb_build_object(
+           'wish_id', w.id, 'community_id', w.community_id, 'pledged', w.threshold, 'path', '/v1/wishes/' || w.id
+       ) AS data, w.opened_at AS at
 FROM wishes w
 JOIN wish_topics t ON t.wish_id = w.id
 JOIN offer_topics ot ON ot.topic_id = t.topic_id
@@ -43,24 +46,70 @@ WHERE w.opened_at > :since AND NOT EXISTS (
 """
 #: Judged a week after the answer ended, and soon after that at the latest.
 _JUDGED = """
-SELECT DISTINCT h.business_id, 'wish.' || w.verdict, CAST(w.id AS text), w.id, w.community_id, w.offer_id,
-       CAST(NULL AS integer), w.answer_ends_at + interval '7 days'
+SELECT DISTINCT h.business_id, 'wish.' || w.verdict, CAST(w.id AS text), jsonb_strip_nulls(jsonb_build_object(
+           'wish_id', w.id, 'community_id', w.community_id, 'offer_id', w.offer_id, 'path', '/v1/wishes/' || w.id
+       )), w.answer_ends_at + interval '7 days'
 FROM webhooks h
 JOIN wishes w ON w.answered_by = h.business_id AND w.verdict IN ('kept', 'broken')
     AND w.answer_ends_at + interval '7 days' > greatest(:since, h.created_at)
 WHERE 'wish.' || w.verdict = ANY (h.kinds)
 """
 _STANDS = """
-SELECT DISTINCT h.business_id, k.kind, s.community_id || ' ' || extract(epoch FROM s.since), CAST(NULL AS uuid),
-       s.community_id, CAST(NULL AS uuid), CAST(NULL AS integer), s.since
+SELECT DISTINCT h.business_id, k.kind, s.community_id || ' ' || extract(epoch FROM s.since), jsonb_build_object(
+           'community_id', s.community_id, 'path', '/v1/communities/' || s.community_id
+       ), s.since
 FROM webhooks h
 JOIN standings s ON s.business_id = h.business_id AND s.since > greatest(:since, h.created_at)
 CROSS JOIN LATERAL (
     SELECT CASE WHEN s.is_welcome THEN 'community.welcomed' ELSE 'community.sent_off' END AS kind) k
 WHERE k.kind = ANY (h.kinds)
 """
+#: Nothing marks the moment at which one ends by its time, so it is found by the chore.
+_ENDED = """
+SELECT DISTINCT h.business_id, 'offer.ended', CAST(o.id AS text), jsonb_build_object(
+           'offer_id', o.id, 'path', '/v1/offers/' || o.id
+       ), least(o.ends_at, o.withdrawn_at)
+FROM webhooks h
+JOIN offers o ON o.business_id = h.business_id AND o.published_at IS NOT NULL
+    AND o.ends_at > greatest(:since, h.created_at)
+    AND least(o.ends_at, o.withdrawn_at) > greatest(:since, h.created_at)
+    AND least(o.ends_at, o.withdrawn_at) <= :now
+WHERE 'offer.ended' = ANY (h.kinds)
+"""
+#: What both tables of sales are asked for; a purchase has no offer. Sums are text, so that none becomes a float.
+_SALE = """jsonb_build_object('id', id, 'offer_id', {offer}, 'at', at, 'amount', CAST(amount AS text),
+                          'currency', currency)"""
+_SALES = f"""
+    SELECT id, {{at}} AS moment, {_SALE.format(offer="offer_id")} AS data FROM redemptions
+    WHERE business_id = h.business_id AND {{where}}
+    UNION ALL
+    SELECT id, {{at}}, {_SALE.format(offer="CAST(NULL AS uuid)")} FROM purchases
+    WHERE business_id = h.business_id AND {{where}}
+"""
+#: A till may tell of hundreds a day, so those that were told are not gone through each time: it is looked from an hour
+#: before the newest that was told, an hour being longer than any transaction.
+_MADE = f"""
+SELECT h.business_id, 'redemption.made', CAST(s.id AS text), s.data, s.moment
+FROM (SELECT business_id, min(created_at) AS since FROM webhooks WHERE 'redemption.made' = ANY (kinds)
+      GROUP BY business_id) h
+LEFT JOIN LATERAL (
+    SELECT CAST('x' || left(replace(key, '-', ''), 12) AS bit(48)) AS ms FROM webhook_messages
+    WHERE business_id = h.business_id AND kind = 'redemption.made' ORDER BY key DESC LIMIT 1) n ON true
+CROSS JOIN LATERAL (
+    SELECT greatest(:first, CAST(lpad(to_hex(CAST(n.ms AS bigint) - 3600000), 12, '0') || repeat('0', 20) AS uuid))
+        AS first) f
+CROSS JOIN LATERAL ({_SALES.format(at="received_at", where="id >= f.first")}) s
+WHERE s.moment > greatest(:since, h.since)
+"""
+_ROLLED_BACK = f"""
+SELECT h.business_id, 'redemption.rolled_back', CAST(s.id AS text), s.data, s.moment
+FROM (SELECT business_id, min(created_at) AS since FROM webhooks WHERE 'redemption.rolled_back' = ANY (kinds)
+      GROUP BY business_id) h
+CROSS JOIN LATERAL ({_SALES.format(at="rolled_back_at", where="rolled_back_at > greatest(:since, h.since)")}) s
+"""
+_ALL = " UNION ALL ".join((_OPENED, _JUDGED, _STANDS, _ENDED, _MADE, _ROLLED_BACK))
 _UNTOLD = text(f"""
-SELECT n.* FROM ({_OPENED} UNION ALL {_JUDGED} UNION ALL {_STANDS}) n
+SELECT n.* FROM ({_ALL}) n
 WHERE NOT EXISTS (
     SELECT FROM webhook_messages m WHERE m.business_id = n.business_id AND m.kind = n.kind AND m.key = n.key)
 ORDER BY n.at, n.business_id
@@ -93,7 +142,8 @@ RETURNING webhook_id, state
 def tell(session: Session, now: datetime) -> int:
     """Write what happened lately and was not told yet, and have it sent; how many messages. One statement where there
     is none, three where there are."""
-    untold = session.execute(_UNTOLD, {"since": now - LATELY}).all()
+    values = {"now": now, "since": now - LATELY, "first": first_id_at(now - LATELY)}
+    untold = session.execute(_UNTOLD, values).all()
     if not untold:
         return 0
     messages = [{"id": new_id(), **_message(each)} for each in untold]
@@ -116,11 +166,12 @@ def _message(found: Row[Any]) -> dict[str, object]:
 
 
 def _data(found: Row[Any]) -> dict[str, object]:
-    """Ids and a count, no words: words go when whoever said them does, and what was sent stays where it was sent."""
-    about = {"community_id": found.community_id, "wish_id": found.wish_id}
-    about |= {"offer_id": found.offer_id, "pledged": found.pledged}
-    path = f"/v1/wishes/{found.wish_id}" if found.wish_id else f"/v1/communities/{found.community_id}"
-    return {**{name: value for name, value in about.items() if value is not None}, "path": path}
+    """Ids and numbers, no words: words go when whoever said them does, and what was sent stays where it was sent."""
+    data: dict[str, object] = found.data
+    if data.get("amount") is not None:
+        paid = Money(Decimal(str(data["amount"])), str(data["currency"]))
+        data = {**data, "amount": str(paid)}
+    return data
 
 
 def _body(kind: str, business_id: UUID, at: datetime, data: dict[str, object]) -> str:

@@ -175,6 +175,35 @@ def test_one_slow_target_keeps_nobody_waiting(world: World, sender: Sender, shop
         assert stalling.most <= delivering.MOST_AT_ONCE
 
 
+def test_one_slow_host_keeps_a_share_however_many_webhooks_lead_there(
+    world: World, sender: Sender, shop: Shop
+) -> None:
+    """More than there are places for a host that stalls, by twelve webhooks; those of a quick one are there at once."""
+    slow, others = [a_hook(world) for _ in range(12)], [a_hook(world) for _ in range(3)]
+    with a_shop() as stalling:
+        stalling.answering = stalls(4.0)
+        quick, stuck = post_to(shop.address), post_to(stalling.address)
+        sender.post = lambda url, *said: (stuck if "slow" in url else quick)(url, *said)  # type: ignore[assignment]
+        for number, each in enumerate(slow):
+            each.changes(url=f"https://slow.example{':8443' if number % 2 else ''}/{number}")
+            for _ in range(4):
+                each.tests()
+        began = time.monotonic()
+        for _ in range(4):
+            sender.send_due()
+        for each in others:
+            each.tests()
+        while len(shop.got) < len(others):
+            sender.send_due()
+            gevent.sleep(0.01)
+            assert time.monotonic() - began < 1.5
+        sender.finish()
+        assert stalling.most <= delivering.MOST_AT_A_HOST
+        # What was under way is done, and there is room again.
+        assert sender.send_due() == delivering.MOST_AT_A_HOST
+        sender.finish()
+
+
 def test_an_inner_address_is_not_called_and_the_log_says_so(sender: Sender, shop: Shop, hook: Hook) -> None:
     sender.post = Post(lambda host, port: [("10.0.0.1", 443)])
     hook.tests()

@@ -15,6 +15,9 @@ export const KINDS = {
   "wish.broken": "An answer was not kept",
   "community.welcomed": "A community welcomed you",
   "community.sent_off": "A community sent you off",
+  "offer.ended": "An offer of yours ended",
+  "redemption.made": "Something was redeemed or bought",
+  "redemption.rolled_back": "A redemption was rolled back",
   "webhook.test": "A test",
 };
 const PAUSED = { asked: "Paused", gone: "Paused: it answered that it wants nothing", failing: "Paused: it took nothing for five days" };
