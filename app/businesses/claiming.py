@@ -35,7 +35,7 @@ def stand_for(session: Session, business_id: UUID, claims: Sequence[Claim], by: 
     queries.hold(session, business_id)
     queries.ensure(session, by, business_id, Right.ACT)
     _check(claims)
-    before = {each.claim.topic_id: each.claim for each in standing.claims_of(session, business_id)}
+    before = {each.claim.topic_id: each.claim for each in standing.claims_of(session, business_id, now)}
     gone = before.keys() - {each.topic_id for each in claims}
     changed = [each for each in claims if _is_otherwise(before.get(each.topic_id), each)]
     for topic_id in gone:
@@ -57,13 +57,14 @@ class Doubted:
 
 
 def doubt(session: Session, person_id: UUID, doubted: Doubted, now: datetime) -> None:
-    """Doubt that a business stands for a value; once more, and only the reason is another.
+    """Doubt that a business stands for a value; once more, and only the reason is another. It counts once they have
+    belonged for long enough.
 
     Raises NotFound where it claims no such thing, Invalid for what is no value, and NotAMember for whoever belongs to
     no community that shares the value.
     """
     business_id, key = doubted.business_id, doubted.key
-    claim = claimed(session, business_id, key)
+    claim = claimed(session, business_id, key, now)
     if not needs_evidence(key):
         raise Invalid("Only a value can be doubted; interests and goals are anybody's to have.")
     community = standing.community_sharing(session, person_id, claim.topic_id)
@@ -90,9 +91,9 @@ def doubt_no_more(session: Session, person_id: UUID, business_id: UUID, key: str
         session.execute(delete(Doubt).where(*theirs))
 
 
-def claimed(session: Session, business_id: UUID, key: str) -> BusinessTopic:
+def claimed(session: Session, business_id: UUID, key: str, now: datetime) -> BusinessTopic:
     """What a business says of a topic. Raises NotFound where it says nothing of it."""
-    for each in standing.claims_of(session, business_id):
+    for each in standing.claims_of(session, business_id, now):
         if each.key == key:
             return each.claim
     queries.existing(session, business_id)

@@ -22,7 +22,7 @@ def stand_for(call: Call, business_id: UUID, body: ClaimsGiven) -> ClaimsShown:
     ids = known_topics().ids([each.key for each in body.topics], call.session)
     wanted = [each.claim(topic_id) for each, topic_id in zip(body.topics, ids, strict=True)]
     claiming.stand_for(call.session, business_id, wanted, call.me, clock.now())
-    return ClaimsShown.of(standing.claims_of(call.session, business_id))
+    return ClaimsShown.of(standing.claims_of(call.session, business_id, clock.now()))
 
 
 @claims.put(f"{_VALUE}/doubt", refuses=(NotAMember,), scope=WRITE, seldom="doubts")
@@ -35,11 +35,12 @@ def doubt(call: Call, business_id: UUID, value: str, body: DoubtGiven) -> None:
 @claims.get(f"{_VALUE}/doubt", scope=READ)
 def my_doubt(call: Call, business_id: UUID, value: str) -> DoubtShown:
     """What I doubt, and whether other evidence is shown since."""
-    claim = claiming.claimed(call.session, business_id, value)
-    mine = standing.doubt_of(call.session, call.me, business_id, claim.topic_id)
+    now = clock.now()
+    claim = claiming.claimed(call.session, business_id, value, now)
+    mine = standing.doubt_of(call.session, call.me, business_id, claim.topic_id, now)
     if mine is None:
         raise NotFound("You do not doubt this.")
-    return DoubtShown.of(mine, claim)
+    return DoubtShown.of(*mine, claim)
 
 
 @claims.delete(f"{_VALUE}/doubt", scope=WRITE)
@@ -52,6 +53,7 @@ def doubt_no_more(call: Call, business_id: UUID, value: str) -> None:
 def doubts(call: Call, business_id: UUID, value: str) -> DoubtsShown:
     """Why a claim of a business I act for is doubted, without a name."""
     queries.ensure(call.session, call.me, business_id, Right.ACT)
-    claim = claiming.claimed(call.session, business_id, value)
-    told, reasons = standing.reasons_told(call.session, business_id, claim.topic_id)
+    now = clock.now()
+    claim = claiming.claimed(call.session, business_id, value, now)
+    told, reasons = standing.reasons_told(call.session, business_id, claim.topic_id, now)
     return DoubtsShown(doubts=told, reasons=reasons)

@@ -46,7 +46,7 @@ def business(call: Call, business_id: UUID) -> BusinessSeen:
     """One business: what it stands for and what shows it, and where it is."""
     found = queries.existing(call.session, business_id)
     places = queries.places_of(call.session, business_id)
-    return BusinessSeen.whole(found, claims_of(call.session, business_id), places)
+    return BusinessSeen.whole(found, claims_of(call.session, business_id, clock.now()), places)
 
 
 @businesses.get("/me/businesses")

@@ -18,6 +18,8 @@ MOST_PLACE_REACH_M = 2_000.0
 MOST_TOPICS = 10
 #: From so many on a claim is shown as doubted.
 DOUBTED_FROM = 10
+#: For how long somebody has belonged whose doubts count, so that nobody comes to doubt with ten accounts.
+DOUBT_COUNTS_AFTER = timedelta(days=7)
 
 
 class Role(StrEnum):

@@ -153,11 +153,18 @@ class DoubtShown(Schema):
         bool, Field(description="whether other evidence is shown than when I doubted it")
     ]
 
+    counts: Annotated[
+        bool,
+        Field(
+            description="whether it counts yet: I have belonged for a week, and my account is not new any more"
+        ),
+    ]
+
     @classmethod
-    def of(cls, doubt: Doubt, claim: BusinessTopic | None) -> "DoubtShown":
+    def of(cls, doubt: Doubt, counts: bool, claim: BusinessTopic | None) -> "DoubtShown":
         """Show it."""
         changed = evidence_changed_since(claim, doubt.made_at)
-        return cls(reason=doubt.reason, since=doubt.made_at, evidence_changed=changed)
+        return cls(reason=doubt.reason, since=doubt.made_at, evidence_changed=changed, counts=counts)
 
 
 class DoubtsShown(Schema):

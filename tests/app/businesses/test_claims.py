@@ -10,57 +10,11 @@ from sqlalchemy.orm import Session
 from app import clock
 from app.businesses import standing
 from app.ids import new_id
-from tests.app.businesses.shop import Shop, a_shop
+from tests.app.businesses.fair import PAGE, Fair
+from tests.app.businesses.shop import Shop
 from tests.app.conftest import Counting
 from tests.app.plans import plans_of, read_whole
-from tests.world import CAFE, Json, Someone, World, point
-
-PAGE = "https://fair.example/members/42"
-
-
-class Fair:
-    """A shop that says it is fair, and those to whom that matters."""
-
-    def __init__(self, world: World) -> None:
-        self.world, self.shop = world, a_shop(world)
-        self.value = world.topic("value:fair-trade")
-        self.community = world.community("Fair", "value", [self.value])
-        self.claims()
-
-    def claims(self, url: str = PAGE, **more: object) -> None:
-        self.stands_for({"key": self.value, "evidence": {"url": url, **more}})
-
-    def stands_for(self, *topics: Json) -> Json:
-        return self.shop.owner.puts(f"{self.shop.path}/topics", {"topics": list(topics)})
-
-    @property
-    def claim(self) -> Json:
-        (found,) = (each for each in self.read()["topics"] if each["key"] == self.value)
-        return dict(found)
-
-    def read(self, by: Someone | None = None) -> Json:
-        return (by or self.world.founder).gets(self.shop.path)
-
-    def member(self) -> Someone:
-        made = self.world.person("Mia")
-        made.joins(self.community)
-        return made
-
-    @property
-    def doubting(self) -> str:
-        return f"{self.shop.path}/topics/{self.value}/doubt"
-
-    def doubted_by(self, count: int, reason: str = "") -> list[Someone]:
-        people = [self.member() for _ in range(count)]
-        for each in people:
-            each.puts(self.doubting, {"reason": reason})
-        return people
-
-    def told(self) -> tuple[int, bool]:
-        return self.claim["doubts"], self.claim["doubted"]
-
-    def reasons(self) -> list[str]:
-        return list(self.shop.owner.gets(f"{self.doubting}s")["reasons"])
+from tests.world import CAFE, World, point
 
 
 @pytest.fixture
@@ -256,8 +210,8 @@ def test_one_business_is_three_statements_however_much_it_says(fair: Fair, state
 def test_no_table_is_read_from_end_to_end(session: Session, fair: Fair) -> None:
     fair.doubted_by(1)
     business, topic, person = new_id(), new_id(), new_id()
-    plans = plans_of(session, lambda: standing.claims_of(session, business))
-    plans += plans_of(session, lambda: standing.reasons_told(session, business, topic))
+    plans = plans_of(session, lambda: standing.claims_of(session, business, clock.now()))
+    plans += plans_of(session, lambda: standing.reasons_told(session, business, topic, clock.now()))
     plans += plans_of(session, lambda: standing.community_sharing(session, person, topic))
     plans += plans_of(session, lambda: standing.doubts_by(session, person))
     assert read_whole(plans) == set()

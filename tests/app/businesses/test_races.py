@@ -14,7 +14,7 @@ from app.accounts.models import Person
 from app.businesses import claiming, service, staffing, standing
 from app.businesses.claiming import Claim, Doubted
 from app.businesses.models import Business, BusinessPlace, Staff
-from app.businesses.rules import Role
+from app.businesses.rules import DOUBT_COUNTS_AFTER, Role
 from app.businesses.staffing import Wanted
 from app.communities import service as communities
 from app.db import Database
@@ -222,4 +222,4 @@ def test_who_leaves_the_community_while_they_doubt_does_not_doubt(small: Rows, e
             lambda session, mia=mia: communities.leave(session, mia, community),  # type: ignore[misc]
         )
         assert said in (["done", "done"], ["done", "not-a-member"])
-        assert standing.claims_of(small.session, business)[0].doubts == 0
+        assert standing.claims_of(small.session, business, small.now + DOUBT_COUNTS_AFTER)[0].doubts == 0
