@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from alembic import op
 
-revision: str = "0073"
-down_revision: str | None = "0070"
+revision: str = "0070"
+down_revision: str | None = "0069"
 branch_labels: Sequence[str] | None = None
 depends_on: Sequence[str] | None = None
 

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from alembic import op
 
-revision: str = "0069"
-down_revision: str | None = "0068"
+revision: str = "0068"
+down_revision: str | None = "0067"
 branch_labels: Sequence[str] | None = None
 depends_on: Sequence[str] | None = None
 

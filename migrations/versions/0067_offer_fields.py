@@ -6,8 +6,8 @@ import geoalchemy2
 import sqlalchemy as sa
 from alembic import op
 
-revision: str = "0068"
-down_revision: str | None = "0067"
+revision: str = "0067"
+down_revision: str | None = "0066"
 branch_labels: Sequence[str] | None = None
 depends_on: Sequence[str] | None = None
 
