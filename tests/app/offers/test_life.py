@@ -77,7 +77,7 @@ def test_a_draft_is_its_staffs_alone_and_reaches_nobody_before_it_is_published(w
 
 
 def test_a_draft_is_changed_as_a_whole_and_what_was_published_never(world: World) -> None:
-    topic, other = world.topic(), world.topic("interest:tea")
+    topic, other = world.topic(), world.shared("interest:tea")
     draft = world.offer([topic], draft=True, quantity=5)
     anew = wanted(world, title="A free tea", topics=[other])
     changed = world.founder.puts(f"/offers/{draft['id']}", anew)["properties"]
