@@ -155,8 +155,10 @@ class Judge:
             for each in self._inbox.verdicts(moment, around):
                 if each.offer.id == came.offer:
                     rule = each.reason or self._rule_among(lived, moment, came)
-            if rule == "place" and any(each.id == came.offer for each in around):
-                rule = "quiet" if moment.stay.quiet else "hours"
+            offer = next((each for each in around if each.id == came.offer), None)
+            if offer and rule == "place":
+                is_begun = offer.starts <= came.at < offer.ends
+                rule = "quiet" if moment.stay.quiet else "hours" if is_begun else "window"
         return rule
 
     def _rule_among(self, lived: Lived, moment: Moment, came: Came) -> str:

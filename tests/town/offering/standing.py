@@ -137,14 +137,14 @@ def _of_all_kinds(market: Market, planned: Plan) -> Market:
     plain = Habit(
         True, None, frozenset(), frozenset(), frozenset(), frozenset(), None, Budget(20, 20, 20, 20), ()
     )
-    shared = next(each for each in market.circles if planned.users[5] in each.members)
+    theirs = frozenset(each.name for each in market.circles if planned.users[5] in each.members)
     kinds = [
         replace(plain, only=frozenset({0})),
         replace(plain, refuses=frozenset({0, 1})),
         replace(plain, hours=Hours(frozenset(range(7)), 10 * 60, 14 * 60)),
         replace(plain, mutes=frozenset({0, 1})),
         replace(plain, mutes_topics=frozenset({"interest:coffee-shop"})),
-        replace(plain, mutes_circles=frozenset({shared.name})),
+        replace(plain, mutes_circles=theirs),
         replace(plain, quiet=(Round(CORNER, 100.0),)),
         *(replace(plain, budget=each) for each in (Budget(1, 20, 20, 20), Budget(20, 1, 20, 20))),
         *(replace(plain, budget=each) for each in (Budget(20, 20, 1, 20), Budget(20, 20, 20, 1))),

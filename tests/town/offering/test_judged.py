@@ -11,15 +11,19 @@ from sqlalchemy import make_url
 
 from app.factory import create_app
 from app.offers import gate
+from app.offers.standing import StandingOffers
 from app.settings import Settings
 from tests.conftest import administer, drop_database
-from tests.town.offering.standing import TICK, another_time, lived, staged
+from tests.town.offering.standing import TICK, another_time, lived, plan, staged
 from town.offering import drawing
 from town.offering.evidence import Evidence, evidence_of, written_in
 from town.offering.opening import Stage
 from town.offering.telling import judged, summary_of
+from town.reference.judging import Findings
 
 OFFERS = 100
+#: The place of who lets no offers come at all, which is a key of each delivery.
+UNWILLING = 11
 
 
 def application(database_url: str) -> Flask:
@@ -67,43 +71,91 @@ def test_a_town_in_which_all_goes_well_agrees(copied_url: str, town: Stage) -> N
     assert not summary["in_doubt"].get("answers")
 
 
+def broken(
+    copied_url: str, town: Stage, monkeypatch: pytest.MonkeyPatch, *rules: tuple[str, str]
+) -> Findings:
+    """What the judge finds where these words of the gate's statement are others."""
+    statement = gate._PREPARE["gate"]
+    for words, instead in rules:
+        assert words in statement
+        statement = statement.replace(words, instead)
+    monkeypatch.setitem(gate._PREPARE, "gate", statement)
+    return judged(play(copied_url, town), lambda _: None)
+
+
 def never(reason: str) -> tuple[str, str]:
     """That nothing is withheld for a reason."""
     return f"THEN '{reason}'", f"AND false THEN '{reason}'"
 
 
-#: What is broken in the gate's statement: the words, and what stands there instead.
-BROKEN = {
-    "activity": never("activity"),
-    "wish": never("wish"),
-    "consent": never("consent"),
-    "consent, of a business": ("AND NOT o.business_id = ANY (s.refused)", ""),
-    "consent, of others": ("(s.businesses IS NULL OR o.business_id = ANY (s.businesses))", "true"),
-    "consent, at an hour": ("(s.minutes IS NULL OR", "(true OR"),
-    "muted": never("muted"),
-    "community, muted": ("AND NOT m.community_id = ANY (h.muted_communities)", ""),
-    "community, sent off": ("AND NOT s.is_welcome", "AND s.is_welcome AND false"),
-    "noise": ("came.count >= noise.budget AS is_noisy", "false AS is_noisy"),
-    "budget, an hour": ("coalesce(h.recent[h.an_hour] > $4, false)", "false"),
-    "budget, a day": ("coalesce(h.recent[h.a_day] > $5, false)", "false"),
-    "budget, a community": ("came.count >= h.a_community AS is_spent", "false AS is_spent"),
-    "budget, a business": (">= h.a_business", ">= 99"),
-    "hours": ("(o.minutes IS NULL OR", "(true OR"),
-    "hours, not begun": ("o.starts_at <= $3", "true"),
-    "quiet": ("AND NOT quiet", ""),
-    "nearest": ("ORDER BY round(metres), offer_id", "ORDER BY round(metres) DESC, offer_id"),
-    "place": ("ST_Covers(o.area, h.position)", "ST_DWithin(o.area, h.position, 5000)"),
-}
-
-
-@pytest.mark.parametrize("rule", BROKEN)
-def test_a_broken_rule_is_noticed(
-    copied_url: str, town: Stage, monkeypatch: pytest.MonkeyPatch, rule: str
+def test_whoever_gets_what_they_do_not_want_is_noticed(
+    copied_url: str, town: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    words, instead = BROKEN[rule]
-    whole = gate._PREPARE["gate"]
-    assert words in whole
-    monkeypatch.setitem(gate._PREPARE, "gate", whole.replace(words, instead))
-    summary = judgement(play(copied_url, town))
-    assert not summary["agrees"]
-    assert rule.partition(",")[0] in summary["deliveries"]["broken_rules"], summary
+    findings = broken(
+        copied_url,
+        town,
+        monkeypatch,
+        ("(s.businesses IS NULL OR o.business_id = ANY (s.businesses))", "true"),
+        ("AND NOT o.business_id = ANY (s.refused)", ""),
+        ("(s.minutes IS NULL OR", "(true OR"),
+        never("muted"),
+        ("AND NOT m.community_id = ANY (h.muted_communities)", ""),
+        ("AND NOT quiet", ""),
+        ("coalesce(h.recent[h.an_hour] > $4, false)", "false"),
+        ("coalesce(h.recent[h.a_day] > $5, false)", "false"),
+        ("came.count >= h.a_community AS is_spent", "false AS is_spent"),
+        (">= h.a_business", ">= 99"),
+    )
+    users = list(plan().users)
+    by_id = {player.id: users.index(user) for user, player in town.cast.users.items()}
+    told = {(by_id[line.split()[0]], line.rpartition(": ")[2]) for line in findings.unjustified}
+    assert told >= {
+        *((person, "consent") for person in (0, 1, 2)),
+        *((person, "muted") for person in (3, 4)),
+        (5, "community"),
+        (6, "quiet"),
+        *((person, "budget") for person in (7, 8, 9, 10)),
+    }
+    assert not any(person == UNWILLING for person, _ in told)
+
+
+def test_whatever_comes_and_should_not_is_noticed(
+    copied_url: str, town: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    findings = broken(
+        copied_url,
+        town,
+        monkeypatch,
+        never("activity"),
+        ("AND NOT s.is_welcome", "AND s.is_welcome AND false"),
+        ("came.count >= noise.budget AS is_noisy", "false AS is_noisy"),
+        ("(o.minutes IS NULL OR", "(true OR"),
+        ("o.starts_at <= $3", "true"),
+    )
+    assert findings.broken.keys() >= {"activity", "through", "noise", "hours", "window"}
+
+
+def test_what_comes_though_something_is_nearer_or_they_are_elsewhere_is_noticed(
+    copied_url: str, town: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    findings = broken(
+        copied_url,
+        town,
+        monkeypatch,
+        ("ST_Covers(o.area, h.position)", "ST_DWithin(o.area, h.position, 0.003)"),
+        ("ORDER BY round(metres), offer_id", "ORDER BY round(metres) DESC, offer_id"),
+    )
+    assert findings.broken.keys() >= {"place", "nearest"}
+
+
+def test_what_does_not_come_and_should_is_noticed(
+    copied_url: str, town: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not when something opens, nor to who rides a bike, though it would be for them."""
+    monkeypatch.setattr(StandingOffers, "opened", lambda *_: [])
+    findings = broken(copied_url, town, monkeypatch, ("WHEN o.remaining = 0", "WHEN h.activity = 'drinking'"))
+    since = {float(line.split(" between ")[1].split(" and ")[0]) for line in findings.missing}
+    looked = {act.row.fixed_at.timestamp() for act in plan().acts}
+    at_check_ins = {each for each in since if any(0 <= each - one < 1 for one in looked)}
+    assert at_check_ins
+    assert since - at_check_ins
