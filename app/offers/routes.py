@@ -116,8 +116,10 @@ def withdraw_offer(call: Call, offer_id: UUID) -> None:
 
 @offers.get("/offers/<uuid:offer_id>/withheld", refuses=(NotAllowed,))
 def withheld_from(call: Call, offer_id: UUID) -> WithheldDays:
-    """From about how many people a day an offer of a business I act for was withheld, by the first reason. Nobody is
-    singled out by it: numbers are rounded by chance, and of few nothing is said."""
+    """From about how many people a day an offer of mine was withheld, by the first reason.
+
+    For the staff of its business. Nobody is singled out by it: numbers are rounded by chance, and of few nothing is said.
+    """
     found = queries.offer(call.session, offer_id, call.me)
     if found is None:
         raise NotFound("There is no such offer.")

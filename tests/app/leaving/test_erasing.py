@@ -104,7 +104,7 @@ def test_nothing_of_a_full_life_stays_in_any_table(
         "contact_letters_of_others": 1,
         "events": 1,
         "event_replies": 1,
-        "notices": 1,
+        "notices": 2,
         "event_attendances": 0,
         "event_calendars": 1,
     }
