@@ -118,7 +118,7 @@ def withdraw_offer(call: Call, offer_id: UUID) -> None:
 def withheld_from(call: Call, offer_id: UUID) -> WithheldDays:
     """From about how many people a day an offer of mine was withheld, by the first reason.
 
-    For the staff of its business. Nobody is singled out by it: numbers are rounded by chance, and of few nothing is said.
+    For the staff of its business. Nobody is singled out: numbers are rounded by chance, and of few nothing is said.
     """
     found = queries.offer(call.session, offer_id, call.me)
     if found is None:
