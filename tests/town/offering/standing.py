@@ -34,6 +34,8 @@ BEGAN = datetime(2024, 5, 6, 8, tzinfo=UTC)
 NEVER = datetime(2999, 1, 1, tzinfo=UTC)
 CATEGORIES = ("Coffee Shop", "Bar", "Park", "Bookstore", "Bike Shop", "Gym")
 PEOPLE, ROWS = 12, 120
+#: The number of a business that no community wants, and none of the people treats in a way of their own.
+SENT_OFF = 2
 #: What opens is looked for as often.
 TICK = timedelta(minutes=30)
 
@@ -150,9 +152,9 @@ def _of_all_kinds(market: Market, planned: Plan) -> Market:
         *(replace(plain, budget=each) for each in (Budget(20, 20, 1, 20), Budget(20, 20, 20, 1))),
         replace(plain, consents=False),
     ]
+    # All sent off the same business, or what it offers might come through another.
     rules = {
-        name: Rule(1 + 4 * (place % 2), frozenset({place % market.businesses}))
-        for place, name in enumerate(market.rules)
+        name: Rule(1 + 4 * (place % 2), frozenset({SENT_OFF})) for place, name in enumerate(market.rules)
     }
     return replace(market, habits=dict(zip(planned.users, kinds, strict=True)), rules=rules)
 
