@@ -101,7 +101,7 @@ def test_businesses_hear_of_what_they_may_answer_and_how_many_want_it(
 def test_businesses_that_do_not_fit_hear_nothing(
     here: Workshop, world: World, database: Database, how: str
 ) -> None:
-    other = {"topics": [world.topic("interest:something-else")]} if how == "of another topic" else {}
+    other = {"topics": [world.shared("interest:something-else")]} if how == "of another topic" else {}
     owner, business = a_shop(world, here, area=square(FAR_AWAY if how == "elsewhere" else CAFE), **other)
     if how == "sent off":
         with database.transaction() as session:

@@ -9,6 +9,7 @@ from uuid import UUID
 import gevent
 import pytest
 from flask import Flask
+from gevent.event import Event
 
 from app import clock
 from app.db import Database
@@ -158,10 +159,11 @@ def test_no_reading_that_ends_after_a_change_knows_how_it_was_before(
     app: Flask, ana: Someone, till: Till, processes: list[Database], monkeypatch: pytest.MonkeyPatch, act: str
 ) -> None:
     """A reading under way holds the change back; the change is not done before the reading is."""
-    code, order = code_of(ana), list[str]()
+    code, order, under_way = code_of(ana), list[str](), Event()
     kept = reading._keep
 
     def slowly(*asked: Any) -> None:
+        under_way.set()
         gevent.sleep(0.2)
         kept(*asked)
         order.append("read")
@@ -174,7 +176,7 @@ def test_no_reading_that_ends_after_a_change_knows_how_it_was_before(
             reading.read(session, found, [Seen(code, NONCE)], clock.now())
 
     def changes() -> None:
-        gevent.sleep(0.1)
+        under_way.wait()
         if act == "contract":
             lets_know(app, ana, Identity.NOBODY)
         elif act == "silent":
