@@ -5,6 +5,7 @@ import secrets
 
 import pytest
 from playwright.sync_api import expect
+from sqlalchemy import create_engine, text
 
 from tests.app.web.conftest import MakeScreen
 from tests.app.web.screen import LAPTOP
@@ -62,7 +63,7 @@ def test_a_business_is_registered(screen: MakeScreen, ana: Phone) -> None:
 
 
 def test_it_stands_for_a_value_with_evidence_and_reads_why_that_is_doubted(
-    screen: MakeScreen, served: Served, ana: Phone, shop: str
+    screen: MakeScreen, served: Served, ana: Phone, shop: str, database_url: str
 ) -> None:
     slug = f"fair-{secrets.token_hex(3)}"
     hers = at_the_counter(screen, ana, "business-stands", shop, viewport=NARROW)
@@ -80,12 +81,30 @@ def test_it_stands_for_a_value_with_evidence_and_reads_why_that_is_doubted(
         doubter.put(f"/communities/{fair['id']}/membership")
         said = {"reason": f"{HOSTILE} {number}"}
         doubter.ask("PUT", f"/businesses/{shop}/topics/value:{slug}/doubt", said).raise_for_status()
+    _a_week_goes_by(database_url, fair)
     hers.page.reload()
     hers.page.get_by_text("Doubted by 5 or more: why").click()
     expect(stands.first).to_contain_text(f"{HOSTILE} 4")
     assert hers.page.locator("#panel :is(img, script)").count() == 0
     hers.page.get_by_role("button", name="Take fair").click()
     expect(hers.page.get_by_text("It stands for nothing yet.")).to_be_visible()
+
+
+def _a_week_goes_by(database_url: str, community: Json) -> None:
+    """Who doubts counts when they have belonged for a week, and are not new any more."""
+    engine = create_engine(database_url)
+    with engine.begin() as connection:
+        for statement in (_BELONG_LONGER, _ARE_NOT_NEW):
+            connection.execute(statement, {"community": community["id"]})
+    engine.dispose()
+
+
+_BELONG_LONGER = text(
+    "UPDATE memberships SET joined_at = joined_at - interval '1 week' WHERE community_id = :community"
+)
+_ARE_NOT_NEW = text("""
+UPDATE people p SET new_since = NULL FROM memberships m WHERE m.person_id = p.id AND m.community_id = :community
+""")
 
 
 def test_a_place_is_added_and_removed(screen: MakeScreen, ana: Phone, shop: str) -> None:
