@@ -26,7 +26,10 @@ def shop(ana: Phone) -> str:
 @pytest.fixture
 def topic(ana: Phone) -> str:
     slug = f"unicycling-{secrets.token_hex(4)}"
-    return str(ana.post("/topics", {"key": f"interest:{slug}"})["key"])
+    key = str(ana.post("/topics", {"key": f"interest:{slug}"})["key"])
+    shared = {"kind": "interest", "name": slug, "purpose": "To ride on one wheel", "topics": [key]}
+    ana.post("/communities", shared)
+    return key
 
 
 def the_offers(ana: Phone, shop: str) -> list[Json]:
