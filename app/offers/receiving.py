@@ -4,12 +4,14 @@ Who takes one of an offer, or gives one back, has its row locked. It is locked b
 does; who locks a person by `presence.lock` does so before that.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, select, update
+from sqlalchemy import Row, Select, select, update
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
 
 from app.db import announce, prepared
 from app.errors import Enough, NoneLeft, NotFound
@@ -129,20 +131,21 @@ def counted(session: Session, offer_ids: Collection[UUID], now: datetime) -> dic
     """These offers as they stand, locked, and what was kept of them long enough given back."""
     if not offer_ids:
         return {}
-    lock(session, offer_ids)
-    _give_back(session, _LAPSED, offers=list(offer_ids), now=now)
-    asked = select(Offer).where(Offer.id.in_(offer_ids)).execution_options(populate_existing=True)
-    return {each.id: each for each in session.scalars(asked)}
+    offers = {each.id: each for each in lock(session, offer_ids)}
+    for more in _give_back(session, _LAPSED, offers=list(offer_ids), now=now):
+        set_committed_value(offers[more.id], "remaining", more.remaining)
+    return offers
 
 
 _LAPSED = "offer_id = ANY (CAST(:offers AS uuid[])) AND expires_at <= CAST(:now AS timestamptz)"
 
 
-def lock(session: Session, offer_ids: Collection[UUID]) -> None:
+def lock(session: Session, offer_ids: Collection[UUID]) -> Sequence[Offer]:
     """Have nobody else take of these offers, or end them, until the commit; in one order for all."""
-    asked = select(Offer.id).where(Offer.id.in_(offer_ids)).order_by(Offer.id)
+    asked = select(Offer).where(Offer.id.in_(offer_ids)).order_by(Offer.id)
     # Not against references to them: they may reach people meanwhile.
-    session.execute(asked.with_for_update(key_share=True)).all()
+    locked = asked.with_for_update(key_share=True).execution_options(populate_existing=True)
+    return session.scalars(locked).all()
 
 
 def take(session: Session, offer_id: UUID, count: int = 1) -> bool:
@@ -152,8 +155,16 @@ def take(session: Session, offer_id: UUID, count: int = 1) -> bool:
     return session.scalar(taken.returning(Offer.id).execution_options(synchronize_session=False)) is not None
 
 
-def _give_back(session: Session, which: str, **values: object) -> None:
-    prepared(session, _GIVE_BACK.format(which=which), values)
+#: Takes of offers that are locked what `taken` (offer_id, count) says; a check of the table sees to it that they have it.
+TAKE = """
+UPDATE offers o SET remaining = o.remaining - taken.count FROM taken
+WHERE o.id = taken.offer_id AND o.remaining IS NOT NULL
+"""
+
+
+def _give_back(session: Session, which: str, **values: object) -> Sequence[Row[Any]]:
+    """Let go of these holds: of which offers there is more now, and how many are left."""
+    return prepared(session, _GIVE_BACK.format(which=which), values)
 
 
 _GIVE_BACK = """
@@ -161,5 +172,5 @@ WITH gone AS (DELETE FROM holds WHERE {which} RETURNING offer_id)
 UPDATE offers o SET remaining = o.remaining + n
 FROM (SELECT offer_id, count(*) AS n FROM gone GROUP BY offer_id) AS g
 WHERE o.id = g.offer_id AND o.remaining IS NOT NULL
-RETURNING o.id
+RETURNING o.id, o.remaining
 """

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import insert, select, text
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.db import announce, prepared
@@ -17,8 +17,7 @@ from app.ids import new_id
 from app.offers import receiving
 from app.offers.models import Offer
 from app.redemptions import queries, rules
-from app.redemptions.models import Purchase, Redemption, RedemptionAnswer
-from app.redemptions.queries import Pair
+from app.redemptions.models import RedemptionAnswer
 from app.redemptions.rules import Money, Outcome, Stock, Theirs
 from app.redemptions.signals import Redeemed
 from app.tag.queries import Learnt
@@ -47,6 +46,19 @@ class Redeeming:
     money: Money | None = None
     reader_id: UUID | None = None
     reading_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What came of it: the redemption of what is in an inbox, or a purchase, where nothing is."""
+
+    id: UUID
+    of: Redeeming
+    theirs: Theirs | None
+
+    def told(self, business_id: UUID) -> Redeemed:
+        """What others hear of it."""
+        return Redeemed(self.id, business_id, self.of.offer_id, self.of.person_id, self.of.at)
 
 
 def claim(session: Session, business_id: UUID, prints: Mapping[Nonce, bytes], now: datetime) -> set[Nonce]:
@@ -92,111 +104,99 @@ def _until(offer: Offer) -> datetime:
     return min(offer.ends_at, offer.withdrawn_at) if offer.withdrawn_at else offer.ends_at
 
 
-def redeem(
-    session: Session,
-    business_id: UUID,
-    wanted: Sequence[Redeeming],
-    stocks: Mapping[UUID, Stock],
-    now: datetime,
-) -> dict[Nonce, Answer]:
-    """Judge these one after the other, and write what is redeemed or bought. Their offers are locked: `in_stock`."""
+def judge(
+    session: Session, wanted: Sequence[Redeeming], stocks: Mapping[UUID, Stock], now: datetime
+) -> tuple[dict[Nonce, Answer], list[Made]]:
+    """Judge these one after the other: what each is answered, and what is to be written. Their offers are locked."""
     pairs = {(each.person_id, each.offer_id) for each in wanted if each.offer_id}
     inboxes = queries.theirs(session, pairs, now)
     answers: dict[Nonce, Answer] = {}
-    made: list[tuple[UUID, Redeeming]] = []
+    made: list[Made] = []
     for each in wanted:
-        outcome = _judged(each, stocks, inboxes)
+        theirs = inboxes.get((each.person_id, each.offer_id)) if each.offer_id else None
+        outcome = rules.redeem(stocks[each.offer_id], theirs, each.at) if each.offer_id else Outcome.OK
         answers[each.nonce] = Answer(outcome)
         if outcome is Outcome.OK:
-            made.append((new_id(), each))
-            answers[each.nonce] = Answer(outcome, made[-1][0])
-    _write(session, business_id, made, inboxes, now)
-    _take(session, stocks, inboxes)
-    announce(
-        session,
-        *(Redeemed(made_id, business_id, each.offer_id, each.person_id, each.at) for made_id, each in made),
-    )
-    return answers
+            made.append(Made(new_id(), each, theirs))
+            answers[each.nonce] = Answer(outcome, made[-1].id)
+    return answers, made
 
 
-def _judged(wanted: Redeeming, stocks: Mapping[UUID, Stock], inboxes: Mapping[Pair, Theirs]) -> Outcome:
-    if wanted.offer_id is None:
-        return Outcome.OK
-    theirs = inboxes.get((wanted.person_id, wanted.offer_id))
-    return rules.redeem(stocks[wanted.offer_id], theirs, wanted.at)
-
-
-def _write(
+def write(
     session: Session,
     business_id: UUID,
-    made: Sequence[tuple[UUID, Redeeming]],
-    inboxes: Mapping[Pair, Theirs],
+    made: Sequence[Made],
+    stocks: Mapping[UUID, Stock],
+    answers: Mapping[Nonce, Answer],
     now: datetime,
 ) -> None:
-    redemptions, purchases = list[dict[str, object]](), list[dict[str, object]]()
-    for made_id, each in made:
-        row: dict[str, object] = {
-            "id": made_id,
-            "business_id": business_id,
-            "person_id": each.person_id,
-            "reader_id": each.reader_id,
-            "reading_id": each.reading_id,
-            "nonce": each.nonce,
-            "at": each.at,
-            "received_at": now,
-            "amount": each.money.amount if each.money else None,
-            "currency": each.money.currency if each.money else None,
-        }
-        if each.offer_id is None:
-            purchases.append(row)
-        else:
-            of = inboxes[each.person_id, each.offer_id]
-            through = {"community_id": of.community_id, "topic_id": of.topic_id}
-            redemptions.append({**row, "offer_id": each.offer_id, **through})
-    for kind, rows in ((Redemption, redemptions), (Purchase, purchases)):
-        if rows:
-            session.execute(insert(kind), rows)
+    """Write what is redeemed or bought, count it for each person and of each offer, hold it for them no more, and keep
+    what is answered for those who ask again.
 
-
-def _take(session: Session, stocks: Mapping[UUID, Stock], inboxes: Mapping[Pair, Theirs]) -> None:
-    """Count what was redeemed: for each person, and of each offer. What was held for them is held no more."""
-    used = [(*pair, each.used_up) for pair, each in sorted(inboxes.items()) if each.used_up]
-    if not used:
-        return
-    people, offers, often = zip(*used, strict=True)
-    prepared(session, _USED, {"people": list(people), "offers": list(offers), "often": list(often)})
-    for offer_id, stock in stocks.items():
-        if stock.taken:
-            assert receiving.take(session, offer_id, stock.taken), "the offer is locked"
-
-
-_USED = """
-WITH used AS (
-    SELECT * FROM unnest(CAST(:people AS uuid[]), CAST(:offers AS uuid[]), CAST(:often AS int[]))
-        AS u (person_id, offer_id, often)
-),
-gone AS (DELETE FROM holds h USING used u WHERE h.offer_id = u.offer_id AND h.person_id = u.person_id)
-UPDATE approaches a SET redeemed = a.redeemed + u.often FROM used u
-WHERE a.person_id = u.person_id AND a.offer_id = u.offer_id
-RETURNING a.redeemed
-"""
-
-
-def keep(session: Session, business_id: UUID, answers: Mapping[Nonce, Answer]) -> None:
-    """Keep what was answered, for those who ask again."""
+    It is one statement, as everybody else who wants one of these offers waits for it.
+    """
+    taken = {offer_id: stock.taken for offer_id, stock in stocks.items() if stock.taken}
     values = {
         "business": business_id,
-        "nonces": list(answers),
+        "now": now,
+        **_columns_of(made),
+        "stocks": list(taken),
+        "taken": list(taken.values()),
+        "answered": list(answers),
         "outcomes": [each.outcome.value for each in answers.values()],
-        "made": [each.made_id for each in answers.values()],
-        "readings": [each.learnt.id if each.learnt else None for each in answers.values()],
+        "results": [each.made_id for each in answers.values()],
+        "learnt": [each.learnt.id if each.learnt else None for each in answers.values()],
     }
-    session.execute(_KEEP, values)
+    prepared(session, _WRITE, values)
+    announce(session, *(each.told(business_id) for each in made))
 
 
-_KEEP = text("""
+def _columns_of(made: Sequence[Made]) -> dict[str, list[object]]:
+    return {
+        "ids": [each.id for each in made],
+        "people": [each.of.person_id for each in made],
+        "offers": [each.of.offer_id for each in made],
+        "communities": [each.theirs.community_id if each.theirs else None for each in made],
+        "topics": [each.theirs.topic_id if each.theirs else None for each in made],
+        "readers": [each.of.reader_id for each in made],
+        "readings": [each.of.reading_id for each in made],
+        "nonces": [each.of.nonce for each in made],
+        "moments": [each.of.at for each in made],
+        "amounts": [each.of.money.amount if each.of.money else None for each in made],
+        "currencies": [each.of.money.currency if each.of.money else None for each in made],
+    }
+
+
+_COLUMNS = "id, business_id, person_id, reader_id, reading_id, nonce, at, received_at, amount, currency"
+_VALUES = """m.id, CAST(:business AS uuid), m.person_id, m.reader_id, m.reading_id, m.nonce, m.at,
+    CAST(:now AS timestamptz), m.amount, m.currency"""
+_WRITE = f"""
+WITH made AS (
+    SELECT * FROM unnest(
+        CAST(:ids AS uuid[]), CAST(:people AS uuid[]), CAST(:offers AS uuid[]), CAST(:communities AS uuid[]),
+        CAST(:topics AS uuid[]), CAST(:readers AS uuid[]), CAST(:readings AS uuid[]), CAST(:nonces AS bytea[]),
+        CAST(:moments AS timestamptz[]), CAST(:amounts AS numeric[]), CAST(:currencies AS text[]))
+        AS m (id, person_id, offer_id, community_id, topic_id, reader_id, reading_id, nonce, at, amount, currency)
+),
+redeemed AS (
+    INSERT INTO redemptions ({_COLUMNS}, offer_id, community_id, topic_id)
+    SELECT {_VALUES}, m.offer_id, m.community_id, m.topic_id FROM made m WHERE m.offer_id IS NOT NULL
+),
+bought AS (INSERT INTO purchases ({_COLUMNS}) SELECT {_VALUES} FROM made m WHERE m.offer_id IS NULL),
+used AS (
+    SELECT person_id, offer_id, count(*) AS often FROM made WHERE offer_id IS NOT NULL
+    GROUP BY person_id, offer_id ORDER BY person_id, offer_id
+),
+let_go AS (DELETE FROM holds h USING used u WHERE h.offer_id = u.offer_id AND h.person_id = u.person_id),
+counted AS (
+    UPDATE approaches a SET redeemed = a.redeemed + u.often FROM used u
+    WHERE a.person_id = u.person_id AND a.offer_id = u.offer_id
+),
+taken AS (SELECT * FROM unnest(CAST(:stocks AS uuid[]), CAST(:taken AS int[])) AS t (offer_id, count)),
+took AS ({receiving.TAKE})
 UPDATE redemption_answers AS n SET outcome = u.outcome, made_id = u.made_id, reading_id = u.reading_id
-FROM unnest(CAST(:nonces AS bytea[]), CAST(:outcomes AS text[]), CAST(:made AS uuid[]), CAST(:readings AS uuid[]))
+FROM unnest(CAST(:answered AS bytea[]), CAST(:outcomes AS text[]), CAST(:results AS uuid[]), CAST(:learnt AS uuid[]))
     AS u (nonce, outcome, made_id, reading_id)
-WHERE n.business_id = :business AND n.nonce = u.nonce
-""")
+WHERE n.business_id = CAST(:business AS uuid) AND n.nonce = u.nonce
+RETURNING n.nonce
+"""

@@ -5,7 +5,7 @@ import hashlib
 import hmac
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
@@ -137,7 +137,6 @@ class Theirs:
     topic_id: UUID
     redeemed: int
     holds: bool
-    used_up: int = field(default=0)
 
 
 def redeem(stock: Stock, theirs: Theirs | None, at: datetime) -> Outcome:
@@ -153,7 +152,6 @@ def redeem(stock: Stock, theirs: Theirs | None, at: datetime) -> Outcome:
         stock.taken += 1
     theirs.holds = False
     theirs.redeemed += 1
-    theirs.used_up += 1
     return Outcome.OK
 
 

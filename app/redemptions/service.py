@@ -20,7 +20,7 @@ from app.offers.rules import State
 from app.presence import service as presence
 from app.redemptions import rules
 from app.redemptions.models import Purchase, Redemption, RedemptionAnswer, TillSecret
-from app.redemptions.redeeming import Redeeming, answered, claim, in_stock, keep, redeem
+from app.redemptions.redeeming import Redeeming, answered, claim, in_stock, judge, write
 from app.redemptions.rules import PURCHASE_ROLLBACK, Outcome, fingerprint
 from app.redemptions.signals import RolledBack
 from app.tag.models import Reader
@@ -49,11 +49,11 @@ def redeem_here(session: Session, person_id: UUID, offer_id: UUID, typed: Typed,
     Enough, NoneLeft.
     """
     presence.lock(session, person_id)
-    business_id = _whose(session, person_id, offer_id)
+    business_id, secret = _whose(session, person_id, offer_id)
     hashed, print_ = hash_of_nonce(typed.nonce), fingerprint(typed.nonce, (person_id, offer_id))
     if not claim(session, business_id, {hashed: print_}, now):
         return _as_before(answered(session, business_id, [hashed]).get(hashed), print_)
-    if not rules.is_till_code(typed.code, _secret_of(session, business_id) or secrets.token_bytes(1), now):
+    if not rules.is_till_code(typed.code, secret or secrets.token_bytes(1), now):
         raise WrongTillCode(
             "This is not the code that the till shows. It changes every few minutes: look again."
         )
@@ -61,24 +61,26 @@ def redeem_here(session: Session, person_id: UUID, offer_id: UUID, typed: Typed,
     if offer_id not in stocks or not stocks[offer_id].was_on(now):
         raise NotFound(_NOT_IN_INBOX)
     wanted = Redeeming(hashed, person_id, offer_id, now)
-    answer = redeem(session, business_id, [wanted], stocks, now)[hashed]
-    if answer.made_id is None:
-        raise _REFUSED.get(answer.outcome, NotFound)(_SAYS.get(answer.outcome, _NOT_IN_INBOX))
-    keep(session, business_id, {hashed: answer})
-    return answer.made_id
+    answers, made = judge(session, [wanted], stocks, now)
+    if not made:
+        outcome = answers[hashed].outcome
+        raise _REFUSED.get(outcome, NotFound)(_SAYS.get(outcome, _NOT_IN_INBOX))
+    write(session, business_id, made, stocks, answers, now)
+    return made[0].id
 
 
-def _whose(session: Session, person_id: UUID, offer_id: UUID) -> UUID:
-    """The business of an offer that somebody has, or redeemed before."""
+def _whose(session: Session, person_id: UUID, offer_id: UUID) -> tuple[UUID, bytes | None]:
+    """The business of an offer that somebody has, or redeemed before; and what its till makes codes of."""
     has_it = exists().where(Delivery.offer_id == offer_id, Delivery.person_id == person_id)
-    asked = select(Offer.business_id).join(Approach, Approach.offer_id == Offer.id)
+    asked = select(Offer.business_id, TillSecret.key).join(Approach, Approach.offer_id == Offer.id)
+    asked = asked.outerjoin(TillSecret, TillSecret.business_id == Offer.business_id)
     mine = asked.where(
         Offer.id == offer_id, Approach.person_id == person_id, has_it | (Approach.redeemed > 0)
     )
-    found = session.scalar(mine)
+    found = session.execute(mine).one_or_none()
     if found is None:
         raise NotFound(_NOT_IN_INBOX)
-    return found
+    return found[0], found[1]
 
 
 def _as_before(kept: RedemptionAnswer | None, print_: bytes) -> UUID:

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.redemptions import rules
-from app.redemptions.redeeming import Answer, Nonce, Redeeming, answered, claim, in_stock, keep, redeem
+from app.redemptions.redeeming import Answer, Made, Nonce, Redeeming, answered, claim, in_stock, judge, write
 from app.redemptions.rules import Money, Outcome, Stock, fingerprint
 from app.tag import queries as tag
 from app.tag import reading
@@ -87,10 +87,10 @@ def _tell_new(
     answers = {
         nonce: Answer(why) for nonce, each in told.items() if (why := _not_to_be_had(each, stocks, now))
     }
-    answers |= _read_and_redeem(
-        session, reader, {nonce: told[nonce] for nonce in told if nonce not in answers}, stocks, now
-    )
-    keep(session, reader.business_id, answers)
+    to_judge = {nonce: told[nonce] for nonce in told if nonce not in answers}
+    judged, made = _read_and_judge(session, reader, to_judge, stocks, now)
+    answers |= judged
+    write(session, reader.business_id, made, stocks, answers, now)
     return answers
 
 
@@ -104,9 +104,9 @@ def _not_to_be_had(told: Told, stocks: Mapping[UUID, Stock], now: datetime) -> O
     return None if stock.was_on(told.at or now) else Outcome.ENDED
 
 
-def _read_and_redeem(
+def _read_and_judge(
     session: Session, reader: Reader, told: Mapping[Nonce, Told], stocks: Mapping[UUID, Stock], now: datetime
-) -> dict[Nonce, Answer]:
+) -> tuple[dict[Nonce, Answer], list[Made]]:
     seen = [Seen(each.code, each.nonce, each.at or now) for each in told.values()]
     read = dict(zip(told, reading.read(session, reader, seen, now), strict=True))
     answers = {nonce: Answer(Outcome(each.outcome)) for nonce, each in read.items()}
@@ -124,10 +124,10 @@ def _read_and_redeem(
         )
         for nonce, with_it in learnt.items()
     ]
-    done = redeem(session, reader.business_id, wanted, stocks, now)
-    return answers | {
-        nonce: Answer(done[nonce].outcome, done[nonce].made_id, with_it) for nonce, with_it in learnt.items()
-    }
+    judged, made = judge(session, wanted, stocks, now)
+    for nonce, with_it in learnt.items():
+        answers[nonce] = Answer(judged[nonce].outcome, judged[nonce].made_id, with_it)
+    return answers, made
 
 
 def _money(told: Told) -> Money | None:

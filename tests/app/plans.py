@@ -8,11 +8,8 @@ from sqlalchemy import event, text
 from sqlalchemy.orm import Session
 
 
-def plans_of(session: Session, ask: Callable[[], object]) -> list[str]:
-    """The plan of each statement that is sent, where no table is read from end to end if there is another way.
-
-    A test's tables are so small that reading all of them is quickest; forbidden, it is done only where no index helps.
-    """
+def sent_by(session: Session, ask: Callable[[], object]) -> list[tuple[str, Any]]:
+    """The statements that are sent, and their values."""
     sent: list[tuple[str, Any]] = []
     connection = session.connection()
 
@@ -22,6 +19,15 @@ def plans_of(session: Session, ask: Callable[[], object]) -> list[str]:
     event.listen(connection, "before_cursor_execute", listener)
     ask()
     event.remove(connection, "before_cursor_execute", listener)
+    return sent
+
+
+def plans_of(session: Session, ask: Callable[[], object]) -> list[str]:
+    """The plan of each statement that is sent, where no table is read from end to end if there is another way.
+
+    A test's tables are so small that reading all of them is quickest; forbidden, it is done only where no index helps.
+    """
+    connection, sent = session.connection(), sent_by(session, ask)
     session.execute(text("SET LOCAL enable_seqscan = off"))
     plans = []
     for statement, values in sent:

@@ -1,5 +1,5 @@
 """One of several processes that redeem an offer in many threads: it tries for everybody who has the offer, with a nonce
-that is theirs, and says how often it was answered what.
+that is theirs, and says how often it was answered what. It says that it is ready, and begins when it is told a line.
 
 python -m tests.app.redemptions.storming URL OFFER CODE THREADS
 """
@@ -60,7 +60,8 @@ def main(url: str, offer: str, code: str, threads: str) -> None:
         gevent.get_hub().destroy(destroy_loop=True)
 
     running = [threading.Thread(target=works) for _ in range(int(threads))]
-    print("begins", flush=True)
+    print("ready", flush=True)
+    sys.stdin.readline()
     for each in running:
         each.start()
     for each in running:

@@ -6,9 +6,13 @@ from uuid import UUID
 
 import pytest
 from flask import Flask
+from sqlalchemy.orm import Session
 
 from app import clock
 from app.http.limits import Limits
+from app.redemptions import service
+from app.redemptions.service import Typed
+from tests.app.plans import sent_by
 from tests.app.redemptions.selling import Shop, a_shop, adds_up, types
 from tests.app.tag.tags import NONCE
 from tests.world import Someone, World, problem_in
@@ -111,3 +115,20 @@ def test_who_guesses_is_soon_told_to_wait(shop: Shop, ana: Someone, app: Flask) 
     finally:
         object.__setattr__(house, "limits", limits)
     assert found == [403] * 10 + [429] * 2
+
+
+def test_little_is_asked_while_everybody_else_waits_for_the_offer(shop: Shop, ana: Someone) -> None:
+    code = shop.code
+
+    def redeems(session: Session) -> object:
+        typed = Typed(code, secrets.token_hex(8))
+        return service.redeem_here(session, UUID(ana.id), UUID(shop.offer_id), typed, clock.now())
+
+    with shop.database.transaction() as session, session.begin_nested() as undone:
+        redeems(session)  # Once before, as what is planned once a connection is sent apart.
+        undone.rollback()
+    with shop.database.transaction() as session:
+        sent = [statement for statement, _ in sent_by(session, lambda: redeems(session))]
+    (locked,) = [number for number, each in enumerate(sent) if "FOR NO KEY UPDATE" in each]
+    # Locked, given back what was held too long, asked what they have, written.
+    assert (locked, len(sent[locked:])) == (3, 4), sent

@@ -22,6 +22,7 @@ ASKED: dict[str, Callable[[Session], object]] = {
     "how many of an offer": lambda session: queries.count_of(session, SOME),
     "whose inbox it is in": lambda session: queries.theirs(session, [(SOME, SOME)], now()),
     "a new nonce": lambda session: redeeming.claim(session, SOME, {}, now()),
+    "what is written": lambda session: redeeming.write(session, SOME, [], {}, {}, now()),
     "what was answered before": lambda session: redeeming.answered(session, SOME, [NONCE]),
     "what is held too long": lambda session: receiving.sweep_holds(session, now()),
     "what somebody holds": lambda session: receiving.let_all_go(session, SOME),

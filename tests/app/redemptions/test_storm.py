@@ -30,6 +30,7 @@ from tests.app.rows import Rows
 ROOT = Path(__file__).parents[3]
 HERE = Position(41.4036, 2.1561)
 PEOPLE, QUANTITY, THREADS = 150, 60, 32
+Storm = list["subprocess.Popen[str]"]
 
 
 def hot_offer(small: Rows) -> tuple[UUID, str]:
@@ -51,11 +52,18 @@ def hot_offer(small: Rows) -> tuple[UUID, str]:
     return offer.id, code
 
 
-def process(url: str, offer: UUID, code: str) -> subprocess.Popen[str]:
+def storm(url: str, offer: UUID, code: str) -> Storm:
+    """Two processes that begin at once."""
     asked = [sys.executable, "-m", "tests.app.redemptions.storming", url, str(offer), code, str(THREADS)]
-    made = subprocess.Popen(asked, cwd=ROOT, stdout=subprocess.PIPE, text=True)
-    assert made.stdout is not None
-    assert made.stdout.readline() == "begins\n"
+    pipe = subprocess.PIPE
+    made = [subprocess.Popen(asked, cwd=ROOT, stdin=pipe, stdout=pipe, text=True) for _ in range(2)]
+    for each in made:
+        assert each.stdout is not None
+        assert each.stdout.readline() == "ready\n"
+    for each in made:
+        assert each.stdin is not None
+        each.stdin.write("go\n")
+        each.stdin.flush()
     return made
 
 
@@ -67,8 +75,7 @@ def said(by: subprocess.Popen[str]) -> dict[str, int]:
 
 def test_two_processes_redeem_what_there_is_and_no_more(small: Rows, database_url: str) -> None:
     offer, code = hot_offer(small)
-    running = [process(database_url, offer, code) for _ in range(2)]
-    for each in running:
+    for each in storm(database_url, offer, code):
         answers = said(each)
         # Both tried for everybody: of each nonce there is one redemption, and one answer.
         assert (answers.get("ok", 0), answers.get("none-left", 0)) == (QUANTITY, PEOPLE - QUANTITY)
@@ -78,14 +85,15 @@ def test_two_processes_redeem_what_there_is_and_no_more(small: Rows, database_ur
 
 def test_one_of_them_is_killed_midway(small: Rows, database_url: str) -> None:
     offer, code = hot_offer(small)
-    dying, living = (process(database_url, offer, code) for _ in range(2))
+    dying, living = storm(database_url, offer, code)
     while queries.count_of(small.session, offer) < QUANTITY // 10:
         small.session.rollback()
         time.sleep(0.005)
     dying.send_signal(signal.SIGKILL)
     assert dying.wait(10) == -signal.SIGKILL
-    assert dying.stdout is not None
-    dying.stdout.close()
+    for each in (dying.stdin, dying.stdout):
+        assert each is not None
+        each.close()
     assert said(living)["ok"] == QUANTITY
     small.session.rollback()
     assert queries.count_of(small.session, offer) == QUANTITY
