@@ -25,4 +25,12 @@ def check(session: Session, conditions: Conditions, area: Area, answers_wish: bo
         return
     found = events.event(session, conditions.event_id, None)
     if found is None or found.event.cancelled_at:
-        raise Invalid("event_id names no event that everybody may see and that is not cancelled.")
+        raise Invalid(
+            "event_id names no event that everybody may see and that is not cancelled.",
+            errors=[
+                {
+                    "at": "/event_id",
+                    "says": "choose an event that everybody may see and that is not cancelled",
+                }
+            ],
+        )

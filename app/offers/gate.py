@@ -99,7 +99,7 @@ WHERE d.id IS NULL GROUP BY 3, 16, 17
 
 _AROUND = f"""
 WITH {NEAR}
-SELECT n.offer_id, b.name, o.title, n.metres,
+SELECT n.offer_id, b.name, o.title, o.language, n.metres,
        -- Whoever could read when enough are there would know of somebody that they have come.
        CASE WHEN o.collective IS NULL OR n.reason IN ({BEFORE_COLLECTIVE}) THEN n.reason ELSE 'collective' END
 FROM near n JOIN offers o ON o.id = n.offer_id JOIN businesses b ON b.id = o.business_id
@@ -126,6 +126,7 @@ class Withheld:
     offer_id: UUID
     business: str
     title: str
+    language: str | None
     metres: float
     reason: str | None
 

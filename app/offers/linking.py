@@ -28,8 +28,8 @@ _BESIDE = text(f"""
 SELECT a.offer_id, a.viewer, o.language,
        ARRAY(SELECT l.business_place_id FROM offer_places l WHERE l.offer_id = o.id ORDER BY l.number) AS places,
        ARRAY(SELECT l.name FROM offer_places l WHERE l.offer_id = o.id ORDER BY l.number) AS names,
-       (SELECT jsonb_agg(jsonb_build_array(p.id, p.community_id, p.title, coalesce(w.handle, b.name), p.business_id)
-                         ORDER BY x.number)
+       (SELECT jsonb_agg(jsonb_build_array(p.id, p.community_id, p.business_id, p.title, p.language,
+                                           coalesce(w.handle, b.name)) ORDER BY x.number)
         FROM offer_pieces x JOIN pieces p ON p.id = x.piece_id
         LEFT JOIN people w ON w.id = p.person_id LEFT JOIN businesses b ON b.id = p.business_id
         WHERE x.offer_id = o.id AND {visible_sql(None)} AND {unmuted_sql("a.viewer")}
@@ -70,7 +70,7 @@ def _beside(session: Session, asked: Sequence[tuple[UUID, UUID]]) -> dict[tuple[
     }
 
 
-def _link(piece_id: str, community_id: str, title: str, by: str, business_id: str | None) -> PieceLink:
-    return PieceLink(
-        UUID(piece_id), UUID(community_id), title, by, UUID(business_id) if business_id else None
-    )
+def _link(piece_id: str, community_id: str, business_id: str | None, *shown: str) -> PieceLink:
+    title, language, by = shown
+    whose = UUID(business_id) if business_id else None
+    return PieceLink(UUID(piece_id), UUID(community_id), title, language, by, whose)

@@ -136,7 +136,8 @@ def _ensure_read(session: Session, piece_ids: Sequence[UUID]) -> None:
     there = pieces.linked(session, piece_ids)
     if missing := [each for each in piece_ids if each not in there]:
         raise Invalid(
-            f"There is no piece {missing[0]} that everybody may read, so an offer cannot link to it."
+            f"There is no piece {missing[0]} that everybody may read, so an offer cannot link to it.",
+            errors=[{"at": "/pieces", "says": "choose pieces that are there and that everybody may read"}],
         )
 
 
@@ -164,7 +165,8 @@ def ensure_heard(session: Session, offer_id: UUID) -> None:
     it that communities share."""
     carried = session.execute(_CARRIED, {"offer": offer_id}).all()
     if not any(each.is_shared for each in carried):
-        raise Invalid(nobody_shares(session, [each.key for each in carried]))
+        says = nobody_shares(session, [each.key for each in carried])
+        raise Invalid(says, errors=[{"at": "/topics", "says": says.removesuffix(".")}])
 
 
 def nobody_shares(session: Session, keys: Sequence[str]) -> str:

@@ -42,6 +42,7 @@ class PieceLinked(Schema):
     id: UUID
     community_id: UUID
     title: str
+    language: Annotated[str, Field(description="of its title and its text")]
     by: AuthorShown
     path: str
 
@@ -53,6 +54,7 @@ class PieceLinked(Schema):
             id=piece.id,
             community_id=piece.community_id,
             title=piece.title,
+            language=piece.language,
             by=AuthorShown(kind=kind, name=piece.by, business_id=piece.business_id),
             path=f"/v1/pieces/{piece.id}",
         )

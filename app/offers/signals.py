@@ -19,6 +19,7 @@ class PieceLink:
     id: UUID
     community_id: UUID
     title: str
+    language: str
     by: str
     business_id: UUID | None
 

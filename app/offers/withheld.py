@@ -21,6 +21,7 @@ class WithheldShown(Schema):
     offer_id: UUID
     business: str
     title: str
+    language: Annotated[str | None, Field(description="of the title; null where nobody said")]
     metres: Annotated[float, Field(description="how far I am, in steps of a hundred metres")]
     reason: Annotated[
         str | None,
@@ -55,6 +56,7 @@ def withheld_shown(withheld: Withheld) -> WithheldShown:
         offer_id=withheld.offer_id,
         business=withheld.business,
         title=withheld.title,
+        language=withheld.language,
         metres=round(withheld.metres, -2),
         reason=withheld.reason,
         says=WITHHELD[withheld.reason],

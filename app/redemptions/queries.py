@@ -56,6 +56,7 @@ class Sale:
     business: str
     offer_id: UUID | None
     title: str | None
+    language: str | None
     at: datetime
     received_at: datetime
     amount: Decimal | None
@@ -109,7 +110,9 @@ _KINDS: tuple[_Kind, ...] = (Redemption, Purchase)
 
 def _sales(kind: _Kind) -> Select[*tuple[Any, ...]]:
     is_of_an_offer = kind is Redemption
-    offer: tuple[Any, ...] = (Redemption.offer_id, Offer.title) if is_of_an_offer else (null(), null())
+    offer: tuple[Any, ...] = (
+        (Redemption.offer_id, Offer.title, Offer.language) if is_of_an_offer else (null(), null(), null())
+    )
     asked = select(
         kind.id,
         kind.business_id,
@@ -125,8 +128,8 @@ def _sales(kind: _Kind) -> Select[*tuple[Any, ...]]:
 
 
 def _sale(row: Sequence[Any]) -> Sale:
-    disclosed = [Identity(each) if each is not None else None for each in row[10:11]]
-    return Sale(*row[:10], *disclosed, *row[11:])
+    disclosed = [Identity(each) if each is not None else None for each in row[11:12]]
+    return Sale(*row[:11], *disclosed, *row[12:])
 
 
 def count_of(session: Session, offer_id: UUID) -> int:

@@ -101,6 +101,7 @@ class RedemptionShown(Schema):
     business: str
     offer_id: Annotated[UUID | None, Field(description="null where it was bought without an offer")]
     title: str | None
+    language: Annotated[str | None, Field(description="of the title; null where nobody said")]
     at: Moment
     amount: str | None
     currency: str | None
@@ -119,6 +120,7 @@ class SaleShown(Schema):
     id: UUID
     offer_id: Annotated[UUID | None, Field(description="null where it was bought without an offer")]
     title: str | None
+    language: Annotated[str | None, Field(description="of the title; null where nobody said")]
     at: Moment
     received_at: Moment
     amount: str | None
@@ -148,6 +150,7 @@ def _parts(sale: Sale) -> dict[str, object]:
         "id": sale.id,
         "offer_id": sale.offer_id,
         "title": sale.title,
+        "language": sale.language,
         "at": sale.at,
         "amount": str(paid) if paid else None,
         "currency": sale.currency,

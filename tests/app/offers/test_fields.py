@@ -99,6 +99,7 @@ def test_an_offer_links_to_what_helps_to_judge_it(world: World, walkers: Club) -
         "id": hoods,
         "community_id": walkers.community["id"],
         "title": "Hoods",
+        "language": "en",
         "by": {"kind": "member", "name": walkers.ana.handle, "business_id": None},
         "path": f"/v1/pieces/{hoods}",
     }

@@ -33,7 +33,7 @@ def test_each_offer_around_tells_why_it_does_not_come(world: World) -> None:
     world.offer([tea], title="near", position=point(CAFE))
     eventually(lambda: ana.inbox)
     world.offer([tea], title="one too many", position=point(NEAR_CAFE))
-    world.offer([tea], title="for riders", activities=["riding"])
+    world.offer([tea], title="for riders", language="ca", activities=["riding"])
     world.offer([rides], title="of rides")
     world.offer([tea], around=FAR_AWAY, title="far away")
     world.offer([tea], title="tomorrow", starts_at=(clock.now() + timedelta(hours=20)).isoformat())
@@ -46,6 +46,7 @@ def test_each_offer_around_tells_why_it_does_not_come(world: World) -> None:
     }
     assert found["one too many"]["says"] == WITHHELD["budget"]
     assert found["one too many"]["metres"] == 100
+    assert (found["for riders"]["language"], found["one too many"]["language"]) == ("ca", None)
 
 
 def test_where_nobody_knows_somebody_is_nothing_is_told(world: World) -> None:

@@ -49,6 +49,7 @@ class Shop:
         """Another offer."""
         body = {
             "title": "A free coffee",
+            "language": "en",
             "topics": [self.topic],
             "area": square(CAFE),
             "ends_at": (clock.now() + timedelta(days=2)).isoformat(),

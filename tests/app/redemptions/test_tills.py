@@ -27,6 +27,7 @@ def test_it_is_redeemed_read_and_written_down(shop: Shop, ana: Someone, telling:
     assert answer["reading"]["handle"] is None
     (mine,) = ana.gets("/me/redemptions")["items"]
     wanted = {"title": "A free coffee", "business": "Bike Bar", "amount": "12.50", "currency": "EUR"}
+    wanted |= {"language": "en"}
     assert wanted.items() <= mine.items()
     assert mine["id"] == answer["redemption_id"]
     (read,) = ana.gets("/me/readings")["items"]

@@ -14,6 +14,7 @@ from tests.world import CAFE, square
 NARROW = {"width": 360, "height": 780}
 #: What would act if any text became markup.
 HOSTILE = "<img src=x onerror=alert(1)><script>alert(2)</script>"
+TOO_WIDE = "(panel => panel.scrollWidth > panel.clientWidth)(document.getElementById('panel'))"
 _WELCOME = text("""
 INSERT INTO standings (community_id, business_id, is_welcome, since)
 VALUES (:community, :business, true, now() - interval '1 minute')

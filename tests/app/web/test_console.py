@@ -9,7 +9,17 @@ from sqlalchemy import create_engine, text
 
 from tests.app.web.conftest import MakeScreen
 from tests.app.web.screen import LAPTOP
-from tests.app.web.shopkeeping import HOSTILE, NARROW, agrees, at_the_counter, offered, rows, turns, welcome
+from tests.app.web.shopkeeping import (
+    HOSTILE,
+    NARROW,
+    TOO_WIDE,
+    agrees,
+    at_the_counter,
+    offered,
+    rows,
+    turns,
+    welcome,
+)
 from tests.app.web.test_access import violations
 from tests.app.web.test_offering import picks
 from tests.app.web.test_seeing import a_community
@@ -26,7 +36,6 @@ PAGES = [
     "webhooks",
     "business-acts",
 ]
-TOO_WIDE = "(panel => panel.scrollWidth > panel.clientWidth)(document.getElementById('panel'))"
 WHY = "We mend what you ride, and listen before we speak."
 
 
@@ -205,6 +214,33 @@ def test_a_webhook_is_added_its_secret_shown_once_and_its_log_replayed(
     hers.page.get_by_role("button", name="End it").click()
     expect(hers.heading).to_have_text("Webhooks")
     assert ana.get(f"/businesses/{shop}/webhooks")["items"] == []
+
+
+def test_all_tills_stand_in_a_list_with_when_they_read_last(
+    screen: MakeScreen, ana: Phone, bob: Phone, shop: str
+) -> None:
+    post = {"name": "At the door", "kind": "post", "purpose": "to count visits", "position": point(CAFE)}
+    made = ana.post(f"/businesses/{shop}/readers", post)
+    (window, *_) = bob.post("/me/tag/codes")["windows"]
+    hers = at_the_counter(screen, ana, "business-till", shop, viewport=NARROW)
+    hers.page.get_by_role("button", name="Make this browser a till").click()
+    hers.page.get_by_label("Their code").fill(window["codes"][0])
+    hers.page.get_by_role("button", name="Redeem", exact=True).click()
+    expect(hers.page.get_by_role("list", name="What came of it")).to_contain_text("Redeemed")
+    hers.page.get_by_text("All tills and readers").click()
+    readers = rows(hers, "Readers, oldest first")
+    expect(readers).to_have_count(2)
+    expect(readers.nth(0)).to_contain_text("At the door")
+    expect(readers.nth(0)).to_contain_text("read nothing in the last 30 days")
+    expect(readers.nth(1)).to_contain_text("Till on the page (this browser)")
+    expect(readers.nth(1)).to_contain_text("read a tag last")
+    assert violations(hers.page) == []
+    agrees(hers)
+    hers.page.get_by_role("button", name="Close it: At the door").click()
+    expect(readers.nth(0)).to_contain_text("Closed")
+    assert not ana.get(f"/readers/{made['id']}")["open"]
+    hers.page.get_by_role("button", name="Open it again: At the door").click()
+    eventually(lambda: ana.get(f"/readers/{made['id']}")["open"])
 
 
 def test_who_did_what_is_read_part_after_part(screen: MakeScreen, ana: Phone, shop: str) -> None:

@@ -70,6 +70,23 @@ def test_what_was_in_sight_is_seen(neighbour: MakeScreen, shop: Shop) -> None:
     eventually(lambda: delivered(bob)["seen_at"])
 
 
+def test_what_is_said_in_another_language_says_so(neighbour: MakeScreen, shop: Shop) -> None:
+    said = {"title": "Com triar una càmera", "text": "Mireu-la.", "topics": [shop.topic], "language": "ca"}
+    piece = shop.staff.post(f"/communities/{shop.riders['id']}/pieces", said)["id"]
+    shop.offers("Un cafè", text="Amb pastís", language="ca", pieces=[piece])
+    Shop(shop.staff, shop.id, a_community(shop.staff)).offers("Un te", language="ca")
+    bob = shop.reaches(neighbour())
+    for words in ("Un cafè", "Amb pastís", "Com triar una càmera"):
+        expect(inbox(bob).get_by_text(words)).to_have_attribute("lang", "ca")
+    expect(inbox(bob)).to_contain_text(f"by {shop.staff.handle}")
+    inbox(bob).get_by_role("link", name="Com triar una càmera").click()
+    expect(bob.heading).to_have_attribute("lang", "ca")
+    bob.turns_to("Offers")
+    bob.page.get_by_text("What did not reach you, and why").click()
+    withheld = bob.page.get_by_role("list", name="What did not reach you")
+    expect(withheld.get_by_text("Un te").first).to_have_attribute("lang", "ca")
+
+
 def test_one_is_kept_for_somebody_and_let_go(neighbour: MakeScreen, shop: Shop) -> None:
     shop.offers(quantity=3)
     bob = shop.reaches(neighbour(viewport=NARROW))

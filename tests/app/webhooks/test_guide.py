@@ -56,7 +56,9 @@ def secret() -> bytes:
 def receiving(folder: Path, secret: str) -> Iterator[Receiver]:
     node = shutil.which("node") or shutil.which("node", path=str(Path(sys.executable).parent))
     if node is None:
-        pytest.skip("NOBODY RAN THE RECEIVER IN JAVASCRIPT: there is no Node.js here. script/test installs it.")
+        pytest.skip(
+            "NOBODY RAN THE RECEIVER IN JAVASCRIPT: there is no Node.js here. script/test installs it."
+        )
     (example,) = re.findall(r"```js\n(.*?)```", Path("docs/webhooks.md").read_text(), re.DOTALL)
     program = folder / "receiver.mjs"
     assert example.endswith(".listen(8080);\n")

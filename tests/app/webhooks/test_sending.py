@@ -197,8 +197,8 @@ def test_one_slow_target_keeps_nobody_waiting(world: World, sender: Sender) -> N
 
 
 def test_one_slow_host_keeps_a_share_however_many_webhooks_lead_there(world: World, sender: Sender) -> None:
-    """More than there are places for a host that answers nothing yet, by twelve webhooks; those of another one are taken
-    meanwhile."""
+    """More than there are places for a host that answers nothing yet, by twelve webhooks; those of another one are
+    taken meanwhile."""
     slow, others = [a_hook(world) for _ in range(12)], [a_hook(world) for _ in range(3)]
     sender.post = hosts = Hosts()  # type: ignore[assignment]
     for number, each in enumerate(slow):

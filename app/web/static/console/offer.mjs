@@ -1,15 +1,14 @@
 // One offer of a business I act for: a draft to be changed and published; what was published, and what can be done with it.
 
 import { get, post, put, remove } from "../api.mjs";
-import { mySpanOf, myZone, spanOf, zoneName } from "../dates.mjs";
-import { action, el, icon, notice } from "../dom.mjs";
+import { action, el, notice } from "../dom.mjs";
 import { form, sending } from "../views/forms.mjs";
-import { counted, listed, topicName, unslugged } from "../words.mjs";
-import { hoursInWords } from "./hours.mjs";
-import { kept, NOTHING_YET, offerFields, SLUGS } from "./offer-form.mjs";
+import { facts } from "./facts.mjs";
+import { alike, NOTHING_YET, offerFields, SLUGS } from "./offer-form.mjs";
 import { stateBadge } from "./offers.mjs";
 import { addressOf, consolePage } from "./page.mjs";
 import { reachCard } from "./reach.mjs";
+import { returned } from "./return.mjs";
 
 const DAY_MS = 86_400_000;
 const LONGEST_MS = 90 * DAY_MS;
@@ -43,6 +42,7 @@ async function fresh(given, { path, business, title }) {
 async function one(given, it) {
   const found = await get(`/offers/${it.about}`);
   it.title.textContent = found.properties.title;
+  if (found.properties.language) it.title.lang = found.properties.language;
   return found.properties.state === "draft" ? draft(given, it, found) : published(given, it, found);
 }
 
@@ -96,29 +96,15 @@ function reaching(path, made, said) {
 function published(given, it, { properties, geometry }) {
   given.map.showSite(geometry);
   given.map.fit([geometry], 15);
-  const { state, text } = properties;
+  const { state, text, language } = properties;
   return [
     el("p", { class: "standing" }, stateBadge(state), STANDS[state]),
-    text && el("p", { class: "said" }, text),
-    facts(properties),
+    text && el("p", { class: "said", lang: language }, text),
+    ...facts(properties),
     el("div", { class: "votes" }, ...acts(given, it, properties, geometry)),
     el("p", { class: "quiet" }, UNCHANGED),
+    state === "scheduled" ? null : returned(it.about),
   ];
-}
-
-function facts(offer) {
-  const { topics, activities, hours, time_zone, quantity, per_person, wish_id } = offer;
-  const span = { ...offer, time_zone: time_zone ?? myZone };
-  const fact = (drawing, ...words) => el("li", {}, icon(drawing), el("span", {}, ...words));
-  return el(
-    "ul",
-    { class: "facts", "aria-label": "What it is" },
-    fact("clock", spanOf(span), time_zone && mySpanOf(span) && ` (${zoneName(time_zone)})`),
-    hours.length ? fact("again", hoursInWords(hours), ` (${zoneName(time_zone)})`) : null,
-    fact("communities", wish_id ? "For those who pledged the wish that it answers" : `Through communities about ${listed(topics.map(topicName))}`),
-    activities.length ? fact("here", `For who is ${listed(activities.map(unslugged))}`) : null,
-    fact("offers", `${quantity ? `${quantity.toLocaleString()} in all` : "As many as like"}, ${counted(per_person, "time", "times")} for each person`),
-  );
 }
 
 function acts(given, it, properties, geometry) {
@@ -141,12 +127,15 @@ function acts(given, it, properties, geometry) {
   ].filter(Boolean);
 }
 
-/** A draft that says the same, for as long, from now on. */
+/** A draft that says the same, for as long, from now on; at the same places, where these are all there. */
 async function another(given, { path, business }, is, area) {
   const { title, text, topics, activities, hours, time_zone, quantity, per_person } = is;
   const lasts = Math.min(LONGEST_MS, Math.max(DAY_MS, Date.parse(is.ends_at) - Date.parse(is.starts_at)));
   const ends_at = new Date(Date.now() + lasts - 60_000).toISOString();
-  const said = { ...kept(is), title, text, topics, activities, hours, ...(time_zone && { time_zone }), quantity, per_person, area, ends_at, draft: true };
+  const { features } = is.places.length ? await get(`${path}/places`) : { features: [] };
+  const places = is.places.map(({ id }) => id);
+  const where = places.length && places.every((id) => features.some((each) => each.id === id)) ? { places } : { area };
+  const said = { ...alike(is), title, text, topics, activities, hours, ...(time_zone && { time_zone }), quantity, per_person, ...where, ends_at, draft: true };
   const { id } = await post(`${path}/offers`, said);
   notice("A draft like it is made.");
   given.go(addressOf("business-offer", business.id, id).slice(1));

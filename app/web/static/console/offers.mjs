@@ -41,9 +41,9 @@ function listOf(label, found, business) {
 }
 
 function row({ id, properties }, business) {
-  const { title, topics, state, wish_id } = properties;
+  const { title, language, topics, state, wish_id } = properties;
   const about = [whenOf(properties), listed(topics.map(topicName)), wish_id && "answers a wish"].filter(Boolean).join(" · ");
-  const name = el("p", { class: "who between" }, el("a", { href: addressOf("business-offer", business, id) }, el("b", {}, title)), stateBadge(state));
+  const name = el("p", { class: "who between" }, el("a", { href: addressOf("business-offer", business, id) }, el("b", { lang: language }, title)), stateBadge(state));
   return line(name, el("p", { class: "about" }, about));
 }
 
@@ -52,7 +52,7 @@ export function stateBadge(state) {
 }
 
 function whenOf({ state, starts_at, ends_at }) {
-  const from = ["draft", "scheduled"].includes(state) ? `from ${on(starts_at)} ` : "";
+  const from = ["draft", "scheduled"].includes(state) && Date.parse(starts_at) > Date.now() ? `from ${on(starts_at)} ` : "";
   return `${from}until ${on(ends_at)}`;
 }
 

@@ -13,5 +13,5 @@ export function reachCard(ask) {
     const { sentences, why } = found;
     told.replaceChildren(el("ul", { class: "says" }, sentences.map((each) => el("li", {}, each))), el("p", { class: "quiet" }, why));
   };
-  return el("div", { class: "card" }, el("p", {}, LEAD), el("div", {}, action("How many may it reach?", { class: "second strong" }, look)), told);
+  return el("div", { class: "card" }, el("p", {}, el("b", {}, "Ask before you publish. "), LEAD), el("div", {}, action("How many may it reach?", { class: "second strong" }, look)), told);
 }

@@ -34,6 +34,11 @@ export class Till {
     return this.#kept !== null;
   }
 
+  /** Which reader it is, or null. */
+  get id() {
+    return this.#kept?.id ?? null;
+  }
+
   async begin() {
     const { id, key } = await post(`/businesses/${this.#business}/readers`, { name: NAME, kind: "handheld", purpose: PURPOSE });
     this.#keep({ id, key, waiting: [] });

@@ -5,6 +5,7 @@ import { action, busy, el, exchange, notice } from "../dom.mjs";
 import { field, form } from "../views/forms.mjs";
 import { on } from "../words.mjs";
 import { badge, consolePage, parted } from "./page.mjs";
+import { readersOf } from "./readers.mjs";
 import { CURRENCY, Till } from "./reading.mjs";
 import { scanning } from "./scanning.mjs";
 
@@ -15,6 +16,7 @@ const BEGIN = "To read tags this browser becomes a reader of your business, whic
 const NONE = "Nothing was redeemed yet.";
 const NO_OFFER = "None: they buy something";
 const AGAIN_MS = 5000;
+const STANDING = ["live", "paused"];
 const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
 
 export function businessTill(given) {
@@ -37,6 +39,7 @@ async function fill(given, { path, business }) {
     el("h2", {}, "What was redeemed"),
     action("Look again", { class: "second" }, sales.read),
     sales.element,
+    readersOf(path, () => till.id, stand),
   ];
 }
 
@@ -115,8 +118,9 @@ function readingOf(till, path, signal) {
 
 async function offers(which, path) {
   const found = await all(`${path}/offers`, {}, "features", 300);
-  const now = found.filter(({ properties }) => ["live", "paused"].includes(properties.state));
-  which.prepend(...now.map(({ id, properties }) => el("option", { value: id }, properties.title)));
+  const now = found.filter(({ properties }) => STANDING.includes(properties.state));
+  now.sort((a, b) => STANDING.indexOf(a.properties.state) - STANDING.indexOf(b.properties.state));
+  which.prepend(...now.map(({ id, properties }) => el("option", { value: id, lang: properties.language }, properties.title)));
   which.selectedIndex = 0;
 }
 
@@ -127,7 +131,7 @@ function answered({ outcome, says, title, paid, reading }) {
   return el("li", {}, el("div", { class: "body" }, el("p", { class: "who between" }, el("b", {}, title), state), el("p", { class: "about" }, [clock.format(Date.now()), paid, known].filter(Boolean).join(" · ")), says && el("p", {}, says)));
 }
 
-function sale({ id, title, at, amount, currency, rolled_back_at, handle, pseudonym }, reread) {
+function sale({ id, title, language, at, amount, currency, rolled_back_at, handle, pseudonym }, reread) {
   const back = async () => {
     if (!confirm("Take it back? It may be redeemed once more then.")) return;
     await remove(`/redemptions/${id}`);
@@ -142,7 +146,7 @@ function sale({ id, title, at, amount, currency, rolled_back_at, handle, pseudon
     el(
       "div",
       { class: "body" },
-      el("p", { class: "who between" }, el("b", {}, name), rolled_back_at && badge("Taken back", "over")),
+      el("p", { class: "who between" }, el("b", { lang: language }, name), rolled_back_at && badge("Taken back", "over")),
       el("p", { class: "about" }, about),
       rolled_back_at ? null : el("div", { class: "votes" }, action("Take it back", { class: "second", "aria-label": `Take back: ${name}, ${about}` }, back)),
     ),

@@ -20,7 +20,7 @@ const MOST_TOPICS = 8;
 const ZOOM = 16;
 
 export function item(found) {
-  const { title, text, begun_at } = found.properties;
+  const { title, text, language, begun_at } = found.properties;
   const exactly = new Date(begun_at).toLocaleString();
   const time = el("time", { datetime: begun_at, title: exactly }, ago(begun_at));
   return el(
@@ -30,7 +30,7 @@ export function item(found) {
       "div",
       { class: "body" },
       el("p", { class: "who" }, wayTo(found, title), time),
-      text && el("p", { class: "said" }, text),
+      text && el("p", { class: "said", lang: language }, text),
       el("p", { class: "about" }, aboutOf(found)),
     ),
   );
@@ -49,13 +49,13 @@ function farOf(metres) {
 }
 
 /** Its page, or where it is on the map. */
-function wayTo({ id, geometry, properties: { kind, path } }, title) {
+function wayTo({ id, geometry, properties: { kind, path, language } }, title) {
   if (kind === "community") return el("a", { href: pageOf(id) }, el("b", {}, title));
-  if (kind === "piece") return el("a", { href: `#piece//${id}` }, el("b", {}, title));
+  if (kind === "piece") return el("a", { href: `#piece//${id}` }, el("b", { lang: language }, title));
   if (kind === "wish") return action(title, { class: "linking" }, () => toCommunityOf(path));
   const [lon, lat] = geometry?.coordinates ?? [];
-  if (lat === undefined) return el("b", {}, title);
-  return el("a", { href: `#${kind === "event" ? "events" : "here"}/${lat},${lon},${ZOOM}` }, el("b", {}, title));
+  if (lat === undefined) return el("b", { lang: language }, title);
+  return el("a", { href: `#${kind === "event" ? "events" : "here"}/${lat},${lon},${ZOOM}` }, el("b", { lang: language }, title));
 }
 
 /** A wish stands in its community. */

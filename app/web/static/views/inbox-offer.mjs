@@ -3,6 +3,7 @@
 import { put, remove } from "../api.mjs";
 import { action, announce, el, icon, notice } from "../dom.mjs";
 import { until } from "../words.mjs";
+import { linked } from "./pieces.mjs";
 import { redeeming } from "./redeeming.mjs";
 
 const OPINIONS = { useful: "Useful", noise: "Noise" };
@@ -21,7 +22,7 @@ export class InboxOffer {
   /** `given` has besides the usual: `reread()` reads the inbox anew, `drop(offer)` takes one out of it. */
   constructor(delivery, given) {
     this.#given = given;
-    const { offer_id, business, title, text, ends_at, why, opinion } = delivery;
+    const { offer_id, business, title, text, language, pieces, ends_at, why, opinion } = delivery;
     const end = el("time", { datetime: ends_at }, `until ${until(ends_at)}`);
     this.#redeeming = redeeming(delivery, given);
     this.element = el(
@@ -31,9 +32,10 @@ export class InboxOffer {
         "div",
         { class: "body" },
         el("p", { class: "who" }, el("b", {}, business), end),
-        el("h2", {}, title),
-        text && el("p", { class: "said" }, text),
+        el("h2", { lang: language }, title),
+        text && el("p", { class: "said", lang: language }, text),
         el("p", { class: "why" }, icon("why"), el("span", {}, el("b", {}, "Why you: "), why.sentence)),
+        linked(pieces),
         this.#keeping,
         this.#redeeming,
         judging(offer_id, opinion, this.#never()),

@@ -50,19 +50,26 @@ async function whoIMayBe(community) {
   return [...member, ...businesses.items.map(({ id, name }) => [id, name])];
 }
 
-function row({ id, title, excerpt, is_hidden, ...about }) {
+function row({ id, title, excerpt, language, is_hidden, ...about }) {
   return el(
     "li",
     {},
     el(
       "div",
       { class: "body" },
-      el("a", { href: `#piece//${id}` }, el("b", {}, title)),
+      el("a", { href: `#piece//${id}`, lang: language }, el("b", {}, title)),
       el("p", { class: "about" }, aboutOf(about)),
-      el("p", { class: "said" }, excerpt),
+      el("p", { class: "said", lang: language }, excerpt),
       is_hidden && el("p", { class: "about" }, "Hidden by a moderator from everybody but you."),
     ),
   );
+}
+
+/** Those that an offer links to, or nothing where it links to none. */
+export function linked(pieces) {
+  if (!pieces?.length) return null;
+  const one = ({ id, title, language, by }) => el("li", {}, el("a", { href: `#piece//${id}`, lang: language }, title), el("span", { class: "about" }, ` by ${by.name}`));
+  return el("div", { class: "linked" }, el("b", {}, "What to look for"), el("ul", {}, pieces.map(one)));
 }
 
 /** "by ana, a member · 3 days ago · hiking · about 10 call it useful". */
@@ -89,6 +96,7 @@ async function show(title, body, given, read) {
   const found = await get(`/pieces/${given.thing}`);
   const { id, community, community_id, html, language, revision, changed_at, is_mine, is_hidden, may_say, my_opinion, written_by } = found;
   title.textContent = found.title;
+  title.lang = language;
   exchange(
     body,
     [

@@ -10,7 +10,7 @@ const asking = new Set();
 /**
  * Where something is to be: a spot tapped on the map and how far around it, drawn as it is chosen. `chosen()` is null until
  * one is; `area()` is the circle, around the middle of the map until then; `pick(on)` lets the map be tapped for it;
- * `put(position, words)` chooses one for it.
+ * `put(position, words)` chooses one for it; `draw()` shows again what is chosen.
  */
 export function placing({ map, signal }, lead, usual_m) {
   let position = null;
@@ -54,7 +54,7 @@ export function placing({ map, signal }, lead, usual_m) {
     map.showSite(null);
     map.showPin(null);
   };
-  return { element, forget, area, radius: metres, chosen: () => position, pick, put };
+  return { element, forget, area, radius: metres, chosen: () => position, pick, put, draw };
 }
 
 /** A card to be opened; the map is tapped for it only while it is open. */

@@ -12,7 +12,7 @@ export function redeemedBefore() {
   return card;
 }
 
-function row({ business, title, at, amount, currency, rolled_back_at }) {
+function row({ business, title, language, at, amount, currency, rolled_back_at }) {
   const about = [business, amount && `${amount} ${currency}`, rolled_back_at && `taken back ${on(rolled_back_at)}`].filter(Boolean).join(" · ");
-  return el("li", {}, el("div", { class: "body" }, el("p", { class: "who" }, el("b", {}, title ?? "Bought by your tag"), el("time", { datetime: at }, on(at))), el("p", { class: "about" }, about)));
+  return el("li", {}, el("div", { class: "body" }, el("p", { class: "who" }, el("b", { lang: language }, title ?? "Bought by your tag"), el("time", { datetime: at }, on(at))), el("p", { class: "about" }, about)));
 }

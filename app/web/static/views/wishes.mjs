@@ -104,11 +104,11 @@ function takingBack(id, text, reread) {
 function answered({ offer_id }) {
   const place = el("div", { class: "answer" });
   const show = async () => {
-    const { business, title, text, ends_at, withdrawn } = (await get(`/offers/${offer_id}`)).properties;
+    const { business, title, text, language, ends_at, withdrawn } = (await get(`/offers/${offer_id}`)).properties;
     place.replaceChildren(
       el("p", { class: "who" }, icon("offers"), el("b", {}, business), el("span", { class: "about" }, "answers")),
-      el("p", {}, title),
-      text ? el("p", { class: "said" }, text) : "",
+      el("p", { lang: language }, title),
+      text ? el("p", { class: "said", lang: language }, text) : "",
       el("p", { class: "about" }, withdrawn ? "It was withdrawn." : `until ${until(ends_at)}, for those who pledged`),
     );
   };

@@ -19,11 +19,11 @@ export function withheld() {
   return card;
 }
 
-function row({ business, title, metres, says }) {
+function row({ business, title, language, metres, says }) {
   return el(
     "li",
     {},
-    el("div", { class: "body" }, el("p", { class: "who" }, el("b", {}, title), el("span", { class: "about" }, [business, farOf(metres)].join(" · "))), el("p", { class: "about" }, says)),
+    el("div", { class: "body" }, el("p", { class: "who" }, el("b", { lang: language }, title), el("span", { class: "about" }, [business, farOf(metres)].join(" · "))), el("p", { class: "about" }, says)),
   );
 }
 
