@@ -294,4 +294,4 @@ def test_a_condition_that_nobody_could_meet_is_refused(world: World, wrong: Json
     path = f"/businesses/{world.business()['id']}/offers"
     problem = world.founder.is_refused("POST", path, body)
     assert problem["type"] == "/v1/problems/invalid"
-    assert named in str(problem)
+    assert named in str(problem["errors"])

@@ -167,7 +167,7 @@ def test_a_piece_that_nobody_may_read_is_not_linked_to(
         pieces = [walkers.written(title=f"Piece {number}") for number in range(6)]
     body = wanted(world, topics=[walkers.topic], area=square(CAFE), pieces=pieces)
     refused = world.founder.is_refused("POST", f"/businesses/{world.business()['id']}/offers", body)
-    assert refused["status"] == 422
+    assert (refused["status"], refused["errors"][0]["at"]) == (422, "/pieces")
 
 
 def test_a_draft_that_is_changed_links_to_what_it_says_now(world: World, walkers: Club) -> None:
@@ -182,6 +182,7 @@ def test_an_offer_that_no_community_would_hear_of_is_refused_and_told_which_woul
     path = f"/businesses/{world.business()['id']}/offers"
     refused = world.founder.is_refused("POST", path, wanted(world, topics=[alone], area=square(CAFE)))
     assert (refused["status"], refused["type"]) == (422, "/v1/problems/invalid")
+    assert [each["at"] for each in refused["errors"]] == ["/topics"]
     assert all(
         each in refused["detail"] for each in (alone, "never reach anyone", f"Communities share {alike}")
     )

@@ -2,7 +2,7 @@
 
 import { mySpanOf, myZone, spanOf, zoneName } from "../dates.mjs";
 import { el, icon } from "../dom.mjs";
-import { counted, listed, topicName, unslugged } from "../words.mjs";
+import { listed, topicName, unslugged } from "../words.mjs";
 import { linked } from "../views/pieces.mjs";
 import { hoursInWords } from "./hours.mjs";
 
@@ -20,7 +20,7 @@ export function facts(offer) {
       fact("communities", wish_id ? "For those who pledged the wish that it answers" : `Through communities about ${listed(topics.map(topicName))}`),
       activities.length ? fact("here", `For who is ${listed(activities.map(unslugged))}`) : null,
       ...besides(offer).map((words) => fact("you", ...words)),
-      fact("offers", `${quantity ? `${quantity.toLocaleString()} in all` : "As many as like"}, ${counted(per_person, "time", "times")} for each person`),
+      fact("offers", `${quantity ? `${quantity.toLocaleString()} in all` : "As many as like"}, ${per_person === 1 ? "once" : `${per_person.toLocaleString()} times`} for each person`),
       offer.hold_out ? fact("why", `Held out from ${offer.hold_out} of a hundred, by lot`) : null,
     ),
     linked(pieces),

@@ -2,7 +2,7 @@
 
 import { action, el } from "../dom.mjs";
 
-const LEAD = "In steps of five, with chance added, so that nobody learns of anybody. Too few are not told.";
+const LEAD = "You are told it in steps of five, with chance added, so that nobody learns of anybody. Too few are not told.";
 
 /** A card that asks when somebody wants to know; `ask()` gives the estimate, or nothing where the form is not right yet. */
 export function reachCard(ask) {

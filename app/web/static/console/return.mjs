@@ -5,11 +5,11 @@ import { action, busy, el, keep } from "../dom.mjs";
 import { bars, folded, table } from "../figures.mjs";
 import { counted, listed, topicName } from "../words.mjs";
 
-const LEAD = "In steps of five, with chance added, and without today, so that nobody learns of anybody. A number that is too small is not told.";
+const LEAD = "Numbers are in steps of five, with chance added, and without today, so that nobody learns of anybody. Those that are too small are not told.";
 const NOTHING = "Nothing can be told yet: a day is told the day after, once it reached enough people.";
 const FEW = "too few to tell";
 const STEPS = {
-  eligible: "Could have had it",
+  eligible: "Could get it",
   reached: "It reached",
   seen: "Saw it",
   useful: "Useful, they say",
