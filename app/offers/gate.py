@@ -18,17 +18,22 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from app.ids import first_id_at, new_id
-from app.offers.reasons import BEFORE_COLLECTIVE, NEAR, held_out_sql
+from app.offers.reasons import BEFORE_COLLECTIVE, NEAR, held_out_sql, metres_sql
 from app.offers.rules import MOST_A_DAY, MOST_AROUND
 from app.offers.signals import OfferDelivered
+from app.offers.tally import MET
 from app.tag.rules import KEPT
 
+_NOTHING = ", ".join(["NULL"] * 15)
+#: Who met which offers of whom, for a reason; of a busy batch these are thousands.
+_MET = "string_agg(uuid_send(n.business_id) || uuid_send(n.person_id) || uuid_send(n.offer_id), '')"
 _STATEMENT = f"""
 WITH {NEAR},
 fitting AS (
     SELECT *, row_number() OVER (PARTITION BY person_id ORDER BY round(metres), offer_id) AS choice,
            {held_out_sql("hold_out", "offer_id", "person_id")} AS is_held_out
-    FROM near WHERE reason IS NULL
+    FROM (SELECT n.*, {metres_sql("o", "n.position")} AS metres
+          FROM near n JOIN offers o ON o.id = n.offer_id WHERE n.reason IS NULL) AS may_come
 ),
 locked AS MATERIALIZED (
     SELECT id, remaining FROM offers WHERE id IN (SELECT offer_id FROM fitting WHERE choice = 1)
@@ -78,7 +83,7 @@ delivered AS (
 )
 SELECT d.id, d.person_id, d.offer_id, b.name AS business, o.title, o.text, t.key AS topic, t.name AS topic_name,
        d.community_id, c.name AS community, d.metres, d.activity, o.ends_at, d.delivered_at, l.remaining,
-       NULL AS reason, NULL AS business_id, NULL AS people
+       NULL AS reason, NULL AS met
 FROM delivered d
 JOIN offers o ON o.id = d.offer_id
 JOIN locked l ON l.id = d.offer_id
@@ -86,24 +91,23 @@ JOIN businesses b ON b.id = o.business_id
 JOIN topics t ON t.id = d.topic_id
 JOIN communities c ON c.id = d.community_id
 UNION ALL
-SELECT NULL, NULL, n.offer_id, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
-       n.reason, n.business_id, array_agg(n.person_id)
-FROM near n WHERE n.reason IS NOT NULL GROUP BY 3, 16, 17
+SELECT {_NOTHING}, n.reason, {_MET}
+FROM near n WHERE n.reason IS NOT NULL GROUP BY n.reason
 UNION ALL
-SELECT NULL, NULL, n.offer_id, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
-       CASE WHEN x.offer_id IS NULL THEN 'budget' ELSE 'held-out' END, n.business_id, array_agg(n.person_id)
+SELECT {_NOTHING}, CASE WHEN x.offer_id IS NULL THEN 'budget' ELSE 'held-out' END AS why, {_MET}
 FROM fitting n LEFT JOIN delivered d USING (person_id, offer_id) LEFT JOIN held_out x USING (person_id, offer_id)
-WHERE d.id IS NULL GROUP BY 3, 16, 17
+WHERE d.id IS NULL GROUP BY why
 """
 
 
 _AROUND = f"""
 WITH {NEAR}
-SELECT n.offer_id, b.name, o.title, o.language, n.metres,
+SELECT n.offer_id, b.name, o.title, o.language, metres,
        -- Whoever could read when enough are there would know of somebody that they have come.
        CASE WHEN o.collective IS NULL OR n.reason IN ({BEFORE_COLLECTIVE}) THEN n.reason ELSE 'collective' END
 FROM near n JOIN offers o ON o.id = n.offer_id JOIN businesses b ON b.id = o.business_id
-WHERE n.reason IS DISTINCT FROM 'again' ORDER BY round(n.metres), n.offer_id LIMIT {MOST_AROUND} OFFSET cardinality($2)
+CROSS JOIN LATERAL (SELECT {metres_sql("o", "n.position")} AS metres) AS away
+WHERE n.reason IS DISTINCT FROM 'again' ORDER BY round(metres), n.offer_id LIMIT {MOST_AROUND} OFFSET cardinality($2)
 """
 
 
@@ -136,8 +140,8 @@ def around(session: Session, person_id: UUID, now: datetime) -> list[Withheld]:
     return [Withheld(*row) for row in _executed(session, "around", [person_id], [], now)]
 
 
-#: Hears of an offer, its business, the first reason why it is withheld, and from whom.
-Hears = Callable[[UUID, UUID, str, Sequence[UUID]], None]
+#: Hears for which first reason offers are withheld from whom, as `Tally` reads it.
+Hears = Callable[[str, bytes], None]
 
 
 def deliver(
@@ -149,14 +153,13 @@ def deliver(
     """
     delivered: list[OfferDelivered] = []
     withheld: dict[str, int] = {}
-    for row in _executed(session, "gate", people, [new_id() for _ in people], now):
-        *shown, reason, business_id, others = row
+    for *shown, reason, met in _executed(session, "gate", people, [new_id() for _ in people], now):
         if reason is None:
             delivered.append(OfferDelivered(*shown))
         else:
-            withheld[reason] = withheld.get(reason, 0) + len(others)
+            withheld[reason] = withheld.get(reason, 0) + len(met) // MET
             if hears:
-                hears(row.offer_id, business_id, reason, others)
+                hears(reason, bytes(met))
     return delivered, withheld
 
 

@@ -97,6 +97,11 @@ def _goes_sql(person: str, offer: str) -> str:
           AND e.cancelled_at IS NULL AND {visible_sql(None)})"""
 
 
+def metres_sql(offer: str, position: str) -> str:
+    """How far an offer is to be had from a position: on a sphere, from the nearest of its places. All are SQL."""
+    return f"ST_DistanceSphere(coalesce({offer}.positions, {offer}.position), {position})"
+
+
 def held_out_sql(percent: str, offer: str, person: str) -> str:
     """Whether an offer is held out from somebody, drawn as `app.offers.rules.is_held_out` does. All are SQL."""
     drawn = f"('x' || left(md5({offer}::text || ':' || {person}::text), 8))::bit(32)::bigint"
@@ -131,9 +136,8 @@ here AS MATERIALIZED (
     WHERE p.person_id = ANY ($1) AND expires_at > $3 AND NOT quiet
 ),
 met AS MATERIALIZED (
-    SELECT h.person_id, h.activity, o.id AS offer_id,
-           ST_DistanceSphere(coalesce(o.positions, o.position), h.position) AS metres,
-           o.wish_id, o.business_id, through.community_id, through.topic_id, o.collective, o.hold_out,
+    SELECT h.person_id, h.activity, h.position, o.id AS offer_id, o.wish_id, o.business_id,
+           through.community_id, through.topic_id, o.collective, o.hold_out,
            CASE WHEN at_once.reason IS NOT NULL THEN at_once.reason
                 WHEN through.community_id IS NULL THEN 'community'
                 WHEN o.wish_id IS NOT NULL AND NOT EXISTS (

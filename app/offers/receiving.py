@@ -155,7 +155,7 @@ def take(session: Session, offer_id: UUID, count: int = 1) -> bool:
     return session.scalar(taken.returning(Offer.id).execution_options(synchronize_session=False)) is not None
 
 
-#: Takes of offers that are locked what `taken` (offer_id, count) says; a check of the table sees to it that they have it.
+#: Takes of offers that are locked what `taken` (offer_id, count) says. A check of the table keeps it from taking more.
 TAKE = """
 UPDATE offers o SET remaining = o.remaining - taken.count FROM taken
 WHERE o.id = taken.offer_id AND o.remaining IS NOT NULL

@@ -6,7 +6,7 @@ counted and the key is thrown away, so that nobody can tell any more whose they 
 
 import hashlib
 import secrets
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -28,13 +28,14 @@ FLUSH_EVERY_S = 10.0
 _MOST = 100_000
 #: What happened around midnight is written down by then.
 _SETTLES = timedelta(hours=1)
-_OCTETS = 16
 log = structlog.get_logger()
 
-#: A person and a business's offer.
-Pair = tuple[UUID, UUID, UUID]
-#: The same as a mark, and the reason.
-_Marked = tuple[UUID, bytes, str]
+#: As the gate tells it, who met an offer is the octets of three ids: the business's, the person's and the offer's. Ten
+#: times as many are met as come, so nothing is made of each before it is written down.
+_ID = 16
+MET = 3 * _ID
+#: The octets of an offer's id, and a mark.
+_Record = bytes
 
 
 class Tally:
@@ -42,46 +43,48 @@ class Tally:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._met: dict[date, dict[Pair, str]] = {}
-        self._written: set[tuple[UUID, bytes]] = set()
+        self._met: dict[date, dict[bytes, str]] = {}
+        self._written: set[_Record] = set()
         self._key: tuple[date, bytes] | None = None
         self._greenlet: Greenlet[[], None] | None = None
 
-    def note(self, day: date, offer_id: UUID, business_id: UUID, reason: str, people: Iterable[UUID]) -> None:
-        """An offer does not reach these people. The first reason of a day counts; having had it already is none."""
+    def note(self, day: date, reason: str, met: bytes) -> None:
+        """Offers are withheld from these, for this reason. The first of a day counts; having had it already is none."""
         if reason == "again":
             return
-        met = self._met.setdefault(day, {})
-        for person in people:
-            if len(met) < _MOST:
-                met.setdefault((person, business_id, offer_id), reason)
+        of_day = self._met.setdefault(day, {})
+        for at in range(0, min(len(met), MET * (_MOST - len(of_day))), MET):
+            of_day.setdefault(met[at : at + MET], reason)
         if self._greenlet is None:
             self._greenlet = spawn(self._flush_for_ever)
 
     def flush(self) -> None:
         """Write down what is not written yet."""
         met, self._met = self._met, {}
-        for day, pairs in met.items():
-            if pairs:
+        for day, of_day in met.items():
+            if of_day:
                 with self._database.transaction() as session:
-                    written = self._write(session, day, pairs)
+                    written = self._write(session, day, of_day)
                 if len(self._written) > _MOST:
                     self._written.clear()
                 self._written.update(written)
 
-    def _write(self, session: Session, day: date, pairs: Mapping[Pair, str]) -> set[tuple[UUID, bytes]]:
+    def _write(self, session: Session, day: date, met: Mapping[bytes, str]) -> set[_Record]:
         key = _key_of(session, day)
         if key is None:
             return set()
         if self._key != (day, key):
             self._written.clear()
             self._key = (day, key)
-        new = [each for each in _marked(key, pairs) if each[:2] not in self._written]
+        new: dict[str, set[_Record]] = {}
+        for each, reason in met.items():
+            record = _record(key, each)
+            if record not in self._written:
+                new.setdefault(reason, set()).add(record)
         if new:
-            offers, marks, reasons = (list(each) for each in zip(*new, strict=True))
-            values = {"day": day, "offers": offers, "marks": marks, "reasons": reasons}
-            session.execute(_WRITE, values)
-        return {each[:2] for each in new}
+            records = [b"".join(each) for each in new.values()]
+            session.execute(_WRITE, {"day": day, "reasons": list(new), "records": records})
+        return set().union(*new.values())
 
     def _flush_for_ever(self) -> None:
         while True:
@@ -93,10 +96,9 @@ class Tally:
                 log.warning("what was withheld could not be counted", error=type(error).__name__)
 
 
-def _marked(key: bytes, pairs: Mapping[Pair, str]) -> Iterator[_Marked]:
-    for (person, business_id, offer_id), reason in pairs.items():
-        whose = business_id.bytes + person.bytes
-        yield offer_id, hashlib.blake2b(whose, key=key, digest_size=_OCTETS).digest(), reason
+def _record(key: bytes, met: bytes) -> _Record:
+    whose, offer = met[: 2 * _ID], met[2 * _ID :]
+    return offer + hashlib.blake2b(whose, key=key, digest_size=_ID).digest()
 
 
 def _key_of(session: Session, day: date) -> bytes | None:
@@ -111,10 +113,13 @@ def _key_of(session: Session, day: date) -> bytes | None:
 
 
 #: In one order for all, so that no two wait for each other.
-_WRITE = text("""
+_WRITE = text(f"""
 INSERT INTO withheld_marks (day, offer_id, mark, reason)
-SELECT CAST(:day AS date), m.* FROM unnest(CAST(:offers AS uuid[]), CAST(:marks AS bytea[]), CAST(:reasons AS text[]))
-    AS m (offer_id, mark, reason) ORDER BY m.offer_id, m.mark
+SELECT CAST(:day AS date), encode(substring(m.records FROM at FOR {_ID}), 'hex')::uuid AS offer_id,
+       substring(m.records FROM at + {_ID} FOR {_ID}) AS mark, m.reason
+FROM unnest(CAST(:reasons AS text[]), CAST(:records AS bytea[])) AS m (reason, records)
+CROSS JOIN LATERAL generate_series(1, octet_length(m.records), {2 * _ID}) AS at
+ORDER BY offer_id, mark
 ON CONFLICT DO NOTHING
 """)
 

@@ -61,6 +61,15 @@ class Made:
         return Redeemed(self.id, business_id, self.of.offer_id, self.of.person_id, self.of.at)
 
 
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What each nonce is answered, what is to be written, and how many are taken of which offers."""
+
+    answers: dict[Nonce, Answer]
+    made: list[Made]
+    stocks: Mapping[UUID, Stock]
+
+
 def claim(session: Session, business_id: UUID, prints: Mapping[Nonce, bytes], now: datetime) -> set[Nonce]:
     """The nonces that come for the first time. Who sends the same ones at once waits here, in one order for all."""
     nonces = sorted(prints)
@@ -106,40 +115,33 @@ def _until(offer: Offer) -> datetime:
 
 def judge(
     session: Session, wanted: Sequence[Redeeming], stocks: Mapping[UUID, Stock], now: datetime
-) -> tuple[dict[Nonce, Answer], list[Made]]:
-    """Judge these one after the other: what each is answered, and what is to be written. Their offers are locked."""
+) -> Judged:
+    """Judge these one after the other. Their offers are locked: `in_stock`."""
     pairs = {(each.person_id, each.offer_id) for each in wanted if each.offer_id}
     inboxes = queries.theirs(session, pairs, now)
-    answers: dict[Nonce, Answer] = {}
-    made: list[Made] = []
+    judged = Judged({}, [], stocks)
     for each in wanted:
         theirs = inboxes.get((each.person_id, each.offer_id)) if each.offer_id else None
         outcome = rules.redeem(stocks[each.offer_id], theirs, each.at) if each.offer_id else Outcome.OK
-        answers[each.nonce] = Answer(outcome)
+        judged.answers[each.nonce] = Answer(outcome)
         if outcome is Outcome.OK:
-            made.append(Made(new_id(), each, theirs))
-            answers[each.nonce] = Answer(outcome, made[-1].id)
-    return answers, made
+            judged.made.append(Made(new_id(), each, theirs))
+            judged.answers[each.nonce] = Answer(outcome, judged.made[-1].id)
+    return judged
 
 
-def write(
-    session: Session,
-    business_id: UUID,
-    made: Sequence[Made],
-    stocks: Mapping[UUID, Stock],
-    answers: Mapping[Nonce, Answer],
-    now: datetime,
-) -> None:
+def write(session: Session, business_id: UUID, judged: Judged, now: datetime) -> None:
     """Write what is redeemed or bought, count it for each person and of each offer, hold it for them no more, and keep
     what is answered for those who ask again.
 
     It is one statement, as everybody else who wants one of these offers waits for it.
     """
-    taken = {offer_id: stock.taken for offer_id, stock in stocks.items() if stock.taken}
+    answers = judged.answers
+    taken = {offer_id: stock.taken for offer_id, stock in judged.stocks.items() if stock.taken}
     values = {
         "business": business_id,
         "now": now,
-        **_columns_of(made),
+        **_columns_of(judged.made),
         "stocks": list(taken),
         "taken": list(taken.values()),
         "answered": list(answers),
@@ -148,7 +150,7 @@ def write(
         "learnt": [each.learnt.id if each.learnt else None for each in answers.values()],
     }
     prepared(session, _WRITE, values)
-    announce(session, *(each.told(business_id) for each in made))
+    announce(session, *(each.told(business_id) for each in judged.made))
 
 
 def _columns_of(made: Sequence[Made]) -> dict[str, list[object]]:

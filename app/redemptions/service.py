@@ -61,12 +61,12 @@ def redeem_here(session: Session, person_id: UUID, offer_id: UUID, typed: Typed,
     if offer_id not in stocks or not stocks[offer_id].was_on(now):
         raise NotFound(_NOT_IN_INBOX)
     wanted = Redeeming(hashed, person_id, offer_id, now)
-    answers, made = judge(session, [wanted], stocks, now)
-    if not made:
-        outcome = answers[hashed].outcome
+    judged = judge(session, [wanted], stocks, now)
+    if not judged.made:
+        outcome = judged.answers[hashed].outcome
         raise _REFUSED.get(outcome, NotFound)(_SAYS.get(outcome, _NOT_IN_INBOX))
-    write(session, business_id, made, stocks, answers, now)
-    return made[0].id
+    write(session, business_id, judged, now)
+    return judged.made[0].id
 
 
 def _whose(session: Session, person_id: UUID, offer_id: UUID) -> tuple[UUID, bytes | None]:

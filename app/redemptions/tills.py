@@ -9,7 +9,17 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.redemptions import rules
-from app.redemptions.redeeming import Answer, Made, Nonce, Redeeming, answered, claim, in_stock, judge, write
+from app.redemptions.redeeming import (
+    Answer,
+    Judged,
+    Nonce,
+    Redeeming,
+    answered,
+    claim,
+    in_stock,
+    judge,
+    write,
+)
 from app.redemptions.rules import Money, Outcome, Stock, fingerprint
 from app.tag import queries as tag
 from app.tag import reading
@@ -88,10 +98,10 @@ def _tell_new(
         nonce: Answer(why) for nonce, each in told.items() if (why := _not_to_be_had(each, stocks, now))
     }
     to_judge = {nonce: told[nonce] for nonce in told if nonce not in answers}
-    judged, made = _read_and_judge(session, reader, to_judge, stocks, now)
-    answers |= judged
-    write(session, reader.business_id, made, stocks, answers, now)
-    return answers
+    judged = _read_and_judge(session, reader, to_judge, stocks, now)
+    judged.answers.update(answers)
+    write(session, reader.business_id, judged, now)
+    return judged.answers
 
 
 def _not_to_be_had(told: Told, stocks: Mapping[UUID, Stock], now: datetime) -> Outcome | None:
@@ -106,10 +116,9 @@ def _not_to_be_had(told: Told, stocks: Mapping[UUID, Stock], now: datetime) -> O
 
 def _read_and_judge(
     session: Session, reader: Reader, told: Mapping[Nonce, Told], stocks: Mapping[UUID, Stock], now: datetime
-) -> tuple[dict[Nonce, Answer], list[Made]]:
+) -> Judged:
     seen = [Seen(each.code, each.nonce, each.at or now) for each in told.values()]
     read = dict(zip(told, reading.read(session, reader, seen, now), strict=True))
-    answers = {nonce: Answer(Outcome(each.outcome)) for nonce, each in read.items()}
     learnt = {nonce: each.learnt for nonce, each in read.items() if each.learnt}
     people = _people_of(session, [each.id for each in learnt.values()])
     wanted = [
@@ -124,10 +133,12 @@ def _read_and_judge(
         )
         for nonce, with_it in learnt.items()
     ]
-    judged, made = judge(session, wanted, stocks, now)
-    for nonce, with_it in learnt.items():
-        answers[nonce] = Answer(judged[nonce].outcome, judged[nonce].made_id, with_it)
-    return answers, made
+    judged = judge(session, wanted, stocks, now)
+    for nonce, each in read.items():
+        with_it = learnt.get(nonce)
+        done = judged.answers[nonce] if with_it else Answer(Outcome(each.outcome))
+        judged.answers[nonce] = Answer(done.outcome, done.made_id, with_it)
+    return judged
 
 
 def _money(told: Told) -> Money | None:

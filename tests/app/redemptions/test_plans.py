@@ -13,6 +13,7 @@ from app.redemptions import queries, redeeming, service
 from tests.app.plans import plans_of, read_whole
 
 SOME, NONCE = new_id(), b"n" * 32
+NOTHING = redeeming.Judged({}, [], {})
 ASKED: dict[str, Callable[[Session], object]] = {
     "mine": lambda session: queries.sales_of_person(session, SOME, None, 20),
     "a business's": lambda session: queries.sales_of_business(session, SOME, None, 20, now()),
@@ -22,7 +23,7 @@ ASKED: dict[str, Callable[[Session], object]] = {
     "how many of an offer": lambda session: queries.count_of(session, SOME),
     "whose inbox it is in": lambda session: queries.theirs(session, [(SOME, SOME)], now()),
     "a new nonce": lambda session: redeeming.claim(session, SOME, {}, now()),
-    "what is written": lambda session: redeeming.write(session, SOME, [], {}, {}, now()),
+    "what is written": lambda session: redeeming.write(session, SOME, NOTHING, now()),
     "what was answered before": lambda session: redeeming.answered(session, SOME, [NONCE]),
     "what is held too long": lambda session: receiving.sweep_holds(session, now()),
     "what somebody holds": lambda session: receiving.let_all_go(session, SOME),
