@@ -10,11 +10,12 @@ from typing import Any
 from geo import Position
 from town.api import NoServer, Refused
 from town.offering.gateway import Ears, Gateway, Heard, Now
-from town.offering.opening import Stage, said_of
+from town.offering.opening import Stage
+from town.offering.sent import said_of
 from town.reference.ground import Round, metres_between, street_of
-from town.reference.judging import Asked, Lived, Look
 from town.reference.knowing import Called, History
 from town.reference.wanting import Budget, Manner, Stay
+from town.reference.watching import Asked, Lived, Look
 from town.replay.phones import Answered
 from town.stage.cast import Player
 

@@ -12,8 +12,8 @@ from sqlalchemy import create_engine, text
 
 from town.offering.customs import Customs, Happened
 from town.offering.gateway import Heard
-from town.reference.judging import Lived
 from town.reference.wanting import Came, Offer, World
+from town.reference.watching import Lived
 
 Row = dict[str, Any]
 

@@ -3,20 +3,18 @@ people and what they want of it. What decides later is read from the server's an
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
-import shapely
-
 from town.api import Api, Refused
 from town.offering.drawing import GOAL, VALUE, Draft, Habit, Market
-from town.reference.wanting import Budget, Community, Consent, Hours, Manner, Offer, Week, Wished, World
+from town.offering.sent import as_given, body_of, hours_given, iso, said_of
+from town.reference.wanting import Budget, Community, Consent, Manner, Offer, Week, Wished, World
 from town.stage.cast import Cast, Done, Player
 from town.stage.plan import Circle, Plan
 from town.stage.several import several
 
-_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _KINDS = {VALUE: "value", GOAL: "goal"}
 #: For a program, and for a year: whoever plays signs in once.
 _SCOPES = ("check-ins:write", "offers:read", "offers:write", "relations:write")
@@ -162,7 +160,7 @@ class Stage:
         body = {
             "text": "Made up, to be answered.",
             "topics": [GOAL],
-            "deadline": _iso(begins + _FOREVER.total_seconds()),
+            "deadline": iso(begins + _FOREVER.total_seconds()),
             "threshold": len(players),
         }
         path = f"/v1/communities/{self._with_a_goal}/wishes"
@@ -186,7 +184,7 @@ class Stage:
         """The contract that holds, and what it says of offers and quiet places."""
         holds = self.api.get("/v1/me/contract", player.token)
         return {
-            "terms": [*map(_as_given, holds["terms"]), *self._terms_of_offers(habit)],
+            "terms": [*map(as_given, holds["terms"]), *self._terms_of_offers(habit)],
             "quiet_places": [
                 {
                     "name": "home",
@@ -232,43 +230,3 @@ class Stage:
             muted_communities=frozenset(self.communities[each] for each in habit.mutes_circles),
             muted_topics=habit.mutes_topics,
         )
-
-
-def body_of(draft: Draft) -> dict[str, Any]:
-    """An offer as it is sent."""
-    body: dict[str, Any] = {
-        "title": draft.title,
-        "text": "Nobody gives this: it is there to try the gate.",
-        "topics": sorted(draft.topics),
-        "area": shapely.geometry.mapping(draft.area.shape),
-        "position": draft.at.to_geojson(),
-        "activities": sorted(draft.activities),
-        "starts_at": _iso(draft.starts),
-        "ends_at": _iso(draft.ends),
-        "hold_out": draft.hold_out,
-    }
-    if draft.week:
-        body |= {"hours": [hours_given(each) for each in draft.week.hours], "time_zone": draft.week.time_zone}
-    return body
-
-
-def hours_given(hours: Hours) -> dict[str, Any]:
-    """Hours as they are sent."""
-    since, until = (f"{each // 60:02}:{each % 60:02}" for each in (hours.since, hours.until))
-    return {"days": [_DAYS[day] for day in sorted(hours.days)], "since": since, "until": until}
-
-
-def said_of(budget: Budget) -> dict[str, int]:
-    """A budget as it is sent."""
-    names = ("an_hour", "a_day", "a_community", "a_business")
-    return {name: getattr(budget, name) for name in names}
-
-
-def _as_given(shown: dict[str, Any]) -> dict[str, Any]:
-    """A term as it is sent that was shown; those of everybody's first contract name nobody."""
-    kept = ("purpose", "exactness", "lasts", "identity")
-    return {**{name: shown[name] for name in kept}, "who": {"group": shown["who"]["group"]}}
-
-
-def _iso(seconds: float) -> str:
-    return datetime.fromtimestamp(seconds, UTC).isoformat()

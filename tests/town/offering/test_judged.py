@@ -12,6 +12,8 @@ from sqlalchemy import make_url
 from app.factory import create_app
 from app.offers import gate
 from app.offers.standing import StandingOffers
+from app.relations.queries import muted_sql
+from app.relations.rules import MuteKind
 from app.settings import Settings
 from tests.conftest import administer, drop_database
 from tests.town.offering.standing import TICK, another_time, lived, plan, staged
@@ -100,7 +102,7 @@ def test_whoever_gets_what_they_do_not_want_is_noticed(
         ("AND NOT o.business_id = ANY (s.refused)", ""),
         ("(s.minutes IS NULL OR", "(true OR"),
         never("muted"),
-        ("AND NOT m.community_id = ANY (h.muted_communities)", ""),
+        (f"AND NOT m.community_id = ANY ({muted_sql('p.person_id', MuteKind.COMMUNITY)})", ""),
         ("AND NOT quiet", ""),
         ("coalesce(h.recent[h.an_hour] > $4, false)", "false"),
         ("coalesce(h.recent[h.a_day] > $5, false)", "false"),

@@ -5,9 +5,10 @@ from dataclasses import replace
 import pytest
 
 from tests.town.reference.test_inbox import BEANS, FAIR, HERE, LETS, MORNING, NOON, OFFER, STAY
-from town.reference.judging import Asked, Findings, Judge, Lived, Look
+from town.reference.judging import Findings, Judge
 from town.reference.knowing import Called, History, Voices
 from town.reference.wanting import HOUR_S, Budget, Came, Offer, World
+from town.reference.watching import Asked, Lived, Look
 
 IT = Came("ana", "o1", "b1", "beans", NOON + 1, NOON + 2)
 PROMISE_S = 600.0
