@@ -2,6 +2,7 @@
 reached them, call some of it useful or noise, mute what they are tired of, and ask why not."""
 
 from collections import Counter, defaultdict
+from copy import copy
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from random import Random
@@ -9,11 +10,13 @@ from typing import Any
 
 from geo import Position
 from town.api import NoServer, Refused
+from town.offering.buying import Buying
 from town.offering.gateway import Ears, Gateway, Heard, Now
 from town.offering.opening import Stage
 from town.offering.sent import said_of
 from town.reference.ground import Round, metres_between, street_of
 from town.reference.knowing import Called, History
+from town.reference.shelves import Tried
 from town.reference.wanting import Budget, Manner, Stay
 from town.reference.watching import Asked, Lived, Look
 from town.replay.phones import Answered
@@ -36,6 +39,7 @@ class Happened:
     called: list[Called] = field(default_factory=list)
     accepted: int = 0
     refused: Counter[str] = field(default_factory=Counter)
+    tried: list[Tried] = field(default_factory=list)
     #: What needs no reference to be seen as wrong.
     faults: list[str] = field(default_factory=list)
 
@@ -56,9 +60,11 @@ class Customs:
     _manners: dict[str, Manner] = field(default_factory=dict)
     _read: Counter[str] = field(default_factory=Counter)
     _opinions: dict[str, dict[str, str]] = field(default_factory=lambda: defaultdict(dict))
+    _buying: Buying = field(init=False)
 
     def begin(self) -> None:
         """Take everybody as they said in the beginning."""
+        self._buying = Buying(self.stage, self.now, copy(self.chance), self.happened.tried)
         for person, manner in self.stage.manners.items():
             self._manners[person] = manner
             self.happened.lived[person] = Lived(person, manners=History(manner))
@@ -94,6 +100,7 @@ class Customs:
         came = self.ears.heard(player)
         new = came[self._read[player.id] :]
         self._read[player.id] = len(came)
+        self._buying.after(player, self._manners[player.id], [said for _, said in new])
         for heard in new:
             self._call(player, heard[1])
             self._mute(player, heard)

@@ -5,7 +5,7 @@ People and communities go by their names in the plan, businesses by their number
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import cos, pi, radians, sin
 from random import Random
 
@@ -30,6 +30,9 @@ _HOLD_OUTS = {0: 30, 10: 50, 50: 20}
 _FAIR_MINDED, _MENDING = 0.25, 0.4
 VALUE, GOAL = "value:fair-trade", "goal:bike-workshop"
 _WISHES = 0.02
+#: Of how many offers there are few; how few, for how many of a hundred; and of how many of them somebody gets two.
+_FEW, _TWO_EACH = 0.06, 0.3
+_QUANTITIES = {1: 60, 2: 30, 4: 10}
 #: So many at least pledge, or businesses would not hear of it; more than the most would tell nothing new.
 _LEAST_PLEDGED, _MOST_PLEDGED = 5, 40
 
@@ -49,6 +52,9 @@ class Draft:
     week: Week | None
     hold_out: int
     answers: bool = False
+    #: How many there are, and how many of them somebody gets.
+    quantity: int | None = None
+    per_person: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +101,7 @@ def market_of(plan: Plan, count: int, time_zone: str, chance: Random) -> Market:
     circles = (*plan.circles, *draw.wider_circles())
     drafts = draw.drafts(count)
     members = next((each.members for each in circles if GOAL in each.topics), ())
-    return Market(
+    market = Market(
         draw.businesses,
         drafts,
         circles,
@@ -103,6 +109,7 @@ def market_of(plan: Plan, count: int, time_zone: str, chance: Random) -> Market:
         {circle.name: draw.rule(circle, drafts) for circle in circles},
         {place: draw.pledged(members) for place, each in enumerate(drafts) if each.answers},
     )
+    return replace(market, drafts=tuple(draw.few(each) for each in drafts))
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +173,13 @@ class _Draw:
         if drawn < _FOR_ANYTHING:
             return frozenset()
         return frozenset({act.activity} if drawn < _FOR_THAT else {"stargazing"})
+
+    def few(self, draft: Draft) -> Draft:
+        """The same, or of some offers so few that none may be left."""
+        if not self._is(_FEW):
+            return draft
+        (quantity,) = self.chance.choices(list(_QUANTITIES), list(_QUANTITIES.values()))
+        return replace(draft, quantity=quantity, per_person=1 + self._is(_TWO_EACH))
 
     def habit(self, user: str, circles: Sequence[Circle]) -> Habit:
         """How somebody is."""

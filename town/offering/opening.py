@@ -147,8 +147,15 @@ class Stage:
         people = frozenset(self.cast.users[each].id for each in pledged)
         wished = Wished(self._with_a_goal, people) if wish else None
         kept = (draft.at, draft.area, draft.topics, draft.activities, draft.starts, draft.ends, draft.week)
-        held_out = int(made["properties"].get("hold_out", 0))
-        return Offer(str(made["id"]), business, *kept, wish=wished, hold_out=held_out)
+        return Offer(
+            str(made["id"]),
+            business,
+            *kept,
+            wish=wished,
+            hold_out=int(made["properties"].get("hold_out", 0)),
+            quantity=made["properties"]["quantity"],
+            per_person=made["properties"]["per_person"],
+        )
 
     @property
     def _with_a_goal(self) -> str:

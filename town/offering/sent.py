@@ -24,6 +24,8 @@ def body_of(draft: Draft) -> dict[str, Any]:
         "ends_at": iso(draft.ends),
         "hold_out": draft.hold_out,
     }
+    if draft.quantity:
+        body |= {"quantity": draft.quantity, "per_person": draft.per_person}
     if draft.week:
         body |= {"hours": [hours_given(each) for each in draft.week.hours], "time_zone": draft.week.time_zone}
     return body

@@ -1,5 +1,6 @@
 """Tells how a play was judged: a table for people, a summary for machines."""
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -10,6 +11,7 @@ from town.offering.evidence import Evidence
 from town.reference.inbox import REASONS
 from town.reference.judging import Findings, Judge
 from town.reference.knowing import Voices
+from town.reference.shelves import Shelves
 from town.stage.cast import Done
 
 _MOST_LINES = 50
@@ -18,7 +20,9 @@ _MOST_LINES = 50
 def judged(evidence: Evidence, done: Done) -> Findings:
     """Hold everything against the reference, one person after the other."""
     happened = evidence.happened
-    judge = Judge(evidence.world, Voices(happened.called), evidence.promise_s)
+    shelves = Shelves(evidence.world.offers, happened.tried, evidence.lapse_s)
+    judge = Judge(evidence.world, Voices(happened.called), evidence.promise_s, (shelves,))
+    judge.findings.wrongly_answered += shelves.wrong()
     for lived in happened.lived.values():
         judge.judge(lived)
         done(1)
@@ -48,9 +52,18 @@ def summary_of(evidence: Evidence, findings: Findings) -> dict[str, Any]:
         "held_out": findings.held_out,
         "looks": {"after_check_ins": findings.looks, "after_openings": findings.openings},
         "withheld": {"asked": findings.asked, "wrong": len(findings.wrongly_told), "reasons": told},
+        "taken": {
+            "tried": dict(Counter(each.refusal or "ok" for each in happened.tried)),
+            "wrong": len(findings.wrongly_answered),
+        },
         "in_doubt": dict(findings.in_doubt),
         "faults": happened.faults[:_MOST_LINES],
-        "lines": [*findings.unjustified, *findings.missing, *findings.wrongly_told][:_MOST_LINES],
+        "lines": [
+            *findings.unjustified,
+            *findings.missing,
+            *findings.wrongly_told,
+            *findings.wrongly_answered,
+        ][:_MOST_LINES],
     }
 
 
@@ -77,6 +90,13 @@ def show(console: Console, summary: dict[str, Any]) -> None:
             ("looks after openings", summary["looks"]["after_openings"], doubt.get("openings", 0)),
             ("asked why not", summary["withheld"]["asked"], doubt.get("answers", 0)),
             ("answered wrongly", summary["withheld"]["wrong"], ""),
+            ("held or redeemed one", summary["taken"]["tried"].get("ok", 0), ""),
+            (
+                "were refused one",
+                sum(summary["taken"]["tried"].values()) - summary["taken"]["tried"].get("ok", 0),
+                "",
+            ),
+            ("of both wrongly", summary["taken"]["wrong"], ""),
         ],
     )
     reasons = summary["withheld"]["reasons"].items()

@@ -13,6 +13,7 @@ from math import sqrt
 
 from geo import Position
 from town.reference.ground import metres_between
+from town.reference.hindering import Against
 from town.reference.knowing import Pair, Records
 from town.reference.wanting import DAY_S, HOUR_S, Came, Community, Manner, Offer, Stay, World
 
@@ -61,6 +62,8 @@ class Moment:
     manner: Manner
     came: Sequence[Came]
     records: Records
+    #: What is in the way beside all that can be said of them alone.
+    against: Against = frozenset()
 
     def lately(self, seconds: float) -> list[Came]:
         """What reached them within so long."""
@@ -137,6 +140,7 @@ class Inbox:
         reasons = (
             ("again", False in before),
             ("held-out", True in before),
+            ("quantity", ("quantity", offer.id) in moment.against),
             ("activity", not _is_for(offer, moment.stay.activity)),
             ("community", not through),
             ("wish", offer.wish is not None and moment.person not in offer.wish.pledged),

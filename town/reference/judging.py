@@ -9,10 +9,12 @@ counted as in doubt if something else would have been right as well.
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
+from geo import Position
+from town.reference.hindering import Hindered, Hindrance, hindered, possibly_against
 from town.reference.inbox import Inbox, Moment, Outcome, Verdict
 from town.reference.knowing import Pair, Voices
 from town.reference.wanting import DAY_S, HOUR_S, MINUTE_S, Came, Manner, Offer, Stay, World
@@ -36,6 +38,8 @@ class Findings:
     broken: Counter[str] = field(default_factory=Counter)
     asked: int = 0
     wrongly_told: list[str] = field(default_factory=list)
+    #: Who wanted one kept or redeemed, and was answered what was not so.
+    wrongly_answered: list[str] = field(default_factory=list)
     #: Of all that somebody was told: how often which reason, by the server and by the reference.
     told: Counter[str] = field(default_factory=Counter)
     should_be_told: Counter[str] = field(default_factory=Counter)
@@ -44,15 +48,18 @@ class Findings:
     @property
     def agrees(self) -> bool:
         """Whether each delivery was justified, each justified one made, and each answer true."""
-        return not (self.missing or self.unjustified or self.wrongly_told)
+        return not (self.missing or self.unjustified or self.wrongly_told or self.wrongly_answered)
 
 
 class Judge:
     """Judges one person after the other. What opens is looked at within `promise_s`."""
 
-    def __init__(self, world: World, voices: Voices, promise_s: float) -> None:
+    def __init__(
+        self, world: World, voices: Voices, promise_s: float, hindrances: Sequence[Hindrance] = ()
+    ) -> None:
         self._inbox, self._voices, self._promise_s = Inbox(world), voices, promise_s
-        self._world = world
+        self._world, self._hindrances = world, hindrances
+        self._hindered: dict[Position, Hindered] = {}
         self._person = ""
         #: What may be of use once more, of the person that is judged.
         self._fits: dict[tuple[Stay, Manner], list[Offer]] = {}
@@ -207,6 +214,8 @@ class Judge:
             if stay:
                 yield stay.until
                 yield from (end for each in self._world.around(stay.at) for end in (each.starts, each.ends))
+                for hindrance, offer in self._hindered_at(stay.at):
+                    yield from hindrance.bounds(lived.person, offer, since, by)
 
     def _moments_at(self, lived: Lived, when: float, until: float) -> Iterator[Moment]:
         """All that may have decided at a moment, if what was asked for until another had perhaps been done."""
@@ -216,7 +225,13 @@ class Judge:
                 continue
             for manner in lived.manners.possible(when, until):
                 for records in self._voices.records(self._pairs_around(stay), when, until):
-                    yield Moment(lived.person, when, stay, manner, came, records)
+                    for against in possibly_against(self._hindered_at(stay.at), lived.person, when, until):
+                        yield Moment(lived.person, when, stay, manner, came, records, against)
+
+    def _hindered_at(self, at: Position) -> Hindered:
+        if at not in self._hindered:
+            self._hindered[at] = hindered(self._hindrances, self._world.around(at))
+        return self._hindered[at]
 
 
 def _as_told(verdicts: Iterable[Verdict]) -> Told:

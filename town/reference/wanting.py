@@ -72,6 +72,9 @@ class Offer:
     wish: Wished | None = None
     #: Of a hundred for whom it fits, so many are held out.
     hold_out: int = 0
+    #: How many there are, None for as many as are wanted; and how many of them somebody gets.
+    quantity: int | None = None
+    per_person: int = 1
 
     def is_open(self, when: float) -> bool:
         """Whether it is to be had then."""

@@ -67,9 +67,17 @@ class InProcess(Api):
     def __init__(self, client: FlaskClient) -> None:
         super().__init__("http://127.0.0.1:8000")
         self._client = client
+        #: What was kept goes back at once, so that nobody finds it elsewhere.
+        self.keeping: Housekeeping | None = None
+
+    def keep_house(self) -> None:
+        """Give back what was kept long enough."""
+        if self.keeping:
+            self.keeping.do(next(each for each in self.keeping.chores if each.name == "holds"))
 
     def _sent(self, request: Request) -> _Answer:
         _next()
+        self.keep_house()
         headers = {"Authorization": f"Bearer {request.token}"} if request.token else {}
         headers |= {"Idempotency-Key": request.key} if request.key else {}
         headers |= {"If-Match": "*"} if request.method == "PUT" and request.body is not None else {}
@@ -185,6 +193,7 @@ def lived(app: Flask, stage: Stage, asks: int) -> Customs:
     """The days of the file, tick by tick; after so many of a hundred check-ins people ask why not."""
     api = stage.api = InProcess(app.test_client(use_cookies=False))
     gateway, matcher = AtOnce(api), app.extensions["hereabouts.matcher"]
+    api.keeping = Housekeeping(app.extensions["hereabouts"].database)
     customs = Customs(gateway, Inboxes(api), _next, stage, Random(6), asks)
     customs.begin()
     stand(BEGAN)
@@ -198,8 +207,11 @@ def lived(app: Flask, stage: Stage, asks: int) -> Customs:
 
 
 def _pass_until(moment: datetime, matcher: Matcher, gateway: AtOnce, customs: Customs) -> None:
+    api = customs.stage.api
+    assert isinstance(api, InProcess)
     while clock.now() < moment:
         stand(min(clock.now() + TICK, moment))
+        api.keep_house()
         decided = gateway.decided
         matcher.look()
         gateway.wait()

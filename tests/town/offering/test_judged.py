@@ -10,14 +10,15 @@ from flask import Flask
 from sqlalchemy import make_url
 
 from app.factory import create_app
-from app.offers import gate
+from app.offers import gate, receiving
 from app.offers.standing import StandingOffers
+from app.redemptions import rules
 from app.relations.queries import muted_sql
 from app.relations.rules import MuteKind
 from app.settings import Settings
 from tests.conftest import administer, drop_database
 from tests.town.offering.standing import TICK, another_time, lived, plan, staged
-from town.offering import drawing
+from town.offering import buying, drawing
 from town.offering.evidence import Evidence, evidence_of, written_in
 from town.offering.opening import Stage
 from town.offering.telling import judged, summary_of
@@ -40,6 +41,7 @@ def town(database_url: str) -> Stage:
         # Among so few people hardly anybody would pledge for the same.
         patch.setattr(drawing, "_MENDING", 0.9)
         patch.setattr(drawing, "_WISHES", 0.1)
+        patch.setattr(drawing, "_FEW", 0.5)
         stage = staged(app, OFFERS)
     app.extensions["hereabouts"].database.dispose()
     return stage
@@ -56,7 +58,9 @@ def copied_url(server_url: str, database_url: str, town: Stage) -> Iterator[str]
 def play(url: str, town: Stage, asks: int = 0) -> Evidence:
     app = application(url)
     with another_time():
-        evidence = evidence_of(lived(app, copy.copy(town), asks), written_in(url), TICK.total_seconds() + 1.0)
+        evidence = evidence_of(
+            lived(app, copy.copy(town), asks), written_in(url), TICK.total_seconds() + 1.0, 0.0
+        )
     app.extensions["hereabouts"].database.dispose()
     return evidence
 
@@ -67,8 +71,10 @@ def judgement(evidence: Evidence) -> dict[str, Any]:
 
 def test_a_town_in_which_all_goes_well_agrees(copied_url: str, town: Stage) -> None:
     summary = judgement(play(copied_url, town, asks=100))
-    assert summary["agrees"], summary
+    assert summary["agrees"], "\n".join(map(str, [*summary["lines"], *summary["faults"], summary]))
     assert summary["deliveries"]["made"] > 20
+    assert summary["withheld"]["reasons"]["quantity"]["server"] > 0
+    assert summary["taken"]["tried"].keys() >= {"ok", "enough", "none-left"}
     # Nothing that somebody said, or was told, was said at the same moment as anything else.
     assert not summary["in_doubt"].get("answers")
 
@@ -134,8 +140,10 @@ def test_whatever_comes_and_should_not_is_noticed(
         ("came.count >= noise.budget AS is_noisy", "false AS is_noisy"),
         ("(o.minutes IS NULL OR", "(true OR"),
         ("o.starts_at <= $3", "true"),
+        never("quantity"),
+        ("AND remaining IS DISTINCT FROM 0", ""),
     )
-    assert findings.broken.keys() >= {"activity", "noise", "hours", "window"}
+    assert findings.broken.keys() >= {"activity", "noise", "hours", "window", "quantity"}
     # Of a business that was sent off nothing stands in an inbox, even if the gate let it through.
     assert faults
     assert all(each.endswith("was written and not told") for each in faults)
@@ -167,3 +175,21 @@ def test_what_does_not_come_and_should_is_noticed(
     at_check_ins = {each for each in since if any(0 <= each - one < 1 for one in looked)}
     assert at_check_ins
     assert since - at_check_ins
+
+
+def test_who_gets_too_many_or_none_of_what_is_left_is_noticed(
+    copied_url: str, town: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    redeem = rules.redeem
+
+    def as_often_as_they_like(stock: rules.Stock, *others: Any) -> rules.Outcome:
+        stock.per_person = 9
+        return redeem(stock, *others)
+
+    monkeypatch.setattr(buying, "_LATER", 1.0)
+    monkeypatch.setattr(rules, "redeem", as_often_as_they_like)
+    monkeypatch.setattr(receiving, "_LAPSED", f"{receiving._LAPSED} AND false")
+    findings, faults = broken(copied_url, town, monkeypatch)
+    told = {each.partition(" was told ")[2].partition(" (")[0] for each in findings.wrongly_answered}
+    assert told >= {"ok of what they wanted redeemed", "none-left of what they wanted redeemed"}
+    assert any(each.endswith("times") and " redeemed " in each for each in faults)
