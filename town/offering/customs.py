@@ -14,9 +14,11 @@ from town.offering.buying import Buying
 from town.offering.gateway import Ears, Gateway, Heard, Now
 from town.offering.opening import Stage
 from town.offering.sent import said_of
+from town.offering.visiting import Visiting
 from town.reference.ground import Round, metres_between, street_of
 from town.reference.knowing import Called, History
 from town.reference.shelves import Tried
+from town.reference.visits import Seen
 from town.reference.wanting import Budget, Manner, Stay
 from town.reference.watching import Asked, Lived, Look
 from town.replay.phones import Answered
@@ -40,6 +42,9 @@ class Happened:
     accepted: int = 0
     refused: Counter[str] = field(default_factory=Counter)
     tried: list[Tried] = field(default_factory=list)
+    seen: list[Seen] = field(default_factory=list)
+    #: By person and event.
+    going: dict[tuple[str, str], History[bool]] = field(default_factory=dict)
     #: What needs no reference to be seen as wrong.
     faults: list[str] = field(default_factory=list)
 
@@ -61,10 +66,16 @@ class Customs:
     _read: Counter[str] = field(default_factory=Counter)
     _opinions: dict[str, dict[str, str]] = field(default_factory=lambda: defaultdict(dict))
     _buying: Buying = field(init=False)
+    _visiting: Visiting = field(init=False)
 
     def begin(self) -> None:
         """Take everybody as they said in the beginning."""
         self._buying = Buying(self.stage, self.now, copy(self.chance), self.happened.tried)
+        happened = self.happened
+        happened.going = {each: History(first=has_seat) for each, has_seat in self.stage.going.items()}
+        self._visiting = Visiting(
+            self.stage, self.gateway, self.now, copy(self.chance), happened.seen, happened.going
+        )
         for person, manner in self.stage.manners.items():
             self._manners[person] = manner
             self.happened.lived[person] = Lived(person, manners=History(manner))
@@ -87,6 +98,10 @@ class Customs:
             self.gateway.wait()
             lived.looks.append(Look(received, self.now(), stay))
             self._read_inbox(player)
+            before = len(lived.looks)
+            lived.looks += self._visiting.after(player, stay)
+            if len(lived.looks) > before:
+                self._read_inbox(player)
             self._ask(player, lived)
         # Raised here it would end this phone alone, and the play would wait for it for ever.
         except (Refused, NoServer) as error:

@@ -5,14 +5,16 @@ People and communities go by their names in the plan, businesses by their number
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from math import cos, pi, radians, sin
 from random import Random
 
 import shapely
 
 from geo import Position
+from town.offering.conditions import conditioned
 from town.offering.goods import good_at
+from town.offering.market import Draft, Habit, Market, Rule
 from town.reference.ground import Drawn, Round
 from town.reference.wanting import DAY_S, Budget, Hours, Week
 from town.stage.plan import Act, Circle, Plan
@@ -30,69 +32,8 @@ _HOLD_OUTS = {0: 30, 10: 50, 50: 20}
 _FAIR_MINDED, _MENDING = 0.25, 0.4
 VALUE, GOAL = "value:fair-trade", "goal:bike-workshop"
 _WISHES = 0.02
-#: Of how many offers there are few; how few, for how many of a hundred; and of how many of them somebody gets two.
-_FEW, _TWO_EACH = 0.06, 0.3
-_QUANTITIES = {1: 60, 2: 30, 4: 10}
 #: So many at least pledge, or businesses would not hear of it; more than the most would tell nothing new.
 _LEAST_PLEDGED, _MOST_PLEDGED = 5, 40
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """An offer to be, of the business with a number; it answers a wish of the community with a goal, or none."""
-
-    business: int
-    title: str
-    at: Position
-    area: Drawn
-    topics: frozenset[str]
-    activities: frozenset[str]
-    starts: float
-    ends: float
-    week: Week | None
-    hold_out: int
-    answers: bool = False
-    #: How many there are, and how many of them somebody gets.
-    quantity: int | None = None
-    per_person: int = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Habit:
-    """How somebody is: whether offers may reach them, of whom and when, how many, and what they mute or want quiet."""
-
-    consents: bool
-    #: By number, businesses whose offers alone they want (None: all), do not want, and mute.
-    only: frozenset[int] | None
-    refuses: frozenset[int]
-    mutes: frozenset[int]
-    mutes_topics: frozenset[str]
-    mutes_circles: frozenset[str]
-    hours: Hours | None
-    #: None for what holds for whoever says nothing.
-    budget: Budget | None
-    quiet: tuple[Round, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """What members of a community decided: how many offers a day, and which businesses they sent off."""
-
-    noise_budget: int | None
-    sends_off: frozenset[int]
-
-
-@dataclass(frozen=True, slots=True)
-class Market:
-    """Everything that is made up."""
-
-    businesses: int
-    drafts: tuple[Draft, ...]
-    circles: tuple[Circle, ...]
-    habits: dict[str, Habit]
-    rules: dict[str, Rule]
-    #: Who pledged what each draft that answers a wish answers, by its place; the first stated it.
-    pledged: dict[int, tuple[str, ...]]
 
 
 def market_of(plan: Plan, count: int, time_zone: str, chance: Random) -> Market:
@@ -109,7 +50,7 @@ def market_of(plan: Plan, count: int, time_zone: str, chance: Random) -> Market:
         {circle.name: draw.rule(circle, drafts) for circle in circles},
         {place: draw.pledged(members) for place, each in enumerate(drafts) if each.answers},
     )
-    return replace(market, drafts=tuple(draw.few(each) for each in drafts))
+    return conditioned(market, plan, chance)
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,13 +114,6 @@ class _Draw:
         if drawn < _FOR_ANYTHING:
             return frozenset()
         return frozenset({act.activity} if drawn < _FOR_THAT else {"stargazing"})
-
-    def few(self, draft: Draft) -> Draft:
-        """The same, or of some offers so few that none may be left."""
-        if not self._is(_FEW):
-            return draft
-        (quantity,) = self.chance.choices(list(_QUANTITIES), list(_QUANTITIES.values()))
-        return replace(draft, quantity=quantity, per_person=1 + self._is(_TWO_EACH))
 
     def habit(self, user: str, circles: Sequence[Circle]) -> Habit:
         """How somebody is."""

@@ -3,21 +3,29 @@ people and what they want of it. What decides later is read from the server's an
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
 from town.api import Api, Refused
-from town.offering.drawing import GOAL, VALUE, Draft, Habit, Market
-from town.offering.sent import as_given, body_of, hours_given, iso, said_of
-from town.reference.wanting import Budget, Community, Consent, Manner, Offer, Week, Wished, World
+from town.offering.drawing import GOAL, VALUE
+from town.offering.market import Draft, Evening, Habit, Market
+from town.offering.sent import as_given, body_of, evening_given, hours_given, iso, said_of
+from town.reference.wanting import Budget, Community, Consent, Event, Manner, Offer, Week, Wished, World
 from town.stage.cast import Cast, Done, Player
 from town.stage.plan import Circle, Plan
 from town.stage.several import several
 
 _KINDS = {VALUE: "value", GOAL: "goal"}
 #: For a program, and for a year: whoever plays signs in once.
-_SCOPES = ("check-ins:write", "offers:read", "offers:write", "relations:write")
+_SCOPES = (
+    "check-ins:write",
+    "events:write",
+    "offers:read",
+    "offers:write",
+    "relations:write",
+    "tag:write",
+)
 _FOREVER = timedelta(days=300)
 
 
@@ -38,6 +46,13 @@ class Stage:
     joined: dict[str, list[str]] = field(default_factory=dict)
     #: By person, how it stands before anybody says anything else.
     manners: dict[str, Manner] = field(default_factory=dict)
+    #: By business, a reader of tags and its key.
+    readers: dict[str, tuple[str, str]] = field(default_factory=dict)
+    #: By number; by event its one date; those of which the seats are counted; and by person and event who has one.
+    evenings: list[Event] = field(default_factory=list)
+    dates: dict[str, str] = field(default_factory=dict)
+    seated: set[str] = field(default_factory=set)
+    going: dict[tuple[str, str], bool] = field(default_factory=dict)
     world: World = field(default_factory=lambda: World({}, {}, {}))
 
     def come_together(self, plan: Plan, done: Done) -> None:
@@ -56,6 +71,15 @@ class Stage:
         for number in range(self.market.businesses):
             made = self.api.post("/v1/businesses", {"name": f"Made-up business {number + 1}"}, self._keeper)
             self.businesses.append(made["id"])
+            if number in self.market.readers:
+                reader = {
+                    "name": "At the door",
+                    "kind": "handheld",
+                    "purpose": "who comes again",
+                    "asks": "handle",
+                }
+                added = self.api.post(f"/v1/businesses/{made['id']}/readers", reader, self._keeper)
+                self.readers[str(made["id"])] = str(added["id"]), added["key"]
 
     def decide(self, done: Done) -> None:
         """Move what members are to decide, and have enough of them be for it. It is decided a day later."""
@@ -63,7 +87,9 @@ class Stage:
             done(1)
 
     def offer(self, done: Done) -> None:
-        """State and pledge what is wished for, and make the offers, in order."""
+        """State and pledge what is wished for, say what is on and who goes, and make the offers, in order."""
+        for evening in self.market.evenings:
+            self._plan(evening)
         self.known = self.api.text("/v1/openapi.json")
         for place, draft in enumerate(self.market.drafts):
             made = self._made(draft, self.market.pledged.get(place, ()))
@@ -137,7 +163,8 @@ class Stage:
 
     def _made(self, draft: Draft, pledged: Sequence[str]) -> Offer:
         business = self.businesses[draft.business]
-        body = body_of(draft)
+        evening = None if draft.evening is None else self.evenings[draft.evening]
+        body = body_of(draft) | ({"event_id": evening.id} if evening else {})
         if "hold_out" not in self.known:
             del body["hold_out"]
         wish = self._wished(pledged) if pledged else None
@@ -155,7 +182,32 @@ class Stage:
             hold_out=int(made["properties"].get("hold_out", 0)),
             quantity=made["properties"]["quantity"],
             per_person=made["properties"]["per_person"],
+            returning=made["properties"]["returning"],
+            event=evening,
         )
+
+    def _plan(self, evening: Evening) -> None:
+        made = self.api.post("/v1/events", evening_given(evening, self.time_zone), self._keeper)
+        event = str(made["id"])
+        (date,) = self.api.get(f"/v1/events/{event}/dates")["features"]
+        self.dates[event] = str(date["id"])
+        ends = datetime.fromisoformat(date["properties"]["ends_at"])
+        self.evenings.append(Event(event, ends.timestamp()))
+        if evening.seats:
+            self.seated.add(event)
+        for player in (self.cast.users[each] for each in evening.goers):
+            self.going[player.id, event] = self.reply(player, event)
+
+    def reply(self, player: Player, event: str) -> bool:
+        """Say that somebody goes to an event; whether they have a seat."""
+        said = self.api.put(
+            f"/v1/events/{event}/dates/{self.dates[event]}/reply", player.token, {"reply": "going"}
+        )
+        return not said["properties"]["mine"]["waiting"]
+
+    def withdraw(self, player: Player, event: str) -> None:
+        """Say nothing of it any more."""
+        self.api.delete(f"/v1/events/{event}/dates/{self.dates[event]}/reply", player.token)
 
     @property
     def _with_a_goal(self) -> str:
@@ -191,7 +243,10 @@ class Stage:
         """The contract that holds, and what it says of offers and quiet places."""
         holds = self.api.get("/v1/me/contract", player.token)
         return {
-            "terms": [*map(as_given, holds["terms"]), *self._terms_of_offers(habit)],
+            "terms": [
+                *(_shown(as_given(each), habit) for each in holds["terms"]),
+                *self._terms_of_offers(habit),
+            ],
             "quiet_places": [
                 {
                     "name": "home",
@@ -237,3 +292,8 @@ class Stage:
             muted_communities=frozenset(self.communities[each] for each in habit.mutes_circles),
             muted_topics=habit.mutes_topics,
         )
+
+
+def _shown(term: dict[str, Any], habit: Habit) -> dict[str, Any]:
+    is_of_readers = term["purpose"] == "readers" and habit.shows
+    return {**term, "identity": habit.shows} if is_of_readers else term

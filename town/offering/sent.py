@@ -2,10 +2,11 @@
 
 from datetime import UTC, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import shapely
 
-from town.offering.drawing import Draft
+from town.offering.market import Draft, Evening
 from town.reference.wanting import Budget, Hours
 
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -26,9 +27,26 @@ def body_of(draft: Draft) -> dict[str, Any]:
     }
     if draft.quantity:
         body |= {"quantity": draft.quantity, "per_person": draft.per_person}
+    if draft.returning:
+        body["returning"] = draft.returning
     if draft.week:
         body |= {"hours": [hours_given(each) for each in draft.week.hours], "time_zone": draft.week.time_zone}
     return body
+
+
+def evening_given(evening: Evening, time_zone: str) -> dict[str, Any]:
+    """An event as it is sent."""
+    zone = ZoneInfo(time_zone)
+    starts, ends = (datetime.fromtimestamp(each, zone) for each in (evening.starts, evening.ends))
+    seats = {"capacity": evening.seats} if evening.seats else {}
+    return {
+        "title": "A made-up evening",
+        "position": evening.at.to_geojson(),
+        "starts_at": starts.replace(tzinfo=None).isoformat(),
+        "ends_at": ends.replace(tzinfo=None).isoformat(),
+        "time_zone": time_zone,
+        **seats,
+    }
 
 
 def hours_given(hours: Hours) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from town.reference.inbox import REASONS
 from town.reference.judging import Findings, Judge
 from town.reference.knowing import Voices
 from town.reference.shelves import Shelves
+from town.reference.visits import Guests, Visits
 from town.stage.cast import Done
 
 _MOST_LINES = 50
@@ -21,7 +22,8 @@ def judged(evidence: Evidence, done: Done) -> Findings:
     """Hold everything against the reference, one person after the other."""
     happened = evidence.happened
     shelves = Shelves(evidence.world.offers, happened.tried, evidence.lapse_s)
-    judge = Judge(evidence.world, Voices(happened.called), evidence.promise_s, (shelves,))
+    hindrances = (shelves, Visits(happened.seen), Guests(happened.going))
+    judge = Judge(evidence.world, Voices(happened.called), evidence.promise_s, hindrances)
     judge.findings.wrongly_answered += shelves.wrong()
     for lived in happened.lived.values():
         judge.judge(lived)

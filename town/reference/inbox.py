@@ -24,6 +24,8 @@ REASONS = (
     "activity",
     "community",
     "wish",
+    "returning",
+    "event",
     "consent",
     "muted",
     "noise",
@@ -144,6 +146,7 @@ class Inbox:
             ("activity", not _is_for(offer, moment.stay.activity)),
             ("community", not through),
             ("wish", offer.wish is not None and moment.person not in offer.wish.pledged),
+            *((each, (each, offer.id) in moment.against) for each in ("returning", "event")),
             ("consent", not _is_welcome(manner, offer, moment.when)),
             (
                 "muted",

@@ -13,7 +13,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
-from geo import Position
 from town.reference.hindering import Hindered, Hindrance, hindered, possibly_against
 from town.reference.inbox import Inbox, Moment, Outcome, Verdict
 from town.reference.knowing import Pair, Voices
@@ -59,7 +58,7 @@ class Judge:
     ) -> None:
         self._inbox, self._voices, self._promise_s = Inbox(world), voices, promise_s
         self._world, self._hindrances = world, hindrances
-        self._hindered: dict[Position, Hindered] = {}
+        self._hindered: dict[tuple[Stay, Manner | None], Hindered] = {}
         self._person = ""
         #: What may be of use once more, of the person that is judged.
         self._fits: dict[tuple[Stay, Manner], list[Offer]] = {}
@@ -71,10 +70,12 @@ class Judge:
         """Take in what is known of a person."""
         self._person = lived.person
         self._fits.clear()
+        self._hindered.clear()
         self._pairs.clear()
         for place, look in enumerate(lived.looks):
             self.findings.looks += 1
-            self._judge_look(lived, look, "looks")
+            if look.sure:
+                self._judge_look(lived, look, "looks")
             for opening in self._sure_openings(lived, place):
                 self.findings.openings += 1
                 self._judge_look(lived, opening, "openings")
@@ -85,7 +86,7 @@ class Judge:
 
     def _judge_came(self, lived: Lived, came: Came) -> None:
         outcomes: set[Outcome | None] = set()
-        for moment in self._moments_at(lived, came.at, came.known_at):
+        for moment in self._moments_at(lived, came.at, came.known_at, of_all=False):
             if self._may_look(lived, moment):
                 outcomes.add(self._inbox.outcome(moment, self._fitting(moment.stay, moment.manner)))
         due = Outcome(came.offer, came.community, came.held_out)
@@ -133,7 +134,7 @@ class Judge:
         if lived.came_within(look.since, look.by) or not self._may_fit(lived, look):
             return
         outcomes: set[Outcome | None] = set()
-        for moment in self._moments_within(lived, look.since, look.by):
+        for moment in self._moments_within(lived, look.since, look.by, of_all=False):
             outcomes.add(self._inbox.outcome(moment, self._fitting(moment.stay, moment.manner)))
             if None in outcomes and len(outcomes) > 1:
                 self.findings.in_doubt[kind] += 1
@@ -198,12 +199,12 @@ class Judge:
         openings = self._openings[offer.id]
         return openings[bisect_right(openings, since) : bisect_right(openings, until)]
 
-    def _moments_within(self, lived: Lived, since: float, by: float) -> Iterator[Moment]:
+    def _moments_within(self, lived: Lived, since: float, by: float, of_all: bool = True) -> Iterator[Moment]:
         """Every moment that may have been the one, as far as anything differs between them."""
         cuts = sorted({since, by, *(each for each in self._cuts(lived, since, by) if since < each < by)})
         for here, there in pairwise([*cuts, by]):
-            yield from self._moments_at(lived, here, by)
-            yield from self._moments_at(lived, (here + there) / 2, by)
+            yield from self._moments_at(lived, here, by, of_all)
+            yield from self._moments_at(lived, (here + there) / 2, by, of_all)
 
     def _cuts(self, lived: Lived, since: float, by: float) -> Iterator[float]:
         yield from (each * MINUTE_S for each in range(int(since // MINUTE_S), int(by // MINUTE_S) + 1))
@@ -214,24 +215,27 @@ class Judge:
             if stay:
                 yield stay.until
                 yield from (end for each in self._world.around(stay.at) for end in (each.starts, each.ends))
-                for hindrance, offer in self._hindered_at(stay.at):
+                for hindrance, offer in self._hindered_at(stay, None):
                     yield from hindrance.bounds(lived.person, offer, since, by)
 
-    def _moments_at(self, lived: Lived, when: float, until: float) -> Iterator[Moment]:
-        """All that may have decided at a moment, if what was asked for until another had perhaps been done."""
+    def _moments_at(self, lived: Lived, when: float, until: float, of_all: bool = True) -> Iterator[Moment]:
+        """All that may have decided at a moment, if what was asked for until another had perhaps been done: of all
+        offers around, or of those alone that may ever fit."""
         came = lived.came_before(when)
         for stay in lived.stays.possible(when, until):
             if stay is None:
                 continue
             for manner in lived.manners.possible(when, until):
                 for records in self._voices.records(self._pairs_around(stay), when, until):
-                    for against in possibly_against(self._hindered_at(stay.at), lived.person, when, until):
+                    those = self._hindered_at(stay, None if of_all else manner)
+                    for against in possibly_against(those, lived.person, when, until):
                         yield Moment(lived.person, when, stay, manner, came, records, against)
 
-    def _hindered_at(self, at: Position) -> Hindered:
-        if at not in self._hindered:
-            self._hindered[at] = hindered(self._hindrances, self._world.around(at))
-        return self._hindered[at]
+    def _hindered_at(self, stay: Stay, manner: Manner | None) -> Hindered:
+        if (stay, manner) not in self._hindered:
+            offers = self._fitting(stay, manner) if manner else self._world.around(stay.at)
+            self._hindered[stay, manner] = hindered(self._hindrances, offers)
+        return self._hindered[stay, manner]
 
 
 def _as_told(verdicts: Iterable[Verdict]) -> Told:

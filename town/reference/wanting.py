@@ -57,6 +57,14 @@ class Wished:
 
 
 @dataclass(frozen=True, slots=True)
+class Event:
+    """What an offer is for whoever goes to, and when that is over."""
+
+    id: str
+    ends: float
+
+
+@dataclass(frozen=True, slots=True)
 class Offer:
     """An offer that was published. Times are in seconds since 1970; ids sort by when it was made."""
 
@@ -75,6 +83,9 @@ class Offer:
     #: How many there are, None for as many as are wanted; and how many of them somebody gets.
     quantity: int | None = None
     per_person: int = 1
+    #: For whoever comes to its business for so many times at least.
+    returning: int | None = None
+    event: Event | None = None
 
     def is_open(self, when: float) -> bool:
         """Whether it is to be had then."""

@@ -18,6 +18,8 @@ class Look:
     since: float
     by: float
     stay: Stay
+    #: Whether it had to, or may have.
+    sure: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,7 @@ class Lived:
     person: str
     stays: History[Stay | None] = field(default_factory=lambda: History[Stay | None](None))
     manners: History[Manner] = field(default_factory=lambda: History[Manner](Manner()))
-    #: One for each check-in, in order.
+    #: One for each check-in, and for what they did there that may have made something fit; in order.
     looks: list[Look] = field(default_factory=list)
     came: list[Came] = field(default_factory=list)
     asked: list[Asked] = field(default_factory=list)

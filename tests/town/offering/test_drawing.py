@@ -4,7 +4,8 @@ from dataclasses import replace
 from random import Random
 
 from tests.town.offering.standing import CATEGORIES, plan
-from town.offering.drawing import GOAL, Market, market_of
+from town.offering.drawing import GOAL, market_of
+from town.offering.market import Market
 from town.reference.wanting import DAY_S, Offer
 
 

@@ -18,7 +18,7 @@ from app.relations.rules import MuteKind
 from app.settings import Settings
 from tests.conftest import administer, drop_database
 from tests.town.offering.standing import TICK, another_time, lived, plan, staged
-from town.offering import buying, drawing
+from town.offering import buying, conditions, drawing
 from town.offering.evidence import Evidence, evidence_of, written_in
 from town.offering.opening import Stage
 from town.offering.telling import judged, summary_of
@@ -27,6 +27,9 @@ from town.reference.judging import Findings
 OFFERS = 100
 #: The place of who lets no offers come at all, which is a key of each delivery.
 UNWILLING = 11
+
+#: Among so few people little would be met of what is rare.
+CONDITIONS = {"_FEW": 0.4, "_READS": 1, "_RETURNING": 0.15, "_EVENING": 0.15, "_OFFERS_AN_EVENING": 20}
 
 
 def application(database_url: str) -> Flask:
@@ -41,7 +44,8 @@ def town(database_url: str) -> Stage:
         # Among so few people hardly anybody would pledge for the same.
         patch.setattr(drawing, "_MENDING", 0.9)
         patch.setattr(drawing, "_WISHES", 0.1)
-        patch.setattr(drawing, "_FEW", 0.5)
+        for name, value in CONDITIONS.items():
+            patch.setattr(conditions, name, value)
         stage = staged(app, OFFERS)
     app.extensions["hereabouts"].database.dispose()
     return stage
@@ -73,7 +77,8 @@ def test_a_town_in_which_all_goes_well_agrees(copied_url: str, town: Stage) -> N
     summary = judgement(play(copied_url, town, asks=100))
     assert summary["agrees"], "\n".join(map(str, [*summary["lines"], *summary["faults"], summary]))
     assert summary["deliveries"]["made"] > 20
-    assert summary["withheld"]["reasons"]["quantity"]["server"] > 0
+    reasons = summary["withheld"]["reasons"]
+    assert all(reasons[each]["server"] for each in ("quantity", "returning", "event")), reasons
     assert summary["taken"]["tried"].keys() >= {"ok", "enough", "none-left"}
     # Nothing that somebody said, or was told, was said at the same moment as anything else.
     assert not summary["in_doubt"].get("answers")
@@ -140,10 +145,18 @@ def test_whatever_comes_and_should_not_is_noticed(
         ("came.count >= noise.budget AS is_noisy", "false AS is_noisy"),
         ("(o.minutes IS NULL OR", "(true OR"),
         ("o.starts_at <= $3", "true"),
-        never("quantity"),
+        *map(never, ("quantity", "returning", "event")),
         ("AND remaining IS DISTINCT FROM 0", ""),
     )
-    assert findings.broken.keys() >= {"activity", "noise", "hours", "window", "quantity"}
+    assert findings.broken.keys() >= {
+        "activity",
+        "noise",
+        "hours",
+        "window",
+        "quantity",
+        "returning",
+        "event",
+    }
     # Of a business that was sent off nothing stands in an inbox, even if the gate let it through.
     assert faults
     assert all(each.endswith("was written and not told") for each in faults)
