@@ -21,7 +21,7 @@ from app.ids import first_id_at, new_id
 from app.offers.reasons import BEFORE_COLLECTIVE, NEAR, held_out_sql, metres_sql
 from app.offers.rules import MOST_A_DAY, MOST_AROUND
 from app.offers.signals import OfferDelivered
-from app.offers.tally import MET
+from app.offers.tally import MET, MISSED
 from app.tag.rules import KEPT
 
 _NOTHING = ", ".join(["NULL"] * 15)
@@ -94,7 +94,8 @@ UNION ALL
 SELECT {_NOTHING}, n.reason, {_MET}
 FROM near n WHERE n.reason IS NOT NULL GROUP BY n.reason
 UNION ALL
-SELECT {_NOTHING}, CASE WHEN x.offer_id IS NULL THEN 'budget' ELSE 'held-out' END AS why, {_MET}
+SELECT {_NOTHING}, CASE WHEN x.offer_id IS NOT NULL THEN 'held-out' WHEN n.choice = 1 THEN '{MISSED}'
+                       ELSE 'budget' END AS why, {_MET}
 FROM fitting n LEFT JOIN delivered d USING (person_id, offer_id) LEFT JOIN held_out x USING (person_id, offer_id)
 WHERE d.id IS NULL GROUP BY why
 """
@@ -149,6 +150,7 @@ def deliver(
 ) -> tuple[list[OfferDelivered], dict[str, int]]:
     """Deliver what may reach these people, each at most one offer; and how many were withheld, by first reason.
 
+    What somebody `MISSED` was to come, and is not to be had any more or not allowed any more: something else may come.
     Raises IntegrityError where somebody left a community or withdrew their consent meanwhile: ask again.
     """
     delivered: list[OfferDelivered] = []

@@ -1,7 +1,7 @@
 """The greenlet of a process that takes people who have just moved to the gate, as many as queued meanwhile at once."""
 
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 from itertools import islice
 from uuid import UUID
@@ -21,7 +21,7 @@ from app.events.signals import SeatTaken
 from app.offers import gate, gathering, linking, queries
 from app.offers.signals import OfferPublished
 from app.offers.standing import StandingOffers
-from app.offers.tally import Tally
+from app.offers.tally import MISSED, Tally, who
 from app.presence.signals import Moved
 from app.tag.signals import TagRead
 from app.trust.signals import ConsentGiven
@@ -63,6 +63,8 @@ class Matcher:
         self._database = database
         self.tally = Tally(database)
         self._moved: dict[UUID, None] = {}
+        #: Those who are taken there once more, as they missed something.
+        self._missed: set[UUID] = set()
         #: Those of them who came by themselves, so that others may have waited for them.
         self._came: set[UUID] = set()
         self._work = Event()
@@ -187,21 +189,34 @@ class Matcher:
 
     def _match(self, people: list[UUID]) -> None:
         for attempt in range(1, _TRIES + 1):
+            missed = set[UUID]()
             try:
                 with self._database.transaction() as session:
                     now = clock.now()
-                    noting = partial(self.tally.note, now.date())
-                    delivered, withheld = gate.deliver(session, people, now, noting)
+                    hears = partial(self._hear, now.date(), missed)
+                    delivered, withheld = gate.deliver(session, people, now, hears)
                     announce(session, *linking.completed(session, delivered))
             except (IntegrityError, Unavailable):
                 # Somebody left a community between being matched and being reached; look again as it is now.
                 if attempt == _TRIES:
                     raise
             else:
+                self._take_once_more(people, missed)
                 DELIVERED.inc(len(delivered))
                 for reason, count in withheld.items():
                     WITHHELD.labels(reason).inc(count)
                 return
+
+    def _hear(self, day: date, missed: set[UUID], reason: str, met: bytes) -> None:
+        if reason == MISSED:
+            missed |= who(met)
+        self.tally.note(day, reason, met)
+
+    def _take_once_more(self, people: Sequence[UUID], missed: set[UUID]) -> None:
+        """Who missed something may get another offer; who misses that as well waits until they move."""
+        again = missed - self._missed
+        self._missed = self._missed.difference(people) | again
+        self.consider(list(again))
 
     @staticmethod
     def _tried(do: Callable[[], None]) -> None:

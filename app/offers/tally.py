@@ -34,6 +34,9 @@ log = structlog.get_logger()
 #: times as many are met as come, so nothing is made of each before it is written down.
 _ID = 16
 MET = 3 * _ID
+#: What was to come when something changed that decides it, such as the last one being taken. They are looked at again.
+MISSED = "missed"
+_UNCOUNTED = ("again", MISSED)
 #: The octets of an offer's id, and a mark.
 _Record = bytes
 
@@ -50,7 +53,7 @@ class Tally:
 
     def note(self, day: date, reason: str, met: bytes) -> None:
         """Offers are withheld from these, for this reason. The first of a day counts; having had it already is none."""
-        if reason == "again":
+        if reason in _UNCOUNTED:
             return
         of_day = self._met.setdefault(day, {})
         for at in range(0, min(len(met), MET * (_MOST - len(of_day))), MET):
@@ -94,6 +97,11 @@ class Tally:
             # A database that is away for a while must not end the counting; what was met meanwhile is not counted.
             except Exception as error:
                 log.warning("what was withheld could not be counted", error=type(error).__name__)
+
+
+def who(met: bytes) -> set[UUID]:
+    """Who met these."""
+    return {UUID(bytes=met[at + _ID : at + 2 * _ID]) for at in range(0, len(met), MET)}
 
 
 def _record(key: bytes, met: bytes) -> _Record:

@@ -10,14 +10,18 @@ import pytest
 from sqlalchemy import Engine, func, select, text, update
 from sqlalchemy.orm import Session
 
+from app import clock
 from app.businesses.models import Staff
 from app.communities.models import Membership
+from app.db import Database
 from app.errors import NotFound
 from app.mutes import service as mutes
 from app.offers import gate, gathering, receiving, service
+from app.offers.matcher import Matcher
 from app.offers.models import Approach, Delivery, Offer, OfferTopic
 from app.offers.rules import Conditions
 from app.relations.rules import MuteKind
+from app.signals import Signals
 from app.wishes import service as wishes
 from geo import Position
 from tests.app.offers.racing import (
@@ -44,6 +48,35 @@ def test_the_last_that_is_taken_while_the_gate_waits_for_it_reaches_nobody_more(
     small.session.commit()
     while_it_waits(engine, lambda session: receiving.hold(session, bob, offer, small.now), small, ana)
     assert count(small, Delivery) == 1
+
+
+def test_whoever_misses_the_last_of_one_gets_another(
+    small: Rows, engine: Engine, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They need not move: the nearest was taken while the gate waited for it, and the next is for them as well."""
+    topic = small.topic()
+    near, ana, bob = small.offer(HERE, [topic], quantity=1), *(small.fitting(HERE, topic) for _ in range(2))
+    gate.deliver(small.session, [bob], small.now)
+    other = small.offer(HERE, [topic])
+    small.session.commit()
+    monkeypatch.setattr(clock, "now", lambda: small.now)
+    matcher = Matcher(Database(database.engine.url, Signals()))
+    done, go = Event(), Event()
+
+    def match() -> None:
+        done.wait(10)
+        with ThreadPoolExecutor(1) as pool:
+            matching = pool.submit(matcher._match, [ana])
+            until_someone_waits(engine)
+            go.set()
+            matching.result(timeout=30)
+
+    together([slowly(engine, lambda session: receiving.hold(session, bob, near, small.now), done, go), match])
+    assert list(matcher._moved) == [ana]
+    matcher._match([ana])
+    small.session.rollback()
+    delivered = small.session.scalars(select(Delivery.offer_id).where(Delivery.person_id == ana)).all()
+    assert delivered == [other]
 
 
 def test_matchers_of_one_offer_do_not_wait_for_one_another(small: Rows, engine: Engine) -> None:
