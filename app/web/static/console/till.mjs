@@ -45,7 +45,7 @@ async function fill(given, { path, business }) {
 
 /** The code of now, and another one as soon as it ends. */
 function shownCode({ signal }, path) {
-  const code = el("p", { class: "till-code", "aria-label": "The code of the till" });
+  const code = el("output", { class: "till-code", "aria-label": "The code of the till" });
   const until = el("p", { class: "about" });
   let later;
   const read = async () => {
