@@ -40,7 +40,7 @@ def market_of(plan: Plan, count: int, time_zone: str, chance: Random) -> Market:
     """A market of so many offers for a plan; the same for the same chance."""
     draw = _Draw(plan, max(3, count // _OFFERS_A_BUSINESS), time_zone, chance)
     circles = (*plan.circles, *draw.wider_circles())
-    drafts = draw.drafts(count)
+    drafts = draw.drafts(count, frozenset(topic for each in circles for topic in each.topics))
     members = next((each.members for each in circles if GOAL in each.topics), ())
     market = Market(
         draw.businesses,
@@ -66,9 +66,12 @@ class _Draw:
         drawn = ((name, topic, self._some(self.plan.users, share)) for name, topic, share in wanted)
         return [Circle(name, (topic,), members) for name, topic, members in drawn if members]
 
-    def drafts(self, count: int) -> tuple[Draft, ...]:
-        """Offers, each at a place of the file, more where more people go; a business offers what it has."""
-        spoken = [act for act in self.plan.acts if act.topics]
+    def drafts(self, count: int, shared: frozenset[str]) -> tuple[Draft, ...]:
+        """Offers, each at a place of the file, more where more people go; a business offers what it has.
+
+        None is on what no community shares, as that would be refused.
+        """
+        spoken = [act for act in self.plan.acts if shared.intersection(act.topics)]
         kinds: dict[str, list[Act]] = defaultdict(list)
         for act in spoken:
             kinds[act.row.category or ""].append(act)

@@ -1,6 +1,7 @@
-"""However many offers there are elsewhere, the gate reads those around: its plan is pinned."""
+"""However many offers there are elsewhere, the gate reads those around: its plan is pinned, and that of who waits."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -8,7 +9,8 @@ from sqlalchemy.orm import Session
 
 from app import clock
 from app.ids import new_id
-from app.offers import gate
+from app.offers import gate, gathering
+from tests.app.plans import plans_of, read_whole
 
 
 def nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
@@ -36,3 +38,16 @@ def test_offers_are_found_by_their_area_alone_and_the_rest_by_keys(session: Sess
     assert {each["Index Cond"].split(" ")[0] for each in offers if each["Index Name"] not in around} == {
         "(id"
     }
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda session: gathering.completed_by(session, [new_id()], clock.now()),
+        lambda session: gathering.together_since(session, clock.now() - timedelta(minutes=1), clock.now()),
+    ],
+)
+def test_who_waits_for_others_is_found_by_keys(session: Session, ask: Callable[[Session], object]) -> None:
+    plans = plans_of(session, lambda: ask(session))
+    assert plans
+    assert read_whole(plans) == set(), plans

@@ -3,8 +3,10 @@
 import pytest
 from sqlalchemy.orm import Session
 
+from app import clock
+from app.businesses.models import Business
 from app.offers.models import Offer
-from app.returns import counting, queries
+from app.returns import counting, listening, queries
 from app.returns.queries import Span
 from app.returns.rules import A_WEEK, Count
 from tests.app.plans import plans_of, read_whole
@@ -46,3 +48,11 @@ def test_what_people_did_is_found_by_person(market: Market) -> None:
     assert not any(
         each.startswith(("approaches", "redemptions", "purchases", "readings")) for each in read_whole(plans)
     )
+
+
+def test_what_is_spoken_of_is_found_by_its_words(market: Market) -> None:
+    business = market.session.get_one(Business, market.business())
+    asked = (business, [market.week], clock.now())
+    plans = plans_of(market.session, lambda: listening.spoken_of(market.session, *asked))
+    assert len(plans) == 2
+    assert not any(each.startswith(("check_in", "feed_entries", "memberships")) for each in read_whole(plans))

@@ -27,6 +27,14 @@ def test_there_are_as_many_as_asked_for_each_where_it_is_to_be_had() -> None:
     }
 
 
+def test_none_is_on_what_no_community_shares() -> None:
+    few = replace(plan(), circles=plan().circles[:1])
+    drawn = market_of(few, 100, "America/New_York", Random(2))
+    shared = {topic for each in drawn.circles for topic in each.topics}
+    assert {topic for act in few.acts for topic in act.topics} - shared
+    assert all(each.topics & shared for each in drawn.drafts)
+
+
 def test_they_are_of_every_kind_and_such_as_a_server_takes() -> None:
     drafts = market().drafts
     assert all(0 < each.ends - each.starts <= 90 * DAY_S for each in drafts)
