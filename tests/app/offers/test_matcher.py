@@ -13,6 +13,8 @@ from sqlalchemy.orm import Session
 from app import clock
 from app.offers import gate
 from app.offers.matcher import Matcher
+from app.trust.terms import EVERYONE, Identity, Level, Purpose, Term
+from tests.app.tag.tags import a_till, code_of, lets_know
 from tests.world import CAFE, FAR_AWAY, NEAR_CAFE, World, eventually
 
 Taken = list[UUID]
@@ -91,6 +93,24 @@ def test_who_fits_only_now_need_not_move_again(world: World, matcher: Matcher, l
     ana.checks_in(NEAR_CAFE)
     finish()
     eventually(lambda: ana.inbox)
+
+
+def test_who_comes_again_is_reached_when_their_tag_is_read(
+    world: World, app: Flask, matcher: Matcher
+) -> None:
+    till, topic = a_till(world), world.topic()
+    ana, lets = world.person("Ana"), Term(Purpose.OFFERS, EVERYONE, Level.EXACT)
+    ana.joins(world.community(topics=[topic]))
+    ana.welcomes_offers()
+    lets_know(app, ana, Identity.PSEUDONYM, lets)
+    offer = world.offer([topic], by=(till.staff, till.business), returning=2)
+    assert till.outcome(code_of(ana)) == "ok"
+    with clock.travelling(timedelta(hours=1)):
+        ana.checks_in(NEAR_CAFE)
+        withheld = ana.gets("/me/offers/withheld")["items"]
+        assert [each["reason"] for each in withheld if each["offer_id"] == offer["id"]] == ["returning"]
+        assert till.outcome(code_of(ana)) == "ok"
+        eventually(lambda: ana.inbox)
 
 
 def test_people_are_taken_there_until_offers_are_known(world: World, app: Flask, taken: Taken) -> None:
