@@ -31,6 +31,7 @@ const VIEWS = [
   "business",
   "business-offers",
   "business-offer",
+  "business-return",
   "business-stands",
   "business-communities",
   "business-community",

@@ -65,3 +65,11 @@ export function slugged(typed) {
     .replace(/^-|-$/g, "")
     .slice(0, 40);
 }
+
+/** Seconds as "40 minutes", "5 hours" or "3 days". */
+export function lasting(seconds) {
+  const minutes = seconds / 60;
+  if (minutes < 60) return counted(Math.max(1, Math.round(minutes)), "minute", "minutes");
+  if (minutes < 2 * 1440) return counted(Math.round(minutes / 60), "hour", "hours");
+  return counted(Math.round(minutes / 1440), "day", "days");
+}

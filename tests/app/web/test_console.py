@@ -30,6 +30,7 @@ from tests.world import CAFE, eventually, point
 PAGES = [
     "business",
     "business-offers",
+    "business-return",
     "business-till",
     "business-stands",
     "business-communities",

@@ -3,9 +3,8 @@
 import { el } from "../dom.mjs";
 import { bars } from "../figures.mjs";
 import { pageOf } from "../views/community.mjs";
-import { counted, on } from "../words.mjs";
+import { counted, lasting, on } from "../words.mjs";
 
-const [HOUR, DAY] = [3600, 86_400];
 const NOBODY = "Fewer than five people said what they think of your offers; until then nobody reads how many.";
 
 export function recordOf(record) {
@@ -29,13 +28,6 @@ function answers({ answered, kept, broken, unsaid, undecided, median_answer_s: t
   const rows = parts.filter(([, value]) => value).map(([name, value]) => ({ name, value, said: String(value) }));
   const half = took === null ? "" : ` Half of them within ${lasting(took)} after the wish opened.`;
   return el("div", { class: "part" }, el("h3", {}, "Wishes it answered"), bars("What became of its answers", rows), el("p", { class: "quiet" }, `${counted(answered, "wish", "wishes")} answered.${half}`));
-}
-
-/** "40 minutes", "5 hours" or "3 days". */
-function lasting(seconds) {
-  if (seconds < HOUR) return counted(Math.max(1, Math.round(seconds / 60)), "minute", "minutes");
-  if (seconds < 2 * DAY) return counted(Math.round(seconds / HOUR), "hour", "hours");
-  return counted(Math.round(seconds / DAY), "day", "days");
 }
 
 function named(label, communities) {

@@ -40,25 +40,29 @@ export function returned(offer) {
   const shown = el("div", { class: "part return" });
   const read = async () => {
     const [came, { days }] = await Promise.all([get(`/offers/${offer}/return`), get(`/offers/${offer}/withheld`)]);
-    shown.replaceChildren(el("h2", {}, "What came of it"), el("p", { class: "quiet" }, LEAD), ...said(offer, came, days).filter(Boolean));
+    const withheld = days.length ? folded("Why it did not reach others", el("p", { class: "quiet" }, "From about how many people a day, for the first reason that was so."), reasons(days)) : null;
+    shown.replaceChildren(el("h2", {}, "What came of it"), ...cameOf(came, `/offers/${offer}/return.csv`, {}, [brought(came.lift)], [withheld]));
   };
   busy(shown, read);
   return shown;
 }
 
-function said(offer, { in_all, lift, soon, revenue, days, communities, topics }, withheld) {
+/** What came of one offer or of all; `beside` stands after how many people did something, `last` after all numbers. */
+export function cameOf({ in_all, soon, revenue, days, communities, topics }, file, asked = {}, beside = [], last = []) {
   const none = !in_all.eligible && !revenue.length;
-  return [
+  const parts = [
+    el("p", { class: "quiet" }, LEAD),
     none ? el("p", { class: "nothing" }, NOTHING) : bars("How many people", Object.entries(STEPS).map(([name, words]) => step(words, in_all[name]))),
     none ? null : soonOf(soon),
-    brought(lift),
+    ...beside,
     ...(revenue.length ? [el("h3", {}, "What your tills told"), el("ul", { class: "says" }, revenue.map(paid))] : []),
     part("By day", "Day (UTC)", days, (each) => day.format(Date.parse(each.day))),
     part("By community", "Community", communities, (each) => each.community),
     part("By topic", "Topic", topics, (each) => topicName(each.topic)),
-    withheld.length ? folded("Why it did not reach others", el("p", { class: "quiet" }, "From about how many people a day, for the first reason that was so."), reasons(withheld)) : null,
-    none ? null : action("Download as a table", { class: "second" }, async () => keep("return.csv", await fileAt(`/offers/${offer}/return.csv`, {}, "text/csv"))),
+    ...last,
+    none ? null : action("Download as a table", { class: "second" }, async () => keep("return.csv", await fileAt(file, asked, "text/csv"))),
   ];
+  return parts.filter(Boolean);
 }
 
 function step(name, value) {

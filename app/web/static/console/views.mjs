@@ -5,6 +5,7 @@ import { businessCommunities } from "./communities.mjs";
 import { businessCommunity } from "./community.mjs";
 import { businessOffer } from "./offer.mjs";
 import { businessOffers } from "./offers.mjs";
+import { businessReturn } from "./returns.mjs";
 import { businessStands } from "./stands.mjs";
 import { businessTill } from "./till.mjs";
 import { webhook } from "./webhook.mjs";
@@ -13,6 +14,7 @@ import { webhooks } from "./webhooks.mjs";
 export const CONSOLE = {
   "business-offers": businessOffers,
   "business-offer": businessOffer,
+  "business-return": businessReturn,
   "business-stands": businessStands,
   "business-communities": businessCommunities,
   "business-community": businessCommunity,

@@ -16,6 +16,7 @@ import { look } from "./wishes.mjs";
 const NONE = "Nothing is open now. A wish is told to businesses once enough people pledged.";
 const PARTS = [
   ["business-offers", "Offers", "Making, publishing, pausing and ending them."],
+  ["business-return", "What came of it", "How many your offers reached, what they brought, and how you are spoken of."],
   ["business-till", "The till", "Redeeming, what was redeemed, and taking it back."],
   ["business-stands", "Topics and places", "What it stands for, and where people find it."],
   ["business-communities", "Communities", "Asking to be welcome, hearing, speaking, and its public record."],
