@@ -18,10 +18,10 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from app.ids import first_id_at, new_id
+from app.offers.met import MISSED, count_of
 from app.offers.reasons import BEFORE_COLLECTIVE, NEAR, held_out_sql, metres_sql
 from app.offers.rules import MOST_A_DAY, MOST_AROUND
 from app.offers.signals import OfferDelivered
-from app.offers.tally import MET, MISSED
 from app.tag.rules import KEPT
 
 _NOTHING = ", ".join(["NULL"] * 15)
@@ -141,7 +141,7 @@ def around(session: Session, person_id: UUID, now: datetime) -> list[Withheld]:
     return [Withheld(*row) for row in _executed(session, "around", [person_id], [], now)]
 
 
-#: Hears for which first reason offers are withheld from whom, as `Tally` reads it.
+#: Hears for which first reason offers are withheld from whom, as `app.offers.met` has it.
 Hears = Callable[[str, bytes], None]
 
 
@@ -159,7 +159,7 @@ def deliver(
         if reason is None:
             delivered.append(OfferDelivered(*shown))
         else:
-            withheld[reason] = withheld.get(reason, 0) + len(met) // MET
+            withheld[reason] = withheld.get(reason, 0) + count_of(met)
             if hears:
                 hears(reason, bytes(met))
     return delivered, withheld

@@ -19,9 +19,10 @@ from app.db import Database, announce
 from app.errors import Unavailable
 from app.events.signals import SeatTaken
 from app.offers import gate, gathering, linking, queries
+from app.offers.met import MISSED, who
 from app.offers.signals import OfferPublished
 from app.offers.standing import StandingOffers
-from app.offers.tally import MISSED, Tally, who
+from app.offers.tally import Tally
 from app.presence.signals import Moved
 from app.tag.signals import TagRead
 from app.trust.signals import ConsentGiven

@@ -8,6 +8,7 @@ import hashlib
 import secrets
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
+from itertools import islice
 from uuid import UUID
 
 import gevent
@@ -19,6 +20,7 @@ from sqlalchemy.orm import Session
 
 from app.db import Database
 from app.offers.marks import WithheldDay, WithheldFigure
+from app.offers.met import ID, MISSED, apart, each_of
 from app.offers.rules import MOST_OFFERS_COUNTED, WITHHELD_SIGMA
 from app.trust.noise import FEWEST, said
 from app.trust.steps import in_steps
@@ -30,15 +32,9 @@ _MOST = 100_000
 _SETTLES = timedelta(hours=1)
 log = structlog.get_logger()
 
-#: As the gate tells it, who met an offer is the octets of three ids: the business's, the person's and the offer's. Ten
-#: times as many are met as come, so nothing is made of each before it is written down.
-_ID = 16
-MET = 3 * _ID
-#: What was to come when something changed that decides it, such as the last one being taken. They are looked at again.
-MISSED = "missed"
-_UNCOUNTED = ("again", MISSED)
 #: The octets of an offer's id, and a mark.
 _Record = bytes
+_UNCOUNTED = ("again", MISSED)
 
 
 class Tally:
@@ -56,8 +52,8 @@ class Tally:
         if reason in _UNCOUNTED:
             return
         of_day = self._met.setdefault(day, {})
-        for at in range(0, min(len(met), MET * (_MOST - len(of_day))), MET):
-            of_day.setdefault(met[at : at + MET], reason)
+        for each in islice(each_of(met), max(0, _MOST - len(of_day))):
+            of_day.setdefault(each, reason)
         if self._greenlet is None:
             self._greenlet = spawn(self._flush_for_ever)
 
@@ -99,14 +95,9 @@ class Tally:
                 log.warning("what was withheld could not be counted", error=type(error).__name__)
 
 
-def who(met: bytes) -> set[UUID]:
-    """Who met these."""
-    return {UUID(bytes=met[at + _ID : at + 2 * _ID]) for at in range(0, len(met), MET)}
-
-
 def _record(key: bytes, met: bytes) -> _Record:
-    whose, offer = met[: 2 * _ID], met[2 * _ID :]
-    return offer + hashlib.blake2b(whose, key=key, digest_size=_ID).digest()
+    whose, offer = apart(met)
+    return offer + hashlib.blake2b(whose, key=key, digest_size=ID).digest()
 
 
 def _key_of(session: Session, day: date) -> bytes | None:
@@ -123,10 +114,10 @@ def _key_of(session: Session, day: date) -> bytes | None:
 #: In one order for all, so that no two wait for each other.
 _WRITE = text(f"""
 INSERT INTO withheld_marks (day, offer_id, mark, reason)
-SELECT CAST(:day AS date), encode(substring(m.records FROM at FOR {_ID}), 'hex')::uuid AS offer_id,
-       substring(m.records FROM at + {_ID} FOR {_ID}) AS mark, m.reason
+SELECT CAST(:day AS date), encode(substring(m.records FROM at FOR {ID}), 'hex')::uuid AS offer_id,
+       substring(m.records FROM at + {ID} FOR {ID}) AS mark, m.reason
 FROM unnest(CAST(:reasons AS text[]), CAST(:records AS bytea[])) AS m (reason, records)
-CROSS JOIN LATERAL generate_series(1, octet_length(m.records), {2 * _ID}) AS at
+CROSS JOIN LATERAL generate_series(1, octet_length(m.records), {2 * ID}) AS at
 ORDER BY offer_id, mark
 ON CONFLICT DO NOTHING
 """)
