@@ -45,6 +45,16 @@ def readers_of(session: Session, business_id: UUID, cursor: UUID | None, limit: 
     return session.scalars(asked.order_by(Reader.id).limit(limit)).all()
 
 
+def last_read(session: Session, readers: Sequence[Reader], now: datetime) -> dict[UUID, datetime]:
+    """When each of these read a tag last, of what their business may look at; those that read none are left out."""
+    newest = select(Reading.read_at).where(
+        Reading.reader_id == Reader.id, Reading.id >= first_id_at(now - KEPT)
+    )
+    last = newest.order_by(Reading.id.desc()).limit(1).correlate(Reader).scalar_subquery()
+    rows = session.execute(select(Reader.id, last).where(Reader.id.in_([each.id for each in readers])))
+    return {reader_id: read_at for reader_id, read_at in rows if read_at}
+
+
 def keys_of(session: Session, reader_id: UUID) -> Sequence[ReaderKeyKept]:
     """The keys of a reader, oldest first."""
     asked = select(ReaderKeyKept).where(ReaderKeyKept.reader_id == reader_id).order_by(ReaderKeyKept.id)

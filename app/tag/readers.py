@@ -1,6 +1,7 @@
 """Readers, and what they tell and learn, as JSON."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -111,6 +112,19 @@ class ReaderShown(Schema):
         """Show one."""
         shown = None if keys is None else [KeyShown.of(each) for each in keys]
         return cls.model_validate({**_parts(reader, business), "keys": shown})
+
+
+class ReaderListed(ReaderShown):
+    """A reader as its staff find it among others."""
+
+    last_read_at: Annotated[
+        Moment | None, Field(description="when it read a tag last, of what it may still look at")
+    ]
+
+    @classmethod
+    def listed(cls, reader: Reader, business: str, last_read_at: datetime | None) -> "ReaderListed":
+        """Show one."""
+        return cls.model_validate({**_parts(reader, business), "last_read_at": last_read_at})
 
 
 class ReaderMade(ReaderShown):

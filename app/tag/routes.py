@@ -31,6 +31,7 @@ from app.tag.readers import (
     LearntShown,
     NewReaderGiven,
     ReaderChange,
+    ReaderListed,
     ReaderMade,
     ReaderShown,
 )
@@ -132,13 +133,14 @@ def add_reader(call: Call, business_id: UUID, body: NewReaderGiven) -> ReaderMad
 
 
 @tag.get("/businesses/<uuid:business_id>/readers", refuses=(NotAllowed,), scope=READERS_READ)
-def readers(call: Call, business_id: UUID, query: Paged) -> Page[ReaderShown]:
+def readers(call: Call, business_id: UUID, query: Paged) -> Page[ReaderListed]:
     """The readers of a business I act for, oldest first."""
     business = businesses.existing(call.session, business_id)
     _only_staff(call, business_id)
     found = queries.readers_of(call.session, business_id, query.cursor, query.limit + 1)
     following = found[query.limit - 1].id if len(found) > query.limit else None
-    shown = [ReaderShown.of(each, business.name) for each in found[: query.limit]]
+    last = queries.last_read(call.session, found, clock.now())
+    shown = [ReaderListed.listed(each, business.name, last.get(each.id)) for each in found[: query.limit]]
     return Page(items=shown, next_cursor=following)
 
 

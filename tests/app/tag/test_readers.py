@@ -1,5 +1,6 @@
 """Readers: added by staff, known to everybody for what they are for, opened, closed and ended; and their keys."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -7,9 +8,13 @@ import pytest
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from app.tag import service
+from app import clock
+from app.tag import queries, service
+from app.tag.models import Reader
+from app.tag.rules import KEPT
 from app.trust.terms import Identity
 from tests.app.leaving.test_erasing import everything
+from tests.app.plans import plans_of, read_whole
 from tests.app.tag.tags import a_till, code_of, codes_of, lets_know
 from tests.world import CAFE, FAR_AWAY, Json, Someone, World, point, square
 
@@ -31,7 +36,29 @@ def test_anyone_may_read_what_a_reader_is_for(world: World, body: Json) -> None:
     assert (shown["position"] is None) == (body["kind"] != "post")
     assert (shown["area"] is None) == (body["kind"] != "area")
     assert (shown["keys"], "key" in shown) == (None, False)
-    assert world.founder.gets(f"/businesses/{business['id']}/readers")["items"] == [shown]
+    assert world.founder.gets(f"/businesses/{business['id']}/readers")["items"] == [
+        {**shown, "last_read_at": None}
+    ]
+
+
+def test_the_staff_see_when_each_read_a_tag_last(world: World, app: Flask, session: Session) -> None:
+    till, ana = a_till(world), world.person("Ana")
+    other = a_till(world, till.business, name="Till 2")
+    lets_know(app, ana, Identity.PSEUDONYM)
+
+    def last() -> dict[str, str | None]:
+        listed = world.founder.gets(f"/businesses/{till.business['id']}/readers")["items"]
+        return {each["id"]: each["last_read_at"] for each in listed}
+
+    codes = codes_of(ana)
+    for code in codes[:2]:
+        assert till.outcome(code) == "ok"
+    assert last() == {till.id: till.learnt[0]["read_at"], other.id: None}
+    assert "last_read_at" not in world.client.get(f"/v1/readers/{till.id}").get_json()
+    with clock.travelling(KEPT + timedelta(minutes=1)):
+        assert last()[till.id] is None
+    readers = [session.get_one(Reader, UUID(each.id)) for each in (till, other)]
+    assert read_whole(plans_of(session, lambda: queries.last_read(session, readers, clock.now()))) == set()
 
 
 def test_its_key_is_shown_once_and_kept_as_a_hash(world: World, session: Session) -> None:

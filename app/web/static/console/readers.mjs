@@ -1,24 +1,20 @@
 // What a business reads tags with: tills, posts and areas; when each learnt something last, and whether it is closed.
 
-import { all, get, patch } from "../api.mjs";
+import { all, patch } from "../api.mjs";
 import { action, busy, el, exchange, notice } from "../dom.mjs";
 import { on } from "../words.mjs";
 import { badge, line } from "./page.mjs";
 
 const NONE = "It has no readers yet. A till on this page is one.";
 const KINDS = { handheld: "carried, or at the counter", post: "a post", area: "an area" };
-const [MOST, AT_ONCE] = [200, 20];
+const MOST = 200;
 
 /** A part that is read once somebody opens it; `changed()` is run when one was closed. */
 export function readersOf(path, here, changed) {
   const list = el("ul", { class: "list", "aria-label": "Readers, oldest first", tabindex: -1 });
   const read = async () => {
     const found = await all(`${path}/readers`, {}, "items", MOST);
-    const rows = [];
-    // Some at a time, so that a business with many does not ask for all of them at once.
-    for (let first = 0; first < found.length; first += AT_ONCE) {
-      rows.push(...(await Promise.all(found.slice(first, first + AT_ONCE).map(async (each) => row(each, await lastOf(each), here(), again)))));
-    }
+    const rows = found.map((each) => row(each, here(), again));
     exchange(list, rows.length ? rows : [el("li", { class: "nothing" }, NONE)], list);
   };
   const again = async () => {
@@ -30,13 +26,7 @@ export function readersOf(path, here, changed) {
   return card;
 }
 
-/** When it read a tag last, of what is still to be seen; null where nothing is. */
-async function lastOf({ id }) {
-  const { items } = await get(`/readers/${id}/readings`, { limit: 1 });
-  return items[0]?.read_at ?? null;
-}
-
-function row({ id, name, kind, purpose, open }, last, here, again) {
+function row({ id, name, kind, purpose, open, last_read_at: last }, here, again) {
   const turn = async () => {
     if (open && !confirm(`Close ${name}? It reads nothing until it is opened again.`)) return;
     await patch(`/readers/${id}`, { open: !open });
