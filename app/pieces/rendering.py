@@ -71,7 +71,9 @@ def render_again(text: str) -> Rendered:
     try:
         return render(text)
     except Invalid:
-        return Rendered(clean(f"<pre>{escape(text)}</pre>"), _beginning(" ".join(text.split())))
+        # A line that is empty at the beginning is none to browsers.
+        shown = escape(text.lstrip("\r\n"))
+        return Rendered(clean(f"<pre>{shown}</pre>"), _beginning(" ".join(text.split())))
 
 
 def clean(html: str) -> str:

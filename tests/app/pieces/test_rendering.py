@@ -5,7 +5,7 @@ from html.parser import HTMLParser
 from urllib.parse import urlsplit
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from app.errors import Invalid
@@ -105,6 +105,7 @@ PIECES = st.sampled_from(
 )
 
 
+@example(["\n\n"])
 @given(st.lists(st.one_of(PIECES, st.text(max_size=20)), max_size=12))
 def test_whatever_was_typed_only_what_is_allowed_comes_out_and_is_clean(parts: list[str]) -> None:
     html = looked_at(render_again("".join(parts)).html)

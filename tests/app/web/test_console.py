@@ -137,6 +137,8 @@ def test_a_community_is_asked_and_asked_no_more(
     screen: MakeScreen, ana: Phone, shop: str, riders: Json
 ) -> None:
     name = riders["properties"]["name"]
+    # What is new is found a moment later.
+    eventually(lambda: ana.get(f"/search?kind=community&q={name.partition(' ')[2]}")["features"])
     hers = at_the_counter(screen, ana, "business-communities", shop)
     hers.page.get_by_text("Ask a community").click()
     picks(hers, "Community", name, name)
