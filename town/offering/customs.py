@@ -140,7 +140,8 @@ class Customs:
             del self._opinions[player.id][offer]
         useful, noise = (_more(each, before, wanted) for each in ("useful", "noise"))
         business, community = self.stage.offers[offer].business, str(said["why"]["community_id"])
-        self.happened.called.append(Called(business, community, useful, noise, since, self.now()))
+        by = self.now()
+        self.happened.called.append(Called(player.id, offer, business, community, useful, noise, since, by))
 
     def _mute(self, player: Player, heard: Heard) -> None:
         kind = next((each for each, share in _MUTES.items() if self.chance.random() < share), None)

@@ -4,7 +4,7 @@ from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from itertools import chain, combinations
+from itertools import chain, product
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
@@ -40,6 +40,9 @@ class History(Generic[T]):
 class Called:
     """Somebody called what came of a business through a community useful or noise, or took that back."""
 
+    #: Whose opinion it is, and of which offer: what they say of it later takes the place of what they said.
+    person: str
+    offer: str
     business: str
     community: str
     useful: int
@@ -69,7 +72,7 @@ class Voices:
             before = [each for each in said if each.by < since]
             sure[pair] = sum(each.useful for each in before), sum(each.noise for each in before)
             open_now += [each for each in said if each.since <= until and each.by >= since]
-        for some in _subsets(open_now):
+        for some in _heard(open_now):
             yield _with(sure, some)
 
 
@@ -81,5 +84,10 @@ def _with(sure: Records, more: Iterable[Called]) -> Records:
     return records
 
 
-def _subsets(things: list[Called]) -> Iterator[tuple[Called, ...]]:
-    return chain.from_iterable(combinations(things, size) for size in range(len(things) + 1))
+def _heard(said: Iterable[Called]) -> Iterator[Iterable[Called]]:
+    """All that may have been heard: of each opinion what was said first, and no word before what it replaces."""
+    opinions: dict[Pair, list[Called]] = defaultdict(list)
+    for each in said:
+        opinions[each.person, each.offer].append(each)
+    so_far = [[words[:count] for count in range(len(words) + 1)] for words in opinions.values()]
+    return map(chain.from_iterable, product(*so_far))

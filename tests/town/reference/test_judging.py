@@ -79,12 +79,24 @@ def test_a_voice_that_is_just_heard_leaves_either_right() -> None:
     before = [replace(IT, offer=f"o{n}", business="b9", at=NOON - 60, known_at=NOON - 59) for n in (7, 8)]
     fair = [replace(each, community="fair", offer=f"{each.offer}f") for each in before]
     earlier = {"looks": [Look(NOON - 70, NOON - 50, STAY), Look(NOON, NOON + 5, STAY)]}
-    voices = tuple(Called("b1", each, 0, 2, NOON - 1, NOON + 9) for each in ("beans", "fair"))
+    voices = tuple(
+        Called("bea", f"o-{each}", "b1", each, 0, 2, NOON - 1, NOON + 9) for each in ("beans", "fair")
+    )
 
     findings = judged(*before, *fair, called=voices, **earlier)
 
     assert findings.missing == []
     assert findings.in_doubt["looks"] == 1
+
+
+def test_of_an_opinion_that_just_changed_no_word_is_heard_before_the_one_it_replaces() -> None:
+    first = Called("bea", "o9", "b1", "beans", 1, 0, NOON - 3, NOON + 8)
+    then = Called("bea", "o9", "b1", "beans", -1, 1, NOON + 8.5, NOON + 9)
+    other = Called("cem", "o9", "b1", "beans", 0, 1, NOON - 3, NOON + 8)
+
+    heard = Voices((first, then, other)).records({("b1", "beans")}, NOON, NOON + 10)
+
+    assert sorted(each["b1", "beans"] for each in heard) == [(0, 0), (0, 1), (0, 1), (0, 2), (1, 0), (1, 1)]
 
 
 def test_a_budget_that_just_ran_out_lets_one_more_come() -> None:
