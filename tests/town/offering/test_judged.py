@@ -18,7 +18,7 @@ from app.relations.rules import MuteKind
 from app.settings import Settings
 from tests.conftest import administer, drop_database
 from tests.town.offering.standing import TICK, another_time, lived, plan, staged
-from town.offering import buying, conditions, drawing
+from town.offering import buying, conditions, drawing, visiting
 from town.offering.evidence import Evidence, evidence_of, written_in
 from town.offering.opening import Stage
 from town.offering.telling import judged, summary_of
@@ -61,7 +61,9 @@ def copied_url(server_url: str, database_url: str, town: Stage) -> Iterator[str]
 
 def play(url: str, town: Stage, asks: int = 0) -> Evidence:
     app = application(url)
-    with another_time():
+    with another_time(), pytest.MonkeyPatch.context() as patch:
+        # Every business reads tags, and where somebody is there are many: a few of them are enough.
+        patch.setattr(visiting, "_SHOWS", 0.2)
         evidence = evidence_of(
             lived(app, copy.copy(town), asks), written_in(url), TICK.total_seconds() + 1.0, 0.0
         )
