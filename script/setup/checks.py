@@ -8,6 +8,9 @@ from .children import at_the_terminal
 from .folders import ROOT
 from .say import say
 
+#: Four processes are as many as one cluster has connections for. The tests of a file share a database.
+_ON_ALL_CORES = ("--numprocesses=logical", "--maxprocesses=4", "--dist=loadfile")
+
 
 @dataclass(frozen=True)
 class Check:
@@ -38,8 +41,8 @@ def linters(fix: bool = False) -> list[Check]:
 
 
 def tests(arguments: Sequence[str]) -> Check:
-    """The test suite; it also takes the migrations up, down and up again."""
-    return Check("tests", ["python", "-m", "pytest", *arguments])
+    """The test suite, on all cores if all of it is asked for; it also takes the migrations up, down and up again."""
+    return Check("tests", ["python", "-m", "pytest", *(arguments or _ON_ALL_CORES)])
 
 
 def run(checks: Sequence[Check], env: Mapping[str, str]) -> int:

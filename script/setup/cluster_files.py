@@ -39,7 +39,7 @@ def settings(sockets: Path, memory_bytes: int) -> str:
         "listen_addresses": "",
         "unix_socket_directories": str(sockets),
         "unix_socket_permissions": "0700",
-        "max_connections": "60",
+        "max_connections": "200",
         "shared_buffers": f"{min(512, megabytes // 4)}MB",
         "effective_cache_size": f"{megabytes // 2}MB",
         "maintenance_work_mem": "128MB",

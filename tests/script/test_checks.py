@@ -27,3 +27,8 @@ def test_all_good_is_nought() -> None:
 def test_the_scripts_are_linted_although_their_names_do_not_say_python() -> None:
     assert {"script/server", "script/test", "script/lint"} <= set(checks.scripts())
     assert "script/server" in checks.linters()[0].command
+
+
+def test_all_tests_run_on_all_cores_and_some_as_they_are_asked_for() -> None:
+    assert "--dist=loadfile" in checks.tests([]).command
+    assert checks.tests(["tests/geo", "-x"]).command[3:] == ["tests/geo", "-x"]
