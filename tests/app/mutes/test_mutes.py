@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from app.ids import new_id
+from app.ids import NOBODY
 from app.offers.signals import OfferWithdrawn
 from app.relations import queries, rules
 from app.relations.rules import MuteKind
@@ -142,8 +142,8 @@ def test_other_offers_stay_in_the_inbox(world: World, ana: Someone, offered: Jso
         ("people/nobody-is-called-so", 404),
         ("people/me", 422),
         ("people/%00", 404),
-        (f"communities/{new_id()}", 404),
-        (f"businesses/{new_id()}", 404),
+        (f"communities/{NOBODY}", 404),
+        (f"businesses/{NOBODY}", 404),
         ("businesses/none", 404),
         ("topics/interest:nobody-added-it", 404),
         ("topics/%00", 404),

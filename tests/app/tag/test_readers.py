@@ -9,6 +9,7 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from app import clock
+from app.ids import NOBODY
 from app.tag import queries, service
 from app.tag.models import Reader
 from app.tag.rules import KEPT
@@ -109,7 +110,7 @@ WAYS: list[tuple[str, str, Any]] = [
     ("PATCH", "/readers/{reader}", {"name": "Mine"}),
     ("DELETE", "/readers/{reader}", None),
     ("POST", "/readers/{reader}/keys", None),
-    ("DELETE", "/readers/{reader}/keys/" + str(uuid4()), None),
+    ("DELETE", f"/readers/{{reader}}/keys/{NOBODY}", None),
     ("GET", "/readers/{reader}/readings", None),
     ("GET", "/readers/{reader}/post.svg", None),
     ("GET", "/readers/{reader}/post.ndef", None),
