@@ -31,9 +31,18 @@ _RECORD = """(
                 WHERE business_id = o.business_id AND community_id = m.community_id) AS r,
                (SELECT sum(useful) AS useful, sum(noise) AS noise FROM pieces
                 WHERE business_id = o.business_id AND community_id = m.community_id AND NOT hidden) AS p) AS said)"""
+#: How much of what an offer is about is what their communities are about, of those that they have not muted.
+_SHARE = """(SELECT avg(EXISTS (
+        SELECT FROM memberships a JOIN community_topics b ON b.community_id = a.community_id
+        WHERE a.person_id = $1 AND b.topic_id = c.topic_id
+          AND NOT EXISTS (SELECT FROM mutes u WHERE u.person_id = $1 AND u.kind = 'community'
+                          AND u.target = a.community_id))::int)
+    FROM offer_topics c WHERE c.offer_id = o.id)"""
 QUERY = f"""
-SELECT o.id::text, m.community_id::text, t.topic_id::text, i.key, o.wish_id::text,
-       ('x' || left(md5(o.id || ':' || $1), 8))::bit(32)::bigint % 100 < o.hold_out,
+SELECT offer, community, topic, key, wish, is_held_out, metres FROM (
+SELECT DISTINCT ON (o.id) o.id, o.id::text AS offer, m.community_id::text AS community, t.topic_id::text AS topic,
+       i.key, o.wish_id::text AS wish, {_LEFT} AS standing, {_SHARE} AS share,
+       ('x' || left(md5(o.id || ':' || $1), 8))::bit(32)::bigint % 100 < o.hold_out AS is_held_out,
        ST_DistanceSphere(o.position, $2) AS metres
 FROM offers o
 JOIN offer_topics c ON c.offer_id = o.id
@@ -61,7 +70,9 @@ WHERE ST_Covers(o.area, $2) AND o.published_at IS NOT NULL AND o.paused_at IS NU
   AND {_CAME.format(since="1 day", also=_OF_BUSINESS)} < coalesce(b.a_business, 3)
   AND {_CAME.format(since="1 day", also=" AND a.community_id = m.community_id")}
       < least(coalesce(b.a_community, 3), k.noise_budget * {_LEFT})
-ORDER BY round(ST_DistanceSphere(o.position, $2)), o.id, m.joined_at, m.community_id, t.topic_id LIMIT 1
+ORDER BY o.id, m.joined_at, m.community_id, t.topic_id) AS fitting
+ORDER BY share DESC, width_bucket(round(metres), '{{50, 100, 200, 400, 800, 1600, 3200}}'::float8[]), standing DESC,
+         round(metres), id LIMIT 1
 """
 _PREPARE = f"PREPARE obvious (uuid, geometry, text, timestamptz) AS {QUERY}"
 _DECIDE = "EXECUTE obvious (%s, ST_SetSRID(ST_MakePoint(%s, %s), 4326), %s, %s)"

@@ -1,8 +1,8 @@
 """The gate: one statement that, for a batch of people who have just moved, delivers what may reach them.
 
 It takes each person's presence, the live offers whose area covers it and which are to be had at this hour, and gives
-every pair the first reason why not, in the order of `REASONS`. Of what is left the nearest offer (in whole metres; of
-equally near ones the first made) reaches the person, if their budget allows. Budgets are locked while they are counted,
+every pair the first reason why not, in the order of `REASONS`. Of what is left the offer reaches the person that comes
+first in their order (`docs/decisions/0080-…`), if their budget allows. Budgets are locked while they are counted,
 so several processes never exceed them. What is delivered takes nothing from how many there are: see holding and
 redeeming; an offer of which none is left reaches nobody. A community lets nothing through of a business that it sent
 off, nor more in a day than its noise budget; what it decides on either waits for the gate, or the gate for it.
@@ -20,17 +20,21 @@ from sqlalchemy.orm import Session
 from app.ids import first_id_at, new_id
 from app.offers.met import MISSED, count_of
 from app.offers.reasons import BEFORE_COLLECTIVE, NEAR, held_out_sql, metres_sql
-from app.offers.rules import MOST_A_DAY, MOST_AROUND
+from app.offers.rules import MOST_A_DAY, MOST_AROUND, STEPS_M
 from app.offers.signals import OfferDelivered
 from app.tag.rules import KEPT
 
 _NOTHING = ", ".join(["NULL"] * 15)
 #: Who met which offers of whom, for a reason; of a busy batch these are thousands.
 _MET = "string_agg(uuid_send(n.business_id) || uuid_send(n.person_id) || uuid_send(n.offer_id), '')"
+#: What comes first: what is most about what the person's communities are about, then what is nearer by a step, what is
+#: of whom their community thinks better, what is nearer, and what was made first. No column knows who paid.
+_ORDER = f"""relevance DESC, width_bucket(round(metres), '{{{", ".join(map(str, STEPS_M))}}}'::float8[]), standing DESC,
+             round(metres), offer_id"""
 _STATEMENT = f"""
 WITH {NEAR},
 fitting AS (
-    SELECT *, row_number() OVER (PARTITION BY person_id ORDER BY round(metres), offer_id) AS choice,
+    SELECT *, row_number() OVER (PARTITION BY person_id ORDER BY {_ORDER}) AS choice,
            {held_out_sql("hold_out", "offer_id", "person_id")} AS is_held_out
     FROM (SELECT n.*, {metres_sql("o", "n.position")} AS metres
           FROM near n JOIN offers o ON o.id = n.offer_id WHERE n.reason IS NULL) AS may_come

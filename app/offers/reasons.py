@@ -102,6 +102,12 @@ def metres_sql(offer: str, position: str) -> str:
     return f"ST_DistanceSphere(coalesce({offer}.positions, {offer}.position), {position})"
 
 
+def relevance_sql(offer: str, topics: str) -> str:
+    """How much of what an offer is about is among these topics, from 0 to 1. Both are SQL."""
+    return f"""(SELECT count(*) FILTER (WHERE t.topic_id = ANY ({topics}))::float8 / count(*)
+        FROM offer_topics t WHERE t.offer_id = {offer})"""
+
+
 def held_out_sql(percent: str, offer: str, person: str) -> str:
     """Whether an offer is held out from somebody, drawn as `app.offers.rules.is_held_out` does. All are SQL."""
     drawn = f"('x' || left(md5({offer}::text || ':' || {person}::text), 8))::bit(32)::bigint"
@@ -136,8 +142,12 @@ here AS MATERIALIZED (
     WHERE p.person_id = ANY ($1) AND expires_at > $3 AND NOT quiet
 ),
 met AS MATERIALIZED (
-    SELECT h.person_id, h.activity, h.position, o.id AS offer_id, o.wish_id, o.business_id,
-           through.community_id, through.topic_id, o.collective, o.hold_out,
+  SELECT person_id, activity, position, offer_id, wish_id, business_id, community_id, topic_id, collective, hold_out,
+         but_for_others, standing,
+         CASE WHEN but_for_others IS NULL THEN {relevance_sql("one.offer_id", "one.on_topics")} END AS relevance
+  FROM (
+    SELECT h.person_id, h.activity, h.position, h.on_topics, o.id AS offer_id, o.wish_id, o.business_id,
+           through.community_id, through.topic_id, through.standing, o.collective, o.hold_out,
            CASE WHEN at_once.reason IS NOT NULL THEN at_once.reason
                 WHEN through.community_id IS NULL THEN 'community'
                 WHEN o.wish_id IS NOT NULL AND NOT EXISTS (
@@ -167,7 +177,7 @@ met AS MATERIALIZED (
                  WHEN o.activities <> '{{}}' AND NOT coalesce(h.activity = ANY (o.activities), false) THEN 'activity'
             END) AS reason OFFSET 0) AS at_once
     LEFT JOIN LATERAL (
-        SELECT m.community_id, m.topic_id,
+        SELECT m.community_id, m.topic_id, stands.standing,
                came.count >= noise.budget AS is_noisy, came.count >= h.a_community AS is_spent
         FROM (
             SELECT heard.* FROM offer_topics t CROSS JOIN LATERAL (
@@ -183,7 +193,8 @@ met AS MATERIALIZED (
             FROM pieces p
             WHERE p.business_id = o.business_id AND p.community_id = m.community_id AND NOT p.hidden) AS record
         -- A business whose offers and pieces are called noise has less of it.
-        CROSS JOIN LATERAL (SELECT c.noise_budget * {peers.standing_sql("record")}) AS noise (budget)
+        CROSS JOIN LATERAL (SELECT {peers.standing_sql("record")} AS standing) AS stands
+        CROSS JOIN LATERAL (SELECT c.noise_budget * stands.standing) AS noise (budget)
         CROSS JOIN LATERAL {_came_sql("communities", "m.community_id")} AS came
         WHERE NOT EXISTS (SELECT FROM standings s WHERE s.community_id = m.community_id
                           AND s.business_id = o.business_id AND NOT s.is_welcome)
@@ -191,7 +202,7 @@ met AS MATERIALIZED (
           AND (o.wish_id IS NULL OR m.community_id = (SELECT w.community_id FROM wishes w WHERE w.id = o.wish_id))
         ORDER BY came.count >= least(noise.budget, h.a_community), m.joined_at, m.community_id, m.topic_id LIMIT 1
     ) AS through ON true
-    WHERE {open_sql("o", "$3")}
+    WHERE {open_sql("o", "$3")} OFFSET 0) AS one
 ),
 gathered AS MATERIALIZED (
     SELECT w.offer_id, w.community_id, o.collective <= (

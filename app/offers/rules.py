@@ -31,6 +31,9 @@ LONGEST_ROLLBACK_MINUTES = 7 * 24 * 60
 HOLD_LASTS = timedelta(minutes=15)
 
 
+#: Of several offers none is nearer than another up to the same of these, in metres.
+STEPS_M = (50, 100, 200, 400, 800, 1_600, 3_200)
+
 #: From how many of a hundred an offer is held out if its business says nothing, and from how many at most.
 HELD_OUT = 10
 MOST_HELD_OUT = 50
@@ -157,7 +160,8 @@ WITHHELD = {
     "muted": "You muted this business, or a topic that it carries.",
     "noise": "As many offers came through your community today as its members allow.",
     "budget": "It would be one more than you allow.",
-    None: "Nothing is in the way. Of several the nearest comes first; this one may come when you move.",
+    None: "Nothing is in the way. Of several the one that fits your communities best comes first; this one may come "
+    "when you move.",
 }
 
 

@@ -2,10 +2,12 @@
 
 From the words: an offer reaches a person only through a community they chose whose topic the offer carries, at a
 place and an activity it is for, with their consent, once, and inside their budget of one an hour and three a day.
-Of several the nearest does, of equally near ones the one made first. Each that is not delivered to somebody in its
+Of several that does of whose topics the largest share is of their communities, of those the nearest, of equally near
+ones the one made first. Each that is not delivered to somebody in its
 area while its window is open is counted under the first reason why; where nothing but its number was against it,
 under the budget. A play is over before three could come through one community, so no noise budget is ever spent in it;
-and nobody redeems anything in it, so there is always some left.
+and nobody redeems anything in it, so there is always some left. Nobody says what they think of an offer in it, so all
+businesses have the same record.
 """
 
 from collections import Counter, defaultdict
@@ -78,9 +80,15 @@ class Gate:
         self.withheld["budget"] += len(fitting) - delivered
         if not delivered:
             return None
-        nearest = min(fitting, key=lambda offer: (metres_between(offer.at, move.at), offer.id))
-        self.reached[move.person][nearest.id] = move.when
-        return nearest
+        first = min(
+            fitting, key=lambda each: (-self._share(each, move), metres_between(each.at, move.at), each.id)
+        )
+        self.reached[move.person][first.id] = move.when
+        return first
+
+    def _share(self, offer: Offer, move: Move) -> float:
+        about = frozenset[str]().union(*self.people[move.person].communities.values())
+        return len(offer.topics & about) / len(offer.topics)
 
     def _reason(self, offer: Offer, move: Move) -> str | None:
         person = self.people[move.person]

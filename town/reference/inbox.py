@@ -2,12 +2,15 @@
 docs/offers.md, one offer after the other.
 
 Each offer that is to be had where somebody is has a first reason why not, in the order of `REASONS`, or none. Of those
-without one the nearest reaches them (in whole metres; of equally near ones the first made), through the community that
-they joined first of those that are for it and have room left.
+without one the first reaches them: the one of whose topics the largest share is of their communities; of those the
+nearest, by distances that double; then that whose business has the best record in the community through which it comes;
+then the nearest in whole metres, and the first made. It comes through the community that they joined first of those
+that are for it and have room left.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from hashlib import md5
 from math import sqrt
 
@@ -33,6 +36,8 @@ REASONS = (
 )
 #: What lies between the two halves of 97.5 in a hundred of a normal distribution.
 _Z = 1.96
+#: Within the same two of these, in metres, no offer counts as nearer.
+_AS_NEAR_M = (50, 100, 200, 400, 800, 1600, 3200)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,11 +124,9 @@ class Inbox:
         fitting = [each for each in self.verdicts(moment, offers) if each.reason is None]
         if not fitting:
             return None
-        nearest = min(fitting, key=lambda each: (each.metres, each.offer.id))
-        assert nearest.community is not None
-        return Outcome(
-            nearest.offer.id, nearest.community, held_out=is_held_out(nearest.offer, moment.person)
-        )
+        first = min(fitting, key=partial(self._order, moment))
+        assert first.community is not None
+        return Outcome(first.offer.id, first.community, held_out=is_held_out(first.offer, moment.person))
 
     def verdicts(self, moment: Moment, offers: Iterable[Offer]) -> Iterator[Verdict]:
         """What is to be said of each of these offers that is to be had then, where somebody is."""
@@ -136,8 +139,7 @@ class Inbox:
 
     def _first_reason(self, moment: Moment, offer: Offer) -> tuple[str | None, str | None]:
         manner = moment.manner
-        joined = [each for each in self._joined(moment.person) if each.id not in manner.muted_communities]
-        through = list(self._are_for(offer, joined))
+        through = list(self._are_for(offer, self._heard(moment)))
         before = [each.held_out for each in moment.came if each.offer == offer.id]
         reasons = (
             ("again", False in before),
@@ -155,6 +157,19 @@ class Inbox:
         )
         first = next((reason for reason, holds in reasons if holds), None)
         return (first, None) if first else _too_many(moment, offer, through)
+
+    def _order(self, moment: Moment, verdict: Verdict) -> tuple[float, int, float, int, str]:
+        """What comes before all others is the least."""
+        offer, away = verdict.offer, verdict.metres
+        about = set[str]().union(*(each.topics for each in self._heard(moment)))
+        record = left_of(*moment.records[offer.business, str(verdict.community)])
+        share = len(offer.topics & about) / len(offer.topics)
+        return -share, sum(away >= each for each in _AS_NEAR_M), -record, away, offer.id
+
+    def _heard(self, moment: Moment) -> list[Community]:
+        return [
+            each for each in self._joined(moment.person) if each.id not in moment.manner.muted_communities
+        ]
 
     def _joined(self, person: str) -> list[Community]:
         return [self.world.communities[each] for each in self.world.joined.get(person, ())]

@@ -127,7 +127,7 @@ class Judge:
             return "look"
         outcome = self._inbox.outcome(moment, self._world.around(moment.stay.at))
         if outcome is None or outcome.offer != came.offer:
-            return "nearest"
+            return "order"
         return "held-out" if outcome.held_out != came.held_out else "through"
 
     def _judge_look(self, lived: Lived, look: Look, kind: str) -> None:

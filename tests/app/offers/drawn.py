@@ -17,8 +17,8 @@ from geo import Circle, Polygon, Position, destination, metres_between
 from tests.app.rows import LASTS, Rows
 
 CENTRE = Position(41.4036, 2.1561)
-#: Spots 300 m apart along a street; an offer's area reaches the spots beside its own.
-SPOTS = [destination(CENTRE, 90, 300.0 * step) for step in range(4)]
+#: Spots 300 m apart along a street, and one just beside the first; an offer's area reaches the spots beside its own.
+SPOTS = [destination(CENTRE, 90, metres) for metres in (0.0, 300.0, 600.0, 900.0, 30.0)]
 REACH_M = 400
 NOW, MINUTE, DAY = timedelta(), timedelta(minutes=1), timedelta(days=1)
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from app.businesses.models import Staff
 from app.offers import gate, receiving, service
 from app.offers.models import Delivery, Offer
+from app.peers import service as peers
 from geo import Position, destination
 from tests.app.conftest import Counting
 from tests.app.rows import Rows, alone_in
@@ -135,14 +136,47 @@ def test_three_offers_in_any_24_hours(small: Rows) -> None:
     assert came == [0, 1, 2, 24, 25]
 
 
-def test_of_several_offers_the_nearest_comes(small: Rows) -> None:
-    topic = small.topic()
-    small.offer(NEAR, [topic])
-    nearest = small.offer(HERE, [topic])
-    small.offer(destination(HERE, 0, 400), [topic])
-    ana = small.fitting(HERE, topic)
+def first_of(small: Rows, *offers: tuple[float, int, int]) -> int:
+    """Which of several offers comes. Each is so many metres away, about so many topics of which one is ana's, and so
+    many of her community called what its business does noise.
+    """
+    tea = small.topic()
+    others = [small.topic() for _ in range(3)]
+    club = small.community(tea)
+    ana = small.person()
+    small.joins(ana, club)
+    small.consents(ana)
+    small.is_at(ana, HERE)
+    made = []
+    for metres, topics, noise in offers:
+        made.append(small.offer(destination(HERE, 90, metres), [tea, *others[: topics - 1]]))
+        business = small.session.get_one(Offer, made[-1]).business_id
+        peers.count(small.session, (business, club), 0, noise)
     (delivered,), _ = gate.deliver(small.session, [ana], small.now)
-    assert delivered.offer_id == nearest
+    return made.index(delivered.offer_id)
+
+
+@pytest.mark.parametrize(
+    ("offers", "first"),
+    [
+        # The nearest comes, if nothing else tells them apart.
+        ([(300, 1, 0), (120, 1, 0), (400, 1, 0)], 1),
+        ([(30, 1, 0), (20, 1, 0)], 1),
+        ([(20, 1, 0), (20, 1, 0)], 0),
+        # What is about something else as well comes later, so that it is of no use to name more topics.
+        ([(0, 2, 0), (400, 1, 0)], 1),
+        ([(0, 4, 0), (0, 3, 0)], 1),
+        # As near is as near by a step; then it counts what her community thinks of a business.
+        ([(10, 1, 1), (45, 1, 0)], 1),
+        ([(45, 1, 1), (60, 1, 0)], 0),
+        ([(210, 1, 2), (390, 1, 1)], 1),
+        ([(0, 1, 2), (0, 2, 0)], 0),
+    ],
+)
+def test_of_several_offers_the_first_in_their_order_comes(
+    small: Rows, offers: list[tuple[float, int, int]], first: int
+) -> None:
+    assert first_of(small, *offers) == first
 
 
 def test_it_comes_through_the_community_joined_first(small: Rows) -> None:

@@ -1,22 +1,45 @@
 """The gate's statement against a slow and obvious twin in Python, on random small worlds."""
 
 from collections import Counter
+from functools import partial
 from uuid import UUID
 
 from hypothesis import HealthCheck, given, settings
 from sqlalchemy.orm import Session
 
 from app.offers import gate
-from app.offers.rules import is_held_out
+from app.offers.rules import STEPS_M, is_held_out
 from app.peers.rules import standing
 from app.relations.rules import MuteKind
-from tests.app.offers.drawn import DAY, MINUTE, NOW, WORLDS, Drawn, Somebody, Something, area, metres, write
+from tests.app.offers.drawn import (
+    CHOICES,
+    DAY,
+    MINUTE,
+    NOW,
+    WORLDS,
+    Drawn,
+    Somebody,
+    Something,
+    area,
+    metres,
+    write,
+)
 from tests.app.rows import rows_in
 
 
 @settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(drawn=WORLDS)
 def test_the_gate_decides_as_its_obvious_twin(session: Session, drawn: Drawn) -> None:
+    decided_alike(session, drawn)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(drawn=CHOICES)
+def test_of_several_the_gate_chooses_as_its_obvious_twin(session: Session, drawn: Drawn) -> None:
+    decided_alike(session, drawn)
+
+
+def decided_alike(session: Session, drawn: Drawn) -> None:
     small = rows_in(session)
     try:
         write(small, drawn)
@@ -34,13 +57,13 @@ def twin(drawn: Drawn) -> tuple[dict[tuple[UUID, UUID], int], Counter[str]]:
     held_out: set[tuple[UUID, UUID]] = set()
     for person in sorted(drawn.people, key=lambda each: each.id):
         fitting = [offer for offer, reason in judged(drawn, person) if reason is None]
-        nearest = min(fitting, key=lambda offer: (round(metres(person, offer)), offer.id), default=None)
-        if nearest is None:
+        if not fitting:
             continue
-        if nearest.answers is None and is_held_out(nearest.id, person.id, nearest.hold_out):
-            held_out.add((person.id, nearest.id))
+        first = min(fitting, key=partial(order, drawn, person))
+        if first.answers is None and is_held_out(first.id, person.id, first.hold_out):
+            held_out.add((person.id, first.id))
             continue
-        reached[person.id, nearest.id] = round(metres(person, nearest))
+        reached[person.id, first.id] = round(metres(person, first))
     reasons = [
         reason or ("held-out" if (person.id, offer.id) in held_out else "budget")
         for person in drawn.people
@@ -48,6 +71,16 @@ def twin(drawn: Drawn) -> tuple[dict[tuple[UUID, UUID], int], Counter[str]]:
         if (person.id, offer.id) not in reached
     ]
     return reached, Counter(reasons)
+
+
+def order(drawn: Drawn, person: Somebody, offer: Something) -> tuple[float, int, float, int, UUID]:
+    """What comes first of all that fits is the least."""
+    place = drawn.offers.index(offer)
+    about = set[int]().union(*(drawn.communities[each] for each in heard_of(person)))
+    stands = standing(*record(drawn, place, chosen(drawn, person, place, through(drawn, person, offer))))
+    away = round(metres(person, offer))
+    steps = sum(away >= each for each in STEPS_M)
+    return -len(offer.topics & about) / len(offer.topics), steps, -stands, away, offer.id
 
 
 def judged(drawn: Drawn, person: Somebody) -> list[tuple[Something, str | None]]:
@@ -72,18 +105,23 @@ def why_not(drawn: Drawn, person: Somebody, place: int) -> str | None:
         return "quantity"
     if offer.activities and person.activity not in offer.activities:
         return "activity"
-    heard = set(person.joined) - person.mutes.get(MuteKind.COMMUNITY, set())
-    if offer.answers is not None:
-        heard &= {offer.answers}
-    through = [
-        joined for joined in person.joined if joined in heard and drawn.communities[joined] & offer.topics
-    ]
-    if not through:
+    ways = through(drawn, person, offer)
+    if not ways:
         return "community"
     if offer.answers is not None and place not in person.pledged:
         return "wish"
-    tried = why_not_them(drawn, person, place, through), why_unwelcome(person, place, offer)
-    return next(filter(None, tried), None) or why_too_many(drawn, person, place, through)
+    tried = why_not_them(drawn, person, place, ways), why_unwelcome(person, place, offer)
+    return next(filter(None, tried), None) or why_too_many(drawn, person, place, ways)
+
+
+def heard_of(person: Somebody) -> set[int]:
+    return set(person.joined) - person.mutes.get(MuteKind.COMMUNITY, set())
+
+
+def through(drawn: Drawn, person: Somebody, offer: Something) -> list[int]:
+    """The communities through which it may come, in the order of joining."""
+    heard = heard_of(person) & ({offer.answers} if offer.answers is not None else heard_of(person))
+    return [each for each in person.joined if each in heard and drawn.communities[each] & offer.topics]
 
 
 def why_not_them(drawn: Drawn, person: Somebody, place: int, through: list[int]) -> str | None:

@@ -65,6 +65,12 @@ def test_reasons_come_in_their_order() -> None:
     assert judged(OFFER, ana=closed)[1] == Counter(["community"])
 
 
+def test_what_is_about_something_else_as_well_comes_later() -> None:
+    more = replace(OFFER, id="o0", topics=OFFER.topics | {"interest:go"})
+
+    assert judged(more, OFFER)[0] == {("ana", "o1")}
+
+
 def test_the_nearest_comes_and_the_others_wait() -> None:
     farther = replace(OFFER, id="o0", at=Position(41.401, 2.15))
 

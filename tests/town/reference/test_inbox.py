@@ -66,7 +66,7 @@ def reasons(
 def outcome(moment: Moment, *offers: Offer, joined: Iterable[Community] = (BEANS, FAIR)) -> Outcome | None:
     theirs = {each.id: each for each in joined}
     inbox = Inbox(World({each.id: each for each in offers}, theirs, {"ana": tuple(theirs)}))
-    records = dict.fromkeys(inbox.pairs("ana", offers), (0, 0))
+    records = dict.fromkeys(inbox.pairs("ana", offers), (0, 0)) | moment.records
     return inbox.outcome(replace(moment, records=records), offers)
 
 
@@ -139,12 +139,27 @@ def test_what_does_not_fit_is_withheld_for_its_first_reason(
     assert reasons(moment, offer, joined=joined) == {"o1": reason}
 
 
-def test_the_nearest_comes_and_of_equally_near_ones_the_first_made() -> None:
-    farther = replace(OFFER, id="o0", at=destination(HERE, 90, 30))
-    same = replace(OFFER, id="o2", at=destination(HERE, 90, 0.2))
-    found = outcome(MOMENT, farther, same, OFFER)
+@pytest.mark.parametrize(
+    ("metres", "topics", "noise", "first"),
+    [
+        # The nearest, and of equally near ones the first made.
+        (30.0, OFFER.topics, 0, "o1"),
+        (0.2, OFFER.topics, 0, "o0"),
+        # Of as near ones that of whom they think better, but not of a nearer one.
+        (30.0, OFFER.topics, 2, "o0"),
+        (60.0, OFFER.topics, 2, "o1"),
+        # What is about nothing else comes before what is nearer and thought better of.
+        (0.0, OFFER.topics | {"interest:go"}, 2, "o1"),
+    ],
+)
+def test_of_several_the_first_in_their_order_comes(
+    metres: float, topics: frozenset[str], noise: int, first: str
+) -> None:
+    other = replace(OFFER, id="o0", business="b0", at=destination(HERE, 90, metres), topics=topics)
+    called = replace(MOMENT, records={("b1", "beans"): (0, noise)})
+    found = outcome(called, other, OFFER)
     assert found is not None
-    assert found.offer == "o1"
+    assert found.offer == first
 
 
 def test_some_of_a_hundred_are_held_out_always_the_same() -> None:

@@ -51,7 +51,7 @@ def test_what_fits_and_did_not_come_is_missing() -> None:
         (IT, (replace(OFFER, hold_out=100),), "held-out"),
         (replace(IT, at=NOON + 9), (OFFER,), "look"),
         (replace(IT, offer="o0", business="b0"), (OFFER, replace(OFFER, id="o0", at=STAY.at)), None),
-        (IT, (OFFER, replace(OFFER, id="o0")), "nearest"),
+        (IT, (OFFER, replace(OFFER, id="o0")), "order"),
     ],
 )
 def test_what_came_and_should_not_have_breaks_a_rule(
