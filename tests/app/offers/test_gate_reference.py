@@ -11,8 +11,8 @@ from app.offers import gate
 from app.offers.rules import STEPS_M, is_held_out
 from app.peers.rules import standing
 from app.relations.rules import MuteKind
+from tests.app.offers.choices import CHOICES
 from tests.app.offers.drawn import (
-    CHOICES,
     DAY,
     MINUTE,
     NOW,
