@@ -32,8 +32,12 @@ _OPEN_FOR_S = 3600.0
 
 
 def offers_of(plan: Plan, count: int, lasts_s: float, chance: Random) -> list[Offer]:
-    """Offers at places of the file, each of what people go there for; not made yet, without ids."""
-    places = list({act.row.position: act for act in plan.acts if act.topics}.values())
+    """Offers at places of the file, each of what people go there for; not made yet, without ids.
+
+    None is on what no community shares, as that would be refused.
+    """
+    shared = {topic for circle in plan.circles for topic in circle.topics}
+    places = list({act.row.position: act for act in plan.acts if shared.intersection(act.topics)}.values())
     chosen = chance.sample(places, min(count, len(places)))
     return [_offer(number, act, lasts_s, chance) for number, act in enumerate(chosen)]
 

@@ -110,7 +110,7 @@ def all_agrees(played: Any, rows: int, inside: int) -> None:
     assert played["agrees"], json.dumps(played, indent=2)
     assert played["check_ins"] == {"accepted": rows, "refused": {}}
     assert (played["hoods"]["rows_inside"], played["hoods"]["share"]) == (inside, 1.0)
-    assert played["messages"]["right"] > 100
+    assert played["messages"]["right"] > 50
 
 
 def test_everybody_on_a_made_up_street_hears_what_they_should_and_whoever_spoils_it_is_seen(

@@ -1,5 +1,6 @@
 """Made-up offers are at places of the file."""
 
+from dataclasses import replace
 from random import Random
 
 from tests.town.rows import check_in_rows
@@ -15,6 +16,17 @@ def test_there_are_as_many_as_asked_for_each_at_a_place_of_the_file() -> None:
     assert len(offers) == 50
     assert {offer.at for offer in offers} <= {row.position for row in ROWS}
     assert all(offer.area.holds(offer.at) for offer in offers)
+
+
+def test_each_is_on_what_a_community_shares() -> None:
+    plan = plan_of(ROWS, 600, Random(1))
+    (circle, *_) = plan.circles
+    fewer = replace(plan, circles=(circle,))
+
+    offers = offers_of(fewer, 50, 60.0, Random(2))
+
+    assert 0 < len(offers) < 50
+    assert all(offer.topics & set(circle.topics) for offer in offers)
 
 
 def test_some_are_not_open_before_tomorrow() -> None:
