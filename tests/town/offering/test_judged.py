@@ -164,7 +164,7 @@ def test_whatever_comes_and_should_not_is_noticed(
     assert all(each.endswith("was written and not told") for each in faults)
 
 
-def test_what_comes_though_something_is_nearer_or_they_are_elsewhere_is_noticed(
+def test_what_comes_though_something_else_is_first_or_they_are_elsewhere_is_noticed(
     copied_url: str, town: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     findings, _ = broken(
@@ -172,7 +172,7 @@ def test_what_comes_though_something_is_nearer_or_they_are_elsewhere_is_noticed(
         town,
         monkeypatch,
         ("ST_Covers(o.area, h.position)", "ST_DWithin(o.area, h.position, 0.003)"),
-        ("ORDER BY round(metres), offer_id", "ORDER BY round(metres) DESC, offer_id"),
+        (f"ORDER BY {gate._ORDER}", "ORDER BY relevance, metres DESC"),
     )
     assert findings.broken.keys() >= {"place", "order"}
 
