@@ -91,12 +91,11 @@ class AreaIndex(Generic[K]):
         spot, near = cell_of(position, SPOT), []
         for resolution in self._resolutions:
             for key, inside in self._covers.get(parent(spot, resolution), {}).items():
-                if not wanted(key):
-                    continue
-                if inside:
+                if not inside:
+                    near.append(key)
+                elif wanted(key):
                     return True
-                near.append(key)
-        return any(self._kept[key].area.contains(position) for key in near)
+        return any(wanted(key) and self._kept[key].area.contains(position) for key in near)
 
     def near(self, circle: Circle) -> list[K]:
         """All areas that a circle touches, nearest to its centre first; of those around it, smallest."""

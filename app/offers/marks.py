@@ -24,7 +24,8 @@ class WithheldMark(Base):
 
     __tablename__ = "withheld_marks"
 
-    day: Mapped[date] = mapped_column(ForeignKey(WithheldDay.day, ondelete="CASCADE"), primary_key=True)
+    #: No foreign key: whoever writes marks holds the row of their day, and thousands of looks at it cost as much again.
+    day: Mapped[date] = mapped_column(Date, primary_key=True)
     #: Offers that are gone meanwhile are left out when marks are counted.
     offer_id: Mapped[UUID] = mapped_column(primary_key=True)
     mark: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)

@@ -132,9 +132,15 @@ def counted(session: Session, offer_ids: Collection[UUID], now: datetime) -> dic
     if not offer_ids:
         return {}
     offers = {each.id: each for each in lock(session, offer_ids)}
-    for more in _give_back(session, _LAPSED, offers=list(offer_ids), now=now):
-        set_committed_value(offers[more.id], "remaining", more.remaining)
+    for offer_id, left in give_back_lapsed(session, offer_ids, now).items():
+        set_committed_value(offers[offer_id], "remaining", left)
     return offers
+
+
+def give_back_lapsed(session: Session, offer_ids: Collection[UUID], now: datetime) -> dict[UUID, int]:
+    """Give back what was kept long enough of these offers, which are locked: how many are left where there are more."""
+    more = _give_back(session, _LAPSED, offers=list(offer_ids), now=now) if offer_ids else []
+    return {each.id: each.remaining for each in more}
 
 
 _LAPSED = "offer_id = ANY (CAST(:offers AS uuid[])) AND expires_at <= CAST(:now AS timestamptz)"

@@ -11,9 +11,9 @@ from datetime import date, datetime, timedelta
 from itertools import islice
 from uuid import UUID
 
-import gevent
 import structlog
 from gevent import Greenlet, spawn
+from gevent.event import Event
 from sqlalchemy import delete, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
@@ -26,7 +26,8 @@ from app.trust.noise import FEWEST, said
 from app.trust.steps import in_steps
 
 FLUSH_EVERY_S = 10.0
-#: So many of each a process remembers at most; of more a few may be written twice, which counts once.
+#: So many a process meets at most before it writes them down, and so many it remembers as written; of more a few may be
+#: written twice, which counts once.
 _MOST = 100_000
 #: What happened around midnight is written down by then.
 _SETTLES = timedelta(hours=1)
@@ -45,6 +46,7 @@ class Tally:
         self._met: dict[date, dict[bytes, str]] = {}
         self._written: set[_Record] = set()
         self._key: tuple[date, bytes] | None = None
+        self._is_full = Event()
         self._greenlet: Greenlet[[], None] | None = None
 
     def note(self, day: date, reason: str, met: bytes) -> None:
@@ -54,6 +56,8 @@ class Tally:
         of_day = self._met.setdefault(day, {})
         for each in islice(each_of(met), max(0, _MOST - len(of_day))):
             of_day.setdefault(each, reason)
+        if len(of_day) >= _MOST // 2:
+            self._is_full.set()
         if self._greenlet is None:
             self._greenlet = spawn(self._flush_for_ever)
 
@@ -87,7 +91,8 @@ class Tally:
 
     def _flush_for_ever(self) -> None:
         while True:
-            gevent.sleep(FLUSH_EVERY_S)
+            self._is_full.wait(FLUSH_EVERY_S)
+            self._is_full.clear()
             try:
                 self.flush()
             # A database that is away for a while must not end the counting; what was met meanwhile is not counted.

@@ -25,12 +25,29 @@ from app.trust.terms import Identity
 Pair = tuple[UUID, UUID]
 
 
-def theirs(session: Session, pairs: Collection[Pair], now: datetime) -> dict[Pair, Theirs]:
-    """Which of these people (first) have which of these offers (second) in their inbox, or had when it ended."""
+def whose_till(session: Session, person_id: UUID, offer_id: UUID) -> tuple[UUID, bytes | None] | None:
+    """The business of an offer that somebody has, or redeemed before, and what its till makes codes of."""
+    found = prepared(session, _WHOSE_TILL, {"person": person_id, "offer": offer_id})
+    return (found[0].business_id, found[0].key and bytes(found[0].key)) if found else None
+
+
+_WHOSE_TILL = """
+SELECT o.business_id, t.key FROM approaches a JOIN offers o ON o.id = a.offer_id
+LEFT JOIN till_secrets t ON t.business_id = o.business_id
+WHERE a.person_id = CAST(:person AS uuid) AND a.offer_id = CAST(:offer AS uuid)
+  AND (a.redeemed > 0 OR EXISTS (SELECT FROM deliveries d WHERE d.offer_id = a.offer_id AND d.person_id = a.person_id))
+"""
+
+
+def theirs(session: Session, pairs: Collection[Pair]) -> dict[Pair, Theirs]:
+    """Which of these people (first) have which of these offers (second) in their inbox, or had when it ended.
+
+    What was kept for them is theirs until it is given back, however long that takes.
+    """
     if not pairs:
         return {}
     people, offers = zip(*pairs, strict=True)
-    rows = prepared(session, _THEIRS, {"people": list(people), "offers": list(offers), "now": now})
+    rows = prepared(session, _THEIRS, {"people": list(people), "offers": list(offers)})
     return {(row.person_id, row.offer_id): Theirs(*tuple(row)[2:]) for row in rows}
 
 
@@ -41,7 +58,6 @@ JOIN deliveries d ON d.person_id = asked.person_id AND d.offer_id = asked.offer_
 JOIN approaches a ON a.person_id = asked.person_id AND a.offer_id = asked.offer_id
 JOIN offers o ON o.id = asked.offer_id
 LEFT JOIN holds h ON h.offer_id = asked.offer_id AND h.person_id = asked.person_id
-    AND h.expires_at > CAST(:now AS timestamptz)
 WHERE NOT EXISTS (SELECT FROM standings s WHERE s.community_id = d.community_id AND s.business_id = o.business_id
                   AND NOT s.is_welcome)
 """

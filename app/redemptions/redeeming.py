@@ -15,7 +15,6 @@ from sqlalchemy.orm import Session
 from app.db import announce, prepared
 from app.ids import new_id
 from app.offers import receiving
-from app.offers.models import Offer
 from app.redemptions import queries, rules
 from app.redemptions.models import RedemptionAnswer
 from app.redemptions.rules import Money, Outcome, Stock, Theirs
@@ -99,18 +98,27 @@ def answered(session: Session, business_id: UUID, nonces: Sequence[Nonce]) -> di
     return {bytes(each.nonce): each for each in session.scalars(select(RedemptionAnswer).where(*mine))}
 
 
-def in_stock(session: Session, business_id: UUID, offer_ids: set[UUID], now: datetime) -> dict[UUID, Stock]:
-    """Those of these offers that are a business's and were published, locked; what was held too long is given back."""
-    offers = receiving.counted(session, offer_ids, now)
-    return {
-        each.id: Stock(each.starts_at, _until(each), each.per_person, each.remaining)
-        for each in offers.values()
-        if each.business_id == business_id and each.published_at
-    }
+def in_stock(
+    session: Session, business_id: UUID, wanted: Mapping[UUID, int], now: datetime
+) -> dict[UUID, Stock]:
+    """Those of these offers that are a business's and were published, locked, as everybody who wants one waits for it.
+
+    Where fewer are left than are wanted, what was held too long is given back.
+    """
+    rows = prepared(session, _STOCK, {"offers": list(wanted), "business": business_id})
+    stocks = {row.id: Stock(row.starts_at, row.until, row.per_person, row.remaining) for row in rows}
+    short = [each for each, stock in stocks.items() if stock.left is not None and stock.left < wanted[each]]
+    for offer_id, left in receiving.give_back_lapsed(session, short, now).items():
+        stocks[offer_id].left = left
+    return stocks
 
 
-def _until(offer: Offer) -> datetime:
-    return min(offer.ends_at, offer.withdrawn_at) if offer.withdrawn_at else offer.ends_at
+#: Not against references to them: they may reach people meanwhile.
+_STOCK = """
+SELECT id, starts_at, least(ends_at, withdrawn_at) AS until, per_person, remaining FROM offers
+WHERE id = ANY (CAST(:offers AS uuid[])) AND business_id = CAST(:business AS uuid) AND published_at IS NOT NULL
+ORDER BY id FOR NO KEY UPDATE
+"""
 
 
 def judge(
@@ -118,7 +126,7 @@ def judge(
 ) -> Judged:
     """Judge these one after the other. Their offers are locked: `in_stock`."""
     pairs = {(each.person_id, each.offer_id) for each in wanted if each.offer_id}
-    inboxes = queries.theirs(session, pairs, now)
+    inboxes = queries.theirs(session, pairs)
     judged = Judged({}, [], stocks)
     for each in wanted:
         theirs = inboxes.get((each.person_id, each.offer_id)) if each.offer_id else None

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import delete, exists, select, text
+from sqlalchemy import delete, select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -15,10 +15,10 @@ from app.businesses.rules import Act, Right
 from app.db import announce
 from app.errors import Enough, NonceReused, NoneLeft, NotFound, Refusal, TooLate, WrongTillCode
 from app.offers import receiving
-from app.offers.models import Approach, Delivery, Offer
+from app.offers.models import Offer
 from app.offers.rules import State
 from app.presence import service as presence
-from app.redemptions import rules
+from app.redemptions import queries, rules
 from app.redemptions.models import Purchase, Redemption, RedemptionAnswer, TillSecret
 from app.redemptions.redeeming import Redeeming, answered, claim, in_stock, judge, write
 from app.redemptions.rules import PURCHASE_ROLLBACK, Outcome, fingerprint
@@ -49,7 +49,10 @@ def redeem_here(session: Session, person_id: UUID, offer_id: UUID, typed: Typed,
     Enough, NoneLeft.
     """
     presence.lock(session, person_id)
-    business_id, secret = _whose(session, person_id, offer_id)
+    whose = queries.whose_till(session, person_id, offer_id)
+    if whose is None:
+        raise NotFound(_NOT_IN_INBOX)
+    business_id, secret = whose
     hashed, print_ = hash_of_nonce(typed.nonce), fingerprint(typed.nonce, (person_id, offer_id))
     if not claim(session, business_id, {hashed: print_}, now):
         return _as_before(answered(session, business_id, [hashed]).get(hashed), print_)
@@ -57,7 +60,7 @@ def redeem_here(session: Session, person_id: UUID, offer_id: UUID, typed: Typed,
         raise WrongTillCode(
             "This is not the code that the till shows. It changes every few minutes: look again."
         )
-    stocks = in_stock(session, business_id, {offer_id}, now)
+    stocks = in_stock(session, business_id, {offer_id: 1}, now)
     if offer_id not in stocks or not stocks[offer_id].was_on(now):
         raise NotFound(_NOT_IN_INBOX)
     wanted = Redeeming(hashed, person_id, offer_id, now)
@@ -67,20 +70,6 @@ def redeem_here(session: Session, person_id: UUID, offer_id: UUID, typed: Typed,
         raise _REFUSED.get(outcome, NotFound)(_SAYS.get(outcome, _NOT_IN_INBOX))
     write(session, business_id, judged, now)
     return judged.made[0].id
-
-
-def _whose(session: Session, person_id: UUID, offer_id: UUID) -> tuple[UUID, bytes | None]:
-    """The business of an offer that somebody has, or redeemed before; and what its till makes codes of."""
-    has_it = exists().where(Delivery.offer_id == offer_id, Delivery.person_id == person_id)
-    asked = select(Offer.business_id, TillSecret.key).join(Approach, Approach.offer_id == Offer.id)
-    asked = asked.outerjoin(TillSecret, TillSecret.business_id == Offer.business_id)
-    mine = asked.where(
-        Offer.id == offer_id, Approach.person_id == person_id, has_it | (Approach.redeemed > 0)
-    )
-    found = session.execute(mine).one_or_none()
-    if found is None:
-        raise NotFound(_NOT_IN_INBOX)
-    return found[0], found[1]
 
 
 def _as_before(kept: RedemptionAnswer | None, print_: bytes) -> UUID:

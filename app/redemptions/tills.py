@@ -1,5 +1,6 @@
 """What tills tell: one or many at once, also of what was redeemed while they were without a connection."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -92,7 +93,7 @@ def _tell_new(
 ) -> dict[Nonce, Answer]:
     if not told:
         return {}
-    wanted = {each.offer_id for each in told.values() if each.offer_id}
+    wanted = Counter(each.offer_id for each in told.values() if each.offer_id)
     stocks = in_stock(session, reader.business_id, wanted, now)
     answers = {
         nonce: Answer(why) for nonce, each in told.items() if (why := _not_to_be_had(each, stocks, now))

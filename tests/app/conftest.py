@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, MutableMapping
 from contextlib import AbstractContextManager, contextmanager
+from functools import partial
 from typing import Any
 
 import gevent
@@ -142,20 +143,28 @@ def telling(database: Database) -> Iterator[Telling]:
 @pytest.fixture
 def round_trips(app: Flask) -> Counting:
     """Counts the waits for the database, whoever waits: psycopg2 waits once for each thing it sends."""
+    return partial(_waits, lambda: True)
 
-    @contextmanager
-    def counting() -> Iterator[Callable[[], int]]:
-        gevent.sleep(0.05)  # Until what earlier requests set off is done.
-        waits: list[None] = []
 
-        def wait(connection: extensions.connection) -> None:
+@pytest.fixture
+def own_round_trips(app: Flask) -> Counting:
+    """Counts the waits of the test's own greenlet: those of its requests, and of nothing that they set off."""
+    me = gevent.getcurrent()
+    return partial(_waits, lambda: gevent.getcurrent() is me)
+
+
+@contextmanager
+def _waits(counts: Callable[[], bool]) -> Iterator[Callable[[], int]]:
+    gevent.sleep(0.05)  # Until what earlier requests set off is done.
+    waits: list[None] = []
+
+    def wait(connection: extensions.connection) -> None:
+        if counts():
             waits.append(None)
-            db._wait(connection)
+        db._wait(connection)
 
-        extensions.set_wait_callback(wait)
-        try:
-            yield lambda: len(waits)
-        finally:
-            extensions.set_wait_callback(db._wait)
-
-    return counting
+    extensions.set_wait_callback(wait)
+    try:
+        yield lambda: len(waits)
+    finally:
+        extensions.set_wait_callback(db._wait)

@@ -36,7 +36,8 @@ def mine(database: Database, monkeypatch: pytest.MonkeyPatch) -> Iterator[Tally]
     made._greenlet = object()  # type: ignore[assignment]
     yield made
     with database.transaction() as session:
-        session.execute(delete(WithheldDay))
+        for each in (WithheldMark, WithheldDay):
+            session.execute(delete(each))
 
 
 @pytest.fixture
@@ -93,6 +94,22 @@ def test_everybody_counts_once_a_day_by_what_was_met_first(mine: Tally, shop: Ro
     mine.note(day + DAY, "consent", met(offer, business, crowd[:2]))
     mine.flush()
     assert marks(shop) == {"activity": 6, "budget": 4, "consent": 2}
+
+
+def test_where_much_is_met_it_is_written_sooner(
+    mine: Tally, shop: Rows, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (offer, business), day = offered(shop), a_day(shop)
+    monkeypatch.setattr(tally, "_MOST", 20)
+    busy = Tally(database)
+    try:
+        busy.note(day, "activity", met(offer, business, people(9)))
+        assert marks(shop) == {}
+        busy.note(day, "activity", met(offer, business, people(1)))
+        eventually(lambda: marks(shop) == {"activity": 10})
+    finally:
+        assert busy._greenlet is not None
+        busy._greenlet.kill()
 
 
 def test_another_process_makes_the_same_marks(mine: Tally, shop: Rows, database: Database) -> None:

@@ -82,6 +82,25 @@ def test_a_redemption_uses_up_ones_own(shop: Shop, ana: Someone) -> None:
         assert eve.is_refused("PUT", f"/me/offers/{shop.offer_id}/hold")["status"] == 409
 
 
+def test_what_was_kept_too_long_is_theirs_until_somebody_needs_it(shop: Shop, ana: Someone) -> None:
+    holds(ana, shop)
+    with clock.travelling(QUARTER * 2):
+        assert types(ana, shop).status_code == 201
+        assert shop.left == 1
+        with shop.database.transaction() as session:
+            receiving.sweep_holds(session, clock.now())
+    assert shop.left == 1
+
+
+def test_what_was_kept_too_long_is_redeemed_by_whoever_comes_first(shop: Shop, ana: Someone) -> None:
+    bob, eve = shop.member("Bob"), shop.member("Eve")
+    holds(ana, shop)
+    holds(bob, shop)
+    with clock.travelling(QUARTER * 2):
+        assert [types(each, shop).status_code for each in (eve, ana, bob)] == [201, 201, 409]
+    assert shop.left == 0
+
+
 def test_who_had_enough_holds_no_more(shop: Shop, ana: Someone) -> None:
     assert shop.outcome(code_of(ana)) == "ok"
     problem = ana.is_refused("PUT", f"/me/offers/{shop.offer_id}/hold")

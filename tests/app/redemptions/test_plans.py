@@ -21,7 +21,9 @@ ASKED: dict[str, Callable[[Session], object]] = {
         queries._sales(queries.Redemption).where(queries.Redemption.id == SOME)
     ),
     "how many of an offer": lambda session: queries.count_of(session, SOME),
-    "whose inbox it is in": lambda session: queries.theirs(session, [(SOME, SOME)], now()),
+    "whose inbox it is in": lambda session: queries.theirs(session, [(SOME, SOME)]),
+    "whose an offer is": lambda session: queries.whose_till(session, SOME, SOME),
+    "how many there are": lambda session: redeeming.in_stock(session, SOME, {SOME: 1}, now()),
     "a new nonce": lambda session: redeeming.claim(session, SOME, {}, now()),
     "what is written": lambda session: redeeming.write(session, SOME, NOTHING, now()),
     "what was answered before": lambda session: redeeming.answered(session, SOME, [NONCE]),

@@ -162,13 +162,13 @@ def crowd(database: Database, count: int) -> list[str]:
 
 
 def test_a_thousand_codes_take_as_many_ways_to_the_database_as_one(
-    world: World, till: Till, database: Database, round_trips: Counting
+    world: World, till: Till, database: Database, own_round_trips: Counting
 ) -> None:
     codes = crowd(database, 1_001)
     till.outcome(codes[0])
-    with round_trips() as of_one:
+    with own_round_trips() as of_one:
         assert till.outcome(codes[0]) == "ok"
-    with round_trips() as of_many:
+    with own_round_trips() as of_many:
         answers = till.reads_all([{"code": code, "nonce": NONCE + code} for code in codes[1:]])
     assert {each["outcome"] for each in answers} == {"ok"}
     assert len({each["reading"]["pseudonym"] for each in answers}) == 1_000
