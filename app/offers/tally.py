@@ -14,6 +14,7 @@ from uuid import UUID
 import structlog
 from gevent import Greenlet, spawn
 from gevent.event import Event
+from gevent.lock import BoundedSemaphore
 from sqlalchemy import delete, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
@@ -47,6 +48,7 @@ class Tally:
         self._written: set[_Record] = set()
         self._key: tuple[date, bytes] | None = None
         self._is_full = Event()
+        self._writing = BoundedSemaphore()
         self._greenlet: Greenlet[[], None] | None = None
 
     def note(self, day: date, reason: str, met: bytes) -> None:
@@ -62,15 +64,16 @@ class Tally:
             self._greenlet = spawn(self._flush_for_ever)
 
     def flush(self) -> None:
-        """Write down what is not written yet."""
-        met, self._met = self._met, {}
-        for day, of_day in met.items():
-            if of_day:
-                with self._database.transaction() as session:
-                    written = self._write(session, day, of_day)
-                if len(self._written) > _MOST:
-                    self._written.clear()
-                self._written.update(written)
+        """Write down what is not written yet; afterwards all that was met before is, or could not be."""
+        with self._writing:
+            met, self._met = self._met, {}
+            for day, of_day in met.items():
+                if of_day:
+                    with self._database.transaction() as session:
+                        written = self._write(session, day, of_day)
+                    if len(self._written) > _MOST:
+                        self._written.clear()
+                    self._written.update(written)
 
     def _write(self, session: Session, day: date, met: Mapping[bytes, str]) -> set[_Record]:
         key = _key_of(session, day)

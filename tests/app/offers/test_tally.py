@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from itertools import count
 from uuid import UUID
 
+import gevent
 import pytest
 from flask import Flask
 from sqlalchemy import delete, func, select
@@ -110,6 +111,16 @@ def test_where_much_is_met_it_is_written_sooner(
     finally:
         assert busy._greenlet is not None
         busy._greenlet.kill()
+
+
+def test_whoever_writes_it_down_waits_for_what_is_being_written(mine: Tally, shop: Rows) -> None:
+    (offer, business), day = offered(shop), a_day(shop)
+    mine.note(day, "activity", met(offer, business, people(30)))
+    under_way = gevent.spawn(mine.flush)
+    gevent.sleep(0)
+    mine.flush()
+    assert marks(shop) == {"activity": 30}
+    under_way.get()
 
 
 def test_another_process_makes_the_same_marks(mine: Tally, shop: Rows, database: Database) -> None:
