@@ -11,6 +11,7 @@ from datetime import date, datetime, timedelta
 from itertools import islice
 from uuid import UUID
 
+import gevent
 import structlog
 from gevent import Greenlet, spawn
 from gevent.event import Event
@@ -30,6 +31,7 @@ FLUSH_EVERY_S = 10.0
 #: So many a process meets at most before it writes them down, and so many it remembers as written; of more a few may be
 #: written twice, which counts once.
 _MOST = 100_000
+_AT_ONCE = 1_000
 #: What happened around midnight is written down by then.
 _SETTLES = timedelta(hours=1)
 log = structlog.get_logger()
@@ -83,7 +85,10 @@ class Tally:
             self._written.clear()
             self._key = (day, key)
         new: dict[str, set[_Record]] = {}
-        for each, reason in met.items():
+        for number, (each, reason) in enumerate(met.items()):
+            if number % _AT_ONCE == 0:
+                # Tens of thousands take tenths of a second, in which others are to be answered.
+                gevent.sleep(0)
             record = _record(key, each)
             if record not in self._written:
                 new.setdefault(reason, set()).add(record)
