@@ -20,7 +20,8 @@ from script.setup import children
 signal.signal(signal.SIGHUP, signal.SIG_DFL)
 children.stop_when_asked()
 with children.beside(["sh", "-c", sys.argv[1]], os.environ, patience_s=5) as child:
-    print(child.pid, flush=True)
+    # At once, as the program beside it writes to the same pipe.
+    os.write(1, f"{child.pid}\\n".encode())
     time.sleep(60)
 """
 ALONE = "echo runs; exec sleep 60"

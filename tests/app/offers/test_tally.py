@@ -119,8 +119,8 @@ def test_whoever_writes_it_down_waits_for_what_is_being_written(mine: Tally, sho
     under_way = gevent.spawn(mine.flush)
     gevent.sleep(0)
     mine.flush()
+    assert under_way.ready()
     assert marks(shop) == {"activity": 30}
-    under_way.get()
 
 
 def test_another_process_makes_the_same_marks(mine: Tally, shop: Rows, database: Database) -> None:
