@@ -1,5 +1,6 @@
 """Erasing a person, in one transaction."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -68,14 +69,19 @@ def erase(session: Session, proved: Proved, handle: str, now: datetime) -> dict[
     wishes.forget(session, person_id)
     pieces.forget(session, person_id)
     if naming:
-        contracts.forget_named(session, person_id, now)
-        checkins.forget_named(session, person_id, naming)
-        replies.forget_named(session, person_id, naming)
+        _forget_where_named(session, person_id, naming, now)
     returns.forget(session, person_id)
     accounts.forget(session, person_id)
     session.add(Erasure(id=new_id(), erased_at=now))
     receipt = {"person": person_id, "handle": handle, "erased_at": now, "removed": removed}
     return {**receipt, "signature": signing.signed(session, receipt, now)}
+
+
+def _forget_where_named(session: Session, person_id: UUID, naming: Sequence[UUID], now: datetime) -> None:
+    """In contracts of others, and in what these others let be known by them."""
+    contracts.forget_named(session, person_id, now)
+    checkins.forget_named(session, person_id, naming)
+    replies.forget_named(session, person_id, naming)
 
 
 def _take_opinions_back(session: Session, person_id: UUID) -> None:
