@@ -24,7 +24,7 @@ class WithheldMark(Base):
 
     __tablename__ = "withheld_marks"
 
-    #: No foreign key: whoever writes marks holds the row of their day, and thousands of looks at it cost as much again.
+    #: No foreign key: whoever writes marks holds the row of their day; to look at it for each took two fifths of it.
     day: Mapped[date] = mapped_column(Date, primary_key=True)
     #: Offers that are gone meanwhile are left out when marks are counted.
     offer_id: Mapped[UUID] = mapped_column(primary_key=True)
